@@ -1,0 +1,6 @@
+package dev.plumbline.training;
+
+/** Every metric that a run may journal; each is defined here and nowhere else. */
+public final class Metrics {
+  private Metrics() {}
+}

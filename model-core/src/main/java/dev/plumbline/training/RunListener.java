@@ -1,0 +1,43 @@
+package dev.plumbline.training;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where an algorithm says what happens; the worker's journal stands behind it. Calls come from the
+ * one training thread, in order, and what they were given has been handed to the operating system
+ * when they return.
+ */
+public interface RunListener {
+  /** The run entered a state, with a line for people (a failure's cause and mend, or empty). */
+  void state(RunState state, long step, String detail);
+
+  /**
+   * How far the run is.
+   *
+   * @param step steps done
+   * @param totalSteps steps in all
+   * @param secondsLeft the estimate for the rest in seconds, NaN while unknown
+   * @param phase what is being done, for people: "training", "evaluating"
+   */
+  void progress(long step, long totalSteps, double secondsLeft, String phase);
+
+  /**
+   * Values measured at one step, by name of {@link Metrics}; a value may be NaN.
+   *
+   * @param samples training samples seen so far (comparisons, responses or sequences)
+   * @param tokens training tokens seen so far, padding left out
+   * @param activeSeconds seconds of work so far, pauses left out, continued over a resume
+   */
+  void metrics(
+      long step, long samples, long tokens, double activeSeconds, Map<String, Double> values);
+
+  /** A response of the model in training, to be read. */
+  void sample(ResponseSample sample);
+
+  /** A complete checkpoint has appeared at {@code directory}. */
+  void checkpoint(long step, Path directory);
+
+  /** A hyper-parameter was changed while the run goes on. */
+  void steered(long step, String parameter, double from, double to);
+}
