@@ -1,6 +1,4 @@
-/**
- * Pure statistics, each with its definition; nothing here knows of models or files.
- */
+/** Pure statistics, each with its definition; nothing here knows of models or files. */
 @NullMarked
 package dev.plumbline.analysis;
 

@@ -1,6 +1,4 @@
-/**
- * Readers and writers of preference data, import reports, and splits by conversation.
- */
+/** Readers and writers of preference data, import reports, and splits by conversation. */
 @NullMarked
 package dev.plumbline.data;
 

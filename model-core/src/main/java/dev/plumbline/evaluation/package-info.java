@@ -1,6 +1,4 @@
-/**
- * Measurements of trained models against data.
- */
+/** Measurements of trained models against data. */
 @NullMarked
 package dev.plumbline.evaluation;
 

@@ -1,6 +1,4 @@
-/**
- * Specs, run directories, the journal, the control file, studies and the worker process.
- */
+/** Specs, run directories, the journal, the control file, studies and the worker process. */
 @NullMarked
 package dev.plumbline.experiment;
 

@@ -1,6 +1,4 @@
-/**
- * Figures as plain data, the one painter, the exporters, and the paper's catalogue.
- */
+/** Figures as plain data, the one painter, the exporters, and the paper's catalogue. */
 @NullMarked
 package dev.plumbline.figure;
 

@@ -1,6 +1,4 @@
-/**
- * Decoder language models and preference models: configuration, weights, scoring, generation.
- */
+/** Decoder language models and preference models: configuration, weights, scoring, generation. */
 @NullMarked
 package dev.plumbline.lm;
 

@@ -1,6 +1,4 @@
-/**
- * Byte-level BPE and Hugging Face tokenizers: text to token ids and back.
- */
+/** Byte-level BPE and Hugging Face tokenizers: text to token ids and back. */
 @NullMarked
 package dev.plumbline.tokenizer;
 

@@ -1,6 +1,4 @@
-/**
- * One readable file per algorithm over one shared loop: what is trained, and how.
- */
+/** One readable file per algorithm over one shared loop: what is trained, and how. */
 @NullMarked
 package dev.plumbline.training;
 

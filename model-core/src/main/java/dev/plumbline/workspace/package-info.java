@@ -1,6 +1,4 @@
-/**
- * The SQLite workspace: migrations, ingest from journals, queries.
- */
+/** The SQLite workspace: migrations, ingest from journals, queries. */
 @NullMarked
 package dev.plumbline.workspace;
 
