@@ -1,0 +1,25 @@
+package dev.plumbline.app.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** The root command: without a subcommand it opens the workbench. */
+@Command(
+    name = "plumbline",
+    description = "A workbench for research on reinforcement learning from human feedback.",
+    mixinStandardHelpOptions = true,
+    version = "plumbline 0.1.0",
+    synopsisSubcommandLabel = "COMMAND")
+final class PlumblineCommand implements Callable<Integer> {
+  private final Output output;
+
+  PlumblineCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    output.note("nothing yet");
+    return CommandLineEntry.OK;
+  }
+}
