@@ -1,0 +1,133 @@
+package dev.plumbline.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.dialogue.Role;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads comparisons in the form of the hh-rlhf files (paper section 1.4): JSON Lines, gzip or not,
+ * each line an object with the transcripts {@code chosen} and {@code rejected}; other keys become
+ * attributes. The prompt is everything up to and with the last {@code "\n\nAssistant:"}; nothing is
+ * taken for granted about it, because real files hold lines whose prompts differ.
+ */
+public final class ComparisonReader {
+  private ComparisonReader() {}
+
+  /**
+   * Reads a file to its end.
+   *
+   * @throws UserError where the file is absent, unreadable or a damaged gzip; malformed lines are
+   *     in the report, see {@link ImportReport#requireClean()}
+   */
+  public static ComparisonFile read(Path file) {
+    Collector collector = new Collector();
+    JsonLines.read(file, collector);
+    return new ComparisonFile(collector.kept, collector.report(file));
+  }
+
+  /** Prompt and response of a transcript. */
+  record Parts(String prompt, String response) {
+    /** Null where the text is not a transcript with an assistant turn. */
+    static @Nullable Parts of(String transcript) {
+      int at = transcript.lastIndexOf(Role.ASSISTANT.marker());
+      boolean opens =
+          transcript.startsWith(Role.HUMAN.marker())
+              || transcript.startsWith(Role.ASSISTANT.marker());
+      if (at < 0 || !opens) {
+        return null;
+      }
+      int end = at + Role.ASSISTANT.marker().length();
+      return new Parts(transcript.substring(0, end), transcript.substring(end));
+    }
+  }
+
+  static int assistantTurns(String transcript) {
+    int turns = 0;
+    String marker = Role.ASSISTANT.marker();
+    for (int at = transcript.indexOf(marker); at >= 0; at = transcript.indexOf(marker, at + 1)) {
+      turns++;
+    }
+    return turns;
+  }
+
+  private static final class Collector implements JsonLines.Visitor {
+    final List<Comparison> kept = new ArrayList<>();
+    private final List<ImportReport.Problem> problems = new ArrayList<>();
+    private final SortedMap<Integer, Long> turns = new TreeMap<>();
+    private long lines;
+    private long malformed;
+    private long unequal;
+    private long empty;
+    private long identical;
+
+    @Override
+    public void malformed(long line, String reason) {
+      lines++;
+      malformed++;
+      if (problems.size() < ImportReport.MOST_PROBLEMS) {
+        problems.add(new ImportReport.Problem(line, reason));
+      }
+    }
+
+    @Override
+    public void object(long line, ObjectNode object) {
+      String chosen = JsonLines.text(object, "chosen");
+      String rejected = JsonLines.text(object, "rejected");
+      if (chosen == null || rejected == null) {
+        malformed(line, "no text under \"" + (chosen == null ? "chosen" : "rejected") + "\"");
+        return;
+      }
+      Parts better = Parts.of(chosen);
+      Parts worse = Parts.of(rejected);
+      if (better == null || worse == null) {
+        malformed(
+            line,
+            "\""
+                + (better == null ? "chosen" : "rejected")
+                + "\" is no transcript that begins with a turn and has an assistant's turn");
+        return;
+      }
+      lines++;
+      turns.merge(assistantTurns(chosen), 1L, Long::sum);
+      if (better.response().isBlank() || worse.response().isBlank()) {
+        empty++;
+      }
+      if (chosen.equals(rejected)) {
+        identical++;
+      }
+      if (better.prompt().equals(worse.prompt())) {
+        kept.add(
+            new Comparison(
+                better.prompt(), better.response(), worse.response(), attributes(object)));
+      } else {
+        unequal++;
+      }
+    }
+
+    private static Map<String, String> attributes(ObjectNode object) {
+      Map<String, String> attributes = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> entry : object.properties()) {
+        String key = entry.getKey();
+        if (!key.equals("chosen") && !key.equals("rejected") && !entry.getValue().isNull()) {
+          JsonNode value = entry.getValue();
+          attributes.put(key, value.isValueNode() ? value.asText() : value.toString());
+        }
+      }
+      return attributes;
+    }
+
+    ImportReport report(Path file) {
+      return new ImportReport(
+          file, lines, lines - malformed, malformed, unequal, empty, identical, turns, problems);
+    }
+  }
+}
