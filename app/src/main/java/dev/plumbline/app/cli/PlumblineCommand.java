@@ -9,12 +9,21 @@ import picocli.CommandLine.Command;
     description = "A workbench for research on reinforcement learning from human feedback.",
     mixinStandardHelpOptions = true,
     version = "plumbline 0.1.0",
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = DataCommand.class)
 final class PlumblineCommand implements Callable<Integer> {
+  /** Stands where picocli has not yet put the real one. */
+  static final PlumblineCommand NONE = new PlumblineCommand(new Output(System.out, System.err));
+
   private final Output output;
 
   PlumblineCommand(Output output) {
     this.output = output;
+  }
+
+  /** Where all commands write. */
+  Output output() {
+    return output;
   }
 
   @Override
