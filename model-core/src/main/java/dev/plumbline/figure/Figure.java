@@ -1,0 +1,78 @@
+package dev.plumbline.figure;
+
+import java.util.List;
+
+/**
+ * A chart as plain data. The same figure is drawn on the screen and written to a file, so what is
+ * seen is what is exported.
+ *
+ * <p>Text may lower with {@code _{...}} and raise with {@code ^{...}}.
+ *
+ * @param title what is shown, or empty
+ * @param subtitle estimator, unit and n in a few words, or empty
+ * @param x horizontal axis
+ * @param y vertical axis
+ * @param layers what is drawn, in order
+ * @param legend where series are named
+ * @param caption a paragraph that states estimator, n, intervals and what was left out, or empty
+ * @param emptyText what a figure without data says
+ * @param provenance where the numbers come from
+ */
+public record Figure(
+    String title,
+    String subtitle,
+    Axis x,
+    Axis y,
+    List<Layer> layers,
+    Legend legend,
+    String caption,
+    String emptyText,
+    Provenance provenance) {
+
+  /** Where series are named. */
+  public enum Legend {
+    /** At the right end of each line, in its colour. */
+    LINE_ENDS,
+    /** In a row above the plot. */
+    TOP,
+    /** Nowhere. */
+    NONE
+  }
+
+  /** Copies the list. */
+  public Figure {
+    layers = List.copyOf(layers);
+  }
+
+  /** A figure with labels at line ends and no caption yet. */
+  public static Figure of(String title, String subtitle, Axis x, Axis y, List<Layer> layers) {
+    return new Figure(
+        title, subtitle, x, y, layers, Legend.LINE_ENDS, "", "No data yet", Provenance.UNKNOWN);
+  }
+
+  /** The same figure with other axes, to zoom or to switch a scale. */
+  public Figure withAxes(Axis otherX, Axis otherY) {
+    return new Figure(
+        title, subtitle, otherX, otherY, layers, legend, caption, emptyText, provenance);
+  }
+
+  /** The same figure with series named elsewhere. */
+  public Figure withLegend(Legend other) {
+    return new Figure(title, subtitle, x, y, layers, other, caption, emptyText, provenance);
+  }
+
+  /** The same figure with a caption. */
+  public Figure withCaption(String other) {
+    return new Figure(title, subtitle, x, y, layers, legend, other, emptyText, provenance);
+  }
+
+  /** The same figure with another text for the case of no data. */
+  public Figure withEmptyText(String other) {
+    return new Figure(title, subtitle, x, y, layers, legend, caption, other, provenance);
+  }
+
+  /** The same figure with its provenance. */
+  public Figure withProvenance(Provenance other) {
+    return new Figure(title, subtitle, x, y, layers, legend, caption, emptyText, other);
+  }
+}

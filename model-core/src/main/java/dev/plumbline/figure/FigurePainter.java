@@ -1,0 +1,1090 @@
+package dev.plumbline.figure;
+
+import dev.plumbline.analysis.Decimation;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * Draws a {@link Figure} through any {@link Graphics2D}: a pixel buffer, SVG or PDF.
+ *
+ * <p>Axes, labels and their placement are drawn here and not by a chart library. Labels at line
+ * ends that keep clear of lines and of each other need the geometry of everything before anything
+ * is drawn; hits need the exact mapping; and a byte-identical export needs that no layout depends
+ * on the surface's own font metrics. A chart library gives none of the three, and its axes are the
+ * smaller part of the work.
+ */
+public final class FigurePainter {
+  /** Beyond this many vertices a line is thinned in a file too, where no pixels limit it. */
+  private static final int VECTOR_COLUMNS = 900;
+
+  private static final double LEADER = 1.3;
+
+  private final Figure figure;
+  private final FigureStyle style;
+  private final Graphics2D g;
+  private final double width;
+  private final double height;
+  private final Font small;
+  private final Font body;
+  private final Font bold;
+  private final double size;
+  private final List<Rectangle2D> taken = new ArrayList<>();
+  private long thinnedFrom;
+
+  /**
+   * What was drawn.
+   *
+   * @param mapping where data lie, in the figure's units
+   * @param decimated whether a line was thinned to what the surface can show
+   */
+  public record Painted(PlotMapping mapping, boolean decimated) {}
+
+  /** A surface that can set text by its middle or its end, so that another font does no harm. */
+  interface AnchoredText {
+    void drawAnchored(String text, double x, double y, double fraction, double width);
+  }
+
+  private FigurePainter(
+      Figure figure, FigureStyle style, Graphics2D g, double width, double height) {
+    this.figure = figure;
+    this.style = style;
+    this.g = g;
+    this.width = width;
+    this.height = height;
+    this.size = style.size();
+    this.body = FigureFonts.REGULAR.deriveFont((float) size);
+    this.small = FigureFonts.REGULAR.deriveFont((float) (size * 0.93));
+    this.bold = FigureFonts.BOLD.deriveFont((float) (size * 1.15));
+  }
+
+  /**
+   * Draws a figure from (0, 0) to (width, height) in the surface's present units.
+   *
+   * @param figure what to draw
+   * @param style how it looks
+   * @param g the surface; its transform, clip, colour, stroke and font may be changed
+   * @param width width in the figure's units
+   * @param height height in the figure's units
+   */
+  public static Painted paint(
+      Figure figure, FigureStyle style, Graphics2D g, double width, double height) {
+    return new FigurePainter(figure, style, g, width, height).paint();
+  }
+
+  private record Label(String text, Ink ink, double x, double y, double width) {}
+
+  private Painted paint() {
+    g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    g.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    g.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    if (style.background().getAlpha() > 0) {
+      g.setColor(style.background());
+      g.fill(new Rectangle2D.Double(0, 0, width, height));
+    }
+    double pad = size * 0.8;
+    double top = pad + header(pad);
+    double bottom = height - pad * 0.7 - caption(pad);
+    if (figure.legend() == Figure.Legend.TOP) {
+      top += legendRow(pad, top);
+    }
+    Ranges ranges = Ranges.of(figure);
+    boolean empty = ranges.empty();
+
+    double tickHeight = size * 0.93;
+    double below = tickHeight * 1.75 + (figure.x().title().isEmpty() ? 0 : size * 1.55);
+    double plotBottom = bottom - below;
+    double plotTop = top + size * 0.5;
+    double yTitle = figure.y().title().isEmpty() ? 0 : size * 1.7;
+    int yTicks = (int) Math.max(2, (plotBottom - plotTop) / (size * 3.6));
+    double left = pad + yTitle + tickWidth(ranges.yLow(), ranges.yHigh(), yTicks) + size * 0.55;
+    double right = width - pad - gutter(left, ranges);
+
+    PlotMapping.Span x =
+        new PlotMapping.Span(figure.x().scale(), ranges.xLow(), ranges.xHigh(), left, right);
+    List<List<Layer.Mark>> markRows = markRows(x);
+    double yHigh = ranges.yHigh();
+    double lift = markRows.size() * size * 1.35;
+    if (!markRows.isEmpty()
+        && figure.y().maximum().isEmpty()
+        && figure.y().scale() == Axis.Scale.LINEAR
+        && plotBottom - plotTop > lift * 3) {
+      double tall = plotBottom - plotTop;
+      yHigh = ranges.yLow() + (yHigh - ranges.yLow()) * tall / (tall - lift);
+    }
+    PlotMapping.Span y =
+        new PlotMapping.Span(figure.y().scale(), ranges.yLow(), yHigh, plotBottom, plotTop);
+    PlotMapping mapping = new PlotMapping(x, y, figure.layers());
+
+    axes(mapping, yTicks, empty);
+    if (empty) {
+      text(
+          figure.emptyText(),
+          body,
+          style.muted(),
+          (left + right) / 2,
+          (plotTop + plotBottom) / 2,
+          0.5);
+      return new Painted(mapping, false);
+    }
+    data(mapping, markRows);
+    return new Painted(mapping, thinnedFrom > 0);
+  }
+
+  // ---- around the plot ------------------------------------------------------------------------
+
+  private double header(double pad) {
+    if (!style.header() || figure.title().isEmpty()) {
+      return 0;
+    }
+    double line = size * 1.55;
+    double baseline = pad + size * 0.95;
+    text(figure.title(), bold, style.text(), pad, baseline, 0);
+    if (figure.subtitle().isEmpty()) {
+      return line + size * 0.3;
+    }
+    double titleWidth = RichText.parse(figure.title()).width(bold);
+    double subtitleWidth = RichText.parse(figure.subtitle()).width(small);
+    if (pad + titleWidth + size + subtitleWidth <= width - pad) {
+      text(figure.subtitle(), small, style.muted(), pad + titleWidth + size, baseline, 0);
+      return line + size * 0.3;
+    }
+    List<String> lines = wrap(figure.subtitle(), small, width - 2 * pad);
+    double at = baseline;
+    for (String each : lines) {
+      at += size * 1.3;
+      text(each, small, style.muted(), pad, at, 0);
+    }
+    return at - pad + size * 0.7;
+  }
+
+  private double caption(double pad) {
+    if (!style.caption() || figure.caption().isEmpty()) {
+      return 0;
+    }
+    List<String> lines = wrap(figure.caption(), small, width - 2 * pad);
+    double line = size * 1.32;
+    double baseline = height - pad * 0.7 - line * (lines.size() - 1) - size * 0.25;
+    for (String each : lines) {
+      text(each, small, style.muted(), pad, baseline, 0);
+      baseline += line;
+    }
+    return line * lines.size() + size * 0.5;
+  }
+
+  private record Entry(String label, Ink ink, Dash dash, boolean area) {}
+
+  private double legendRow(double pad, double top) {
+    List<Entry> entries = new ArrayList<>();
+    for (Layer layer : figure.layers()) {
+      Entry entry =
+          switch (layer) {
+            case Layer.Line line -> new Entry(line.label(), line.ink(), line.dash(), false);
+            case Layer.Points p -> new Entry(p.label(), p.ink(), Dash.SOLID, false);
+            case Layer.Reference r -> new Entry(r.label(), r.ink(), r.dash(), false);
+            case Layer.Level l -> new Entry(l.label(), l.ink(), l.dash(), false);
+            case Layer.Band b -> new Entry(b.label(), b.ink(), Dash.SOLID, true);
+            case Layer.Bars b -> new Entry(b.label(), b.ink(), Dash.SOLID, true);
+            case Layer.Marks m -> new Entry("", Ink.MUTED, Dash.SOLID, m.marks().isEmpty());
+            case Layer.Note n -> new Entry("", Ink.MUTED, Dash.SOLID, n.lines().isEmpty());
+          };
+      if (!entry.label().isEmpty()) {
+        entries.add(entry);
+      }
+    }
+    if (entries.isEmpty()) {
+      return 0;
+    }
+    double swatch = size * 1.9;
+    double at = pad;
+    double baseline = top + size * 0.9;
+    for (Entry entry : entries) {
+      double needed = swatch + size * 0.45 + RichText.parse(entry.label()).width(small);
+      if (at > pad && at + needed > width - pad) {
+        at = pad;
+        baseline += size * 1.4;
+      }
+      double middle = baseline - size * 0.33;
+      Color colour = style.colour(entry.ink());
+      if (entry.area()) {
+        g.setColor(faint(colour, 0.35));
+        g.fill(new Rectangle2D.Double(at, middle - size * 0.35, swatch, size * 0.7));
+      } else {
+        stroke(colour, style.line(), style.dash(entry.dash(), entry.ink()));
+        g.draw(new Line2D.Double(at, middle, at + swatch, middle));
+      }
+      text(entry.label(), small, style.text(), at + swatch + size * 0.45, baseline, 0);
+      at += needed + size * 1.3;
+    }
+    return baseline - top + size * 0.6;
+  }
+
+  private double tickWidth(double low, double high, int most) {
+    double widest = 0;
+    for (Ticks.Tick tick : ticks(figure.y(), low, high, most)) {
+      widest = Math.max(widest, RichText.parse(tick.label()).width(small));
+    }
+    return widest;
+  }
+
+  private static List<Ticks.Tick> ticks(Axis axis, double low, double high, int most) {
+    return axis.scale() == Axis.Scale.LOG
+        ? Ticks.log(low, high, most)
+        : Ticks.linear(low, high, most);
+  }
+
+  /** The room right of the plot that labels at line ends need. */
+  private double gutter(double left, Ranges ranges) {
+    double least = size * 0.9;
+    if (figure.legend() != Figure.Legend.LINE_ENDS) {
+      return least;
+    }
+    double most = (width - left) * 0.34;
+    double gutter = least;
+    for (int round = 0; round < 3; round++) {
+      double right = width - size * 0.8 - gutter;
+      PlotMapping.Span x =
+          new PlotMapping.Span(figure.x().scale(), ranges.xLow(), ranges.xHigh(), left, right);
+      double needed = least;
+      for (Layer layer : figure.layers()) {
+        double end = x.place(labelledEnd(layer));
+        String label = labelOf(layer);
+        if (!label.isEmpty() && !Double.isNaN(end)) {
+          double labelWidth = RichText.parse(label).width(small) + size * 0.75;
+          needed = Math.max(needed, Math.min(end, right) + labelWidth - right);
+        }
+      }
+      gutter = Math.min(needed, most);
+    }
+    return gutter;
+  }
+
+  private static String labelOf(Layer layer) {
+    return switch (layer) {
+      case Layer.Line line -> line.label();
+      case Layer.Points points -> points.label();
+      case Layer.Reference reference -> reference.label();
+      case Layer.Level level -> level.label();
+      default -> "";
+    };
+  }
+
+  private static double labelledEnd(Layer layer) {
+    return switch (layer) {
+      case Layer.Line line -> lastFinite(line.x(), line.y());
+      case Layer.Points points -> lastFinite(points.x(), points.y());
+      case Layer.Reference reference -> reference.to();
+      case Layer.Level level -> Double.POSITIVE_INFINITY;
+      default -> Double.NaN;
+    };
+  }
+
+  private static double lastFinite(Column x, Column y) {
+    for (int row = x.size() - 1; row >= 0; row--) {
+      if (Double.isFinite(x.get(row)) && Double.isFinite(y.get(row))) {
+        return x.get(row);
+      }
+    }
+    return Double.NaN;
+  }
+
+  private void axes(PlotMapping mapping, int yTicks, boolean empty) {
+    PlotMapping.Span x = mapping.x();
+    PlotMapping.Span y = mapping.y();
+    double fine = style.line() * 0.5;
+    if (!empty) {
+      for (Ticks.Tick tick : ticks(figure.y(), y.low(), y.high(), yTicks)) {
+        double at = y.place(tick.value());
+        stroke(tick.label().isEmpty() ? faint(style.grid(), 0.5) : style.grid(), fine, Dash.SOLID);
+        g.draw(new Line2D.Double(x.start(), at, x.end(), at));
+        text(tick.label(), small, style.muted(), x.start() - size * 0.55, at + size * 0.33, 1);
+      }
+      for (Ticks.Tick tick : xTicks(x)) {
+        double at = x.place(tick.value());
+        stroke(tick.label().isEmpty() ? faint(style.grid(), 0.5) : style.grid(), fine, Dash.SOLID);
+        g.draw(new Line2D.Double(at, y.end(), at, y.start()));
+        text(tick.label(), small, style.muted(), at, y.start() + size * 1.35, 0.5);
+      }
+    }
+    stroke(style.axis(), style.line() * 0.7, Dash.SOLID);
+    g.draw(new Line2D.Double(x.start(), y.start(), x.end(), y.start()));
+    double middleX = (x.start() + x.end()) / 2;
+    double middleY = (y.start() + y.end()) / 2;
+    text(figure.x().title(), body, style.text(), middleX, y.start() + size * 2.95, 0.5);
+    if (!figure.y().title().isEmpty()) {
+      AffineTransform before = g.getTransform();
+      g.translate(size * 0.8 + size * 0.75, middleY);
+      g.rotate(-Math.PI / 2);
+      text(figure.y().title(), body, style.text(), 0, 0, 0.5);
+      g.setTransform(before);
+    }
+  }
+
+  /** As many ticks as fit without labels touching. */
+  private List<Ticks.Tick> xTicks(PlotMapping.Span x) {
+    for (int most = (int) Math.max(1, (x.end() - x.start()) / (size * 4)); most > 1; most--) {
+      List<Ticks.Tick> ticks = ticks(figure.x(), x.low(), x.high(), most);
+      double previous = Double.NEGATIVE_INFINITY;
+      boolean fits = true;
+      for (Ticks.Tick tick : ticks) {
+        if (tick.label().isEmpty()) {
+          continue;
+        }
+        double half = RichText.parse(tick.label()).width(small) / 2;
+        double at = x.place(tick.value());
+        fits &= at - half > previous + size * 0.6;
+        previous = at + half;
+      }
+      if (fits) {
+        return ticks;
+      }
+    }
+    return ticks(figure.x(), x.low(), x.high(), 1);
+  }
+
+  // ---- inside the plot ------------------------------------------------------------------------
+
+  private void data(PlotMapping mapping, List<List<Layer.Mark>> markRows) {
+    Shape clip = g.getClip();
+    Rectangle2D plot = mapping.plot();
+    double margin = style.line();
+    g.clip(
+        new Rectangle2D.Double(
+            plot.getX() - margin,
+            plot.getY() - margin,
+            plot.getWidth() + 2 * margin,
+            plot.getHeight() + 2 * margin));
+    List<Line2D> drawn = new ArrayList<>();
+    List<Anchor> anchors = new ArrayList<>();
+    for (Layer layer : figure.layers()) {
+      if (layer instanceof Layer.Band band) {
+        band(mapping, band);
+      } else if (layer instanceof Layer.Bars bars) {
+        bars(mapping, bars);
+      }
+    }
+    markLines(mapping, markRows);
+    for (Layer layer : figure.layers()) {
+      if (layer instanceof Layer.Line line && !line.ghost().isEmpty()) {
+        ghost(mapping, line);
+      }
+    }
+    for (Layer layer : figure.layers()) {
+      switch (layer) {
+        case Layer.Line line -> line(mapping, line, drawn, anchors);
+        case Layer.Points points -> points(mapping, points, anchors);
+        case Layer.Reference reference -> reference(mapping, reference, drawn, anchors);
+        case Layer.Level level -> level(mapping, level, drawn, anchors);
+        default -> {}
+      }
+    }
+    g.setClip(clip);
+    markLabels(mapping, markRows);
+    for (Layer layer : figure.layers()) {
+      if (layer instanceof Layer.Note note) {
+        note(mapping, note, drawn);
+      }
+    }
+    if (figure.legend() == Figure.Legend.LINE_ENDS) {
+      endLabels(mapping, anchors, drawn);
+    }
+    if (thinnedFrom > 0) {
+      String says = String.format(Locale.ROOT, "min/max of %,d points per column", thinnedFrom);
+      text(
+          says,
+          small.deriveFont((float) (size * 0.8)),
+          style.muted(),
+          plot.getMaxX(),
+          plot.getMaxY() - size * 0.4,
+          1);
+    }
+  }
+
+  private record Anchor(String label, Ink ink, double x, double y) {}
+
+  private void band(PlotMapping mapping, Layer.Band band) {
+    Color colour = style.colour(band.ink());
+    g.setColor(faint(colour, 0.17));
+    int row = 0;
+    int n = band.x().size();
+    while (row < n) {
+      while (row < n && bandGap(mapping, band, row)) {
+        row++;
+      }
+      int end = row;
+      while (end < n && !bandGap(mapping, band, end)) {
+        end++;
+      }
+      if (end - row > 1) {
+        Path2D.Double path = new Path2D.Double();
+        path.moveTo(mapping.x().place(band.x().get(row)), mapping.y().place(band.high().get(row)));
+        for (int i = row + 1; i < end; i++) {
+          path.lineTo(mapping.x().place(band.x().get(i)), mapping.y().place(band.high().get(i)));
+        }
+        for (int i = end - 1; i >= row; i--) {
+          path.lineTo(mapping.x().place(band.x().get(i)), mapping.y().place(band.low().get(i)));
+        }
+        path.closePath();
+        g.fill(path);
+      }
+      row = end;
+    }
+  }
+
+  private static boolean bandGap(PlotMapping mapping, Layer.Band band, int row) {
+    return !Double.isFinite(mapping.x().place(band.x().get(row)))
+        || !Double.isFinite(mapping.y().place(band.low().get(row)))
+        || !Double.isFinite(mapping.y().place(band.high().get(row)));
+  }
+
+  private void bars(PlotMapping mapping, Layer.Bars bars) {
+    Color colour = style.colour(bars.ink());
+    double base =
+        mapping.y().scale() == Axis.Scale.LOG
+            ? mapping.y().start()
+            : Math.min(mapping.y().start(), mapping.y().place(0));
+    for (int row = 0; row < bars.heights().size(); row++) {
+      double from = mapping.x().place(bars.edges().get(row));
+      double to = mapping.x().place(bars.edges().get(row + 1));
+      double up = mapping.y().place(bars.heights().get(row));
+      if (Double.isFinite(from) && Double.isFinite(to) && Double.isFinite(up)) {
+        double gap = Math.min(style.line() * 0.5, (to - from) * 0.1);
+        g.setColor(faint(colour, 0.75));
+        g.fill(
+            new Rectangle2D.Double(
+                from + gap, Math.min(up, base), to - from - 2 * gap, Math.abs(base - up)));
+      }
+    }
+  }
+
+  private void ghost(PlotMapping mapping, Layer.Line line) {
+    stroke(faint(style.colour(line.ink()), 0.3), style.line() * 0.75, Dash.SOLID);
+    g.draw(path(mapping, line.x(), line.ghost(), new ArrayList<>()));
+  }
+
+  private void line(
+      PlotMapping mapping, Layer.Line line, List<Line2D> drawn, List<Anchor> anchors) {
+    stroke(
+        style.colour(line.ink()),
+        style.line() * line.weight(),
+        style.dash(line.dash(), line.ink()));
+    List<Line2D> segments = new ArrayList<>();
+    g.draw(path(mapping, line.x(), line.y(), segments));
+    drawn.addAll(segments);
+    loneDots(mapping, line);
+    anchor(mapping, line.label(), line.ink(), line.x(), line.y(), anchors);
+  }
+
+  /** A point between two gaps is a dot, or it would not be seen. */
+  private void loneDots(PlotMapping mapping, Layer.Line line) {
+    double r = style.line() * line.weight() * 1.1;
+    for (int row = 0; row < line.x().size(); row++) {
+      if (finite(mapping, line, row)
+          && !finite(mapping, line, row - 1)
+          && !finite(mapping, line, row + 1)) {
+        dot(mapping.x().place(line.x().get(row)), mapping.y().place(line.y().get(row)), r);
+      }
+    }
+  }
+
+  private static boolean finite(PlotMapping mapping, Layer.Line line, int row) {
+    return row >= 0
+        && row < line.x().size()
+        && Double.isFinite(mapping.x().place(line.x().get(row)))
+        && Double.isFinite(mapping.y().place(line.y().get(row)));
+  }
+
+  private void dot(double x, double y, double r) {
+    g.fill(new Ellipse2D.Double(x - r, y - r, 2 * r, 2 * r));
+  }
+
+  private static void anchor(
+      PlotMapping mapping, String label, Ink ink, Column x, Column y, List<Anchor> anchors) {
+    if (label.isEmpty()) {
+      return;
+    }
+    for (int row = x.size() - 1; row >= 0; row--) {
+      double px = mapping.x().place(x.get(row));
+      double py = mapping.y().place(y.get(row));
+      if (Double.isFinite(px) && Double.isFinite(py)) {
+        Rectangle2D plot = mapping.plot();
+        anchors.add(
+            new Anchor(
+                label,
+                ink,
+                Math.clamp(px, plot.getMinX(), plot.getMaxX()),
+                Math.clamp(py, plot.getMinY(), plot.getMaxY())));
+        return;
+      }
+    }
+  }
+
+  private Path2D path(PlotMapping mapping, Column x, Column y, List<Line2D> segments) {
+    Path2D.Double path = new Path2D.Double();
+    int[] rows = rows(mapping, x, y);
+    double lastX = Double.NaN;
+    double lastY = Double.NaN;
+    for (int i = 0; i < (rows.length == 0 ? x.size() : rows.length); i++) {
+      int row = rows.length == 0 ? i : rows[i];
+      double px = mapping.x().place(x.get(row));
+      double py = mapping.y().place(y.get(row));
+      if (!Double.isFinite(px) || !Double.isFinite(py)) {
+        lastX = Double.NaN;
+        continue;
+      }
+      // Far outside the plot the exact place does not matter, but surfaces dislike huge numbers.
+      py = Math.clamp(py, -10 * height, 11 * height);
+      px = Math.clamp(px, -10 * width, 11 * width);
+      if (Double.isNaN(lastX)) {
+        path.moveTo(px, py);
+      } else {
+        path.lineTo(px, py);
+        segments.add(new Line2D.Double(lastX, lastY, px, py));
+      }
+      lastX = px;
+      lastY = py;
+    }
+    return path;
+  }
+
+  /** Rows to draw; empty for all. */
+  private int[] rows(PlotMapping mapping, Column x, Column y) {
+    int columns = columns(mapping);
+    if (x.size() <= 4 * columns) {
+      return new int[0];
+    }
+    PlotMapping.Span span = mapping.x();
+    thinnedFrom = Math.max(thinnedFrom, x.size());
+    return Decimation.minMax(
+        x.map(span::coordinate).raw(),
+        y.raw(),
+        span.coordinate(span.low()),
+        span.coordinate(span.high()),
+        columns);
+  }
+
+  private int columns(PlotMapping mapping) {
+    double scale = g.getTransform().getScaleX();
+    double pixels = mapping.plot().getWidth() * scale;
+    return (int) Math.max(1, g instanceof AnchoredText ? VECTOR_COLUMNS / 4.0 : Math.ceil(pixels));
+  }
+
+  private void points(PlotMapping mapping, Layer.Points points, List<Anchor> anchors) {
+    Color colour = style.colour(points.ink());
+    for (int row = 0; row < points.x().size(); row++) {
+      double px = mapping.x().place(points.x().get(row));
+      double py = mapping.y().place(points.y().get(row));
+      if (!Double.isFinite(px) || !Double.isFinite(py)) {
+        continue;
+      }
+      if (!points.low().isEmpty() && !points.high().isEmpty()) {
+        double low = mapping.y().place(points.low().get(row));
+        double high = mapping.y().place(points.high().get(row));
+        if (Double.isFinite(low) && Double.isFinite(high)) {
+          stroke(colour, style.line() * 0.7, Dash.SOLID);
+          g.draw(new Line2D.Double(px, low, px, high));
+        }
+      }
+      g.setColor(colour);
+      dot(px, py, style.line() * 1.7);
+    }
+    anchor(mapping, points.label(), points.ink(), points.x(), points.y(), anchors);
+  }
+
+  private void reference(
+      PlotMapping mapping, Layer.Reference reference, List<Line2D> drawn, List<Anchor> anchors) {
+    // On a logarithmic axis a straight relation is curved, so it is drawn in pieces.
+    boolean curved = mapping.x().scale() == Axis.Scale.LOG || mapping.y().scale() == Axis.Scale.LOG;
+    int pieces = curved ? 64 : 1;
+    double from = Math.max(reference.from(), mapping.x().low());
+    double to = Math.min(reference.to(), mapping.x().high());
+    if (!(to > from)) {
+      return;
+    }
+    double[] x = new double[pieces + 1];
+    double[] y = new double[pieces + 1];
+    for (int i = 0; i <= pieces; i++) {
+      x[i] = from + (to - from) * i / pieces;
+      y[i] = reference.intercept() + reference.slope() * x[i];
+    }
+    stroke(
+        style.colour(reference.ink()),
+        style.line() * 0.85,
+        style.dash(reference.dash(), reference.ink()));
+    Column xs = Column.of(x);
+    Column ys = Column.of(y);
+    g.draw(path(mapping, xs, ys, drawn));
+    if (!reference.label().isEmpty()) {
+      // The label stands where the line leaves the plot.
+      double px = mapping.x().place(to);
+      double py = mapping.y().place(y[pieces]);
+      Rectangle2D plot = mapping.plot();
+      double startX = mapping.x().place(from);
+      double startY = mapping.y().place(y[0]);
+      if (py < plot.getMinY() && startY > plot.getMinY()) {
+        px = startX + (px - startX) * (startY - plot.getMinY()) / (startY - py);
+        py = plot.getMinY();
+      }
+      anchors.add(
+          new Anchor(
+              reference.label(),
+              reference.ink(),
+              px,
+              Math.clamp(py, plot.getMinY(), plot.getMaxY())));
+    }
+  }
+
+  private void level(
+      PlotMapping mapping, Layer.Level level, List<Line2D> drawn, List<Anchor> anchors) {
+    double at = mapping.y().place(level.y());
+    Rectangle2D plot = mapping.plot();
+    if (!(at >= plot.getMinY() && at <= plot.getMaxY())) {
+      return;
+    }
+    Line2D.Double line = new Line2D.Double(plot.getMinX(), at, plot.getMaxX(), at);
+    stroke(style.colour(level.ink()), style.line() * 0.7, style.dash(level.dash(), level.ink()));
+    g.draw(line);
+    drawn.add(line);
+    if (!level.label().isEmpty()) {
+      anchors.add(new Anchor(level.label(), level.ink(), plot.getMaxX(), at));
+    }
+  }
+
+  // ---- marks, notes, labels ---------------------------------------------------------------------
+
+  /** Marks in rows such that no two labels of a row touch; what finds no row keeps its line. */
+  private List<List<Layer.Mark>> markRows(PlotMapping.Span x) {
+    List<Layer.Mark> marks = new ArrayList<>();
+    for (Layer layer : figure.layers()) {
+      if (layer instanceof Layer.Marks some) {
+        marks.addAll(some.marks());
+      }
+    }
+    marks.removeIf(mark -> !(mark.x() >= x.low() && mark.x() <= x.high()));
+    marks.sort(Comparator.comparingDouble(Layer.Mark::x));
+    List<List<Layer.Mark>> rows = new ArrayList<>();
+    List<Double> ends = new ArrayList<>();
+    for (Layer.Mark mark : marks) {
+      double[] extent = markExtent(x, mark);
+      int row = 0;
+      while (row < ends.size() && ends.get(row) > extent[0]) {
+        row++;
+      }
+      if (row == rows.size()) {
+        rows.add(new ArrayList<>());
+        ends.add(0.0);
+      }
+      rows.get(row).add(mark);
+      ends.set(row, extent[1] + size * 0.5);
+    }
+    return rows;
+  }
+
+  /** Left and right end of a mark's label, which stands right of its line where there is room. */
+  private double[] markExtent(PlotMapping.Span x, Layer.Mark mark) {
+    double at = x.place(mark.x());
+    double labelWidth = RichText.parse(mark.label()).width(small) + size * 0.4;
+    return at + labelWidth <= x.end() + size * 0.5
+        ? new double[] {at, at + labelWidth}
+        : new double[] {at - labelWidth, at};
+  }
+
+  private static final int MARK_ROWS = 4;
+
+  private void markLines(PlotMapping mapping, List<List<Layer.Mark>> rows) {
+    for (List<Layer.Mark> row : rows) {
+      for (Layer.Mark mark : row) {
+        double at = mapping.x().place(mark.x());
+        stroke(faint(style.colour(mark.ink()), 0.75), style.line() * 0.6, Dash.DASHED);
+        g.draw(new Line2D.Double(at, mapping.y().end(), at, mapping.y().start()));
+      }
+    }
+  }
+
+  private void markLabels(PlotMapping mapping, List<List<Layer.Mark>> rows) {
+    for (int row = 0; row < Math.min(rows.size(), MARK_ROWS); row++) {
+      double top = mapping.y().end() + row * size * 1.35;
+      for (Layer.Mark mark : rows.get(row)) {
+        if (mark.label().isEmpty()) {
+          continue;
+        }
+        double[] extent = markExtent(mapping.x(), mark);
+        Rectangle2D box = new Rectangle2D.Double(extent[0], top, extent[1] - extent[0], size * 1.3);
+        boolean right = extent[0] >= mapping.x().place(mark.x());
+        halo(box);
+        text(
+            mark.label(),
+            small,
+            style.colour(mark.ink()),
+            right ? extent[0] + size * 0.4 : extent[1] - size * 0.4,
+            top + size,
+            right ? 0 : 1);
+        taken.add(box);
+      }
+    }
+  }
+
+  private void note(PlotMapping mapping, Layer.Note note, List<Line2D> drawn) {
+    double line = size * 1.32;
+    double widest = 0;
+    for (Layer.Text each : note.lines()) {
+      widest = Math.max(widest, RichText.parse(each.text()).width(small));
+    }
+    double tall = line * note.lines().size();
+    Rectangle2D plot = mapping.plot();
+    double inset = size * 0.6;
+    Rectangle2D best = null;
+    double bestCost = Double.POSITIVE_INFINITY;
+    for (Layer.Corner corner : Layer.Corner.values()) {
+      if (corner == Layer.Corner.FREE
+          || (note.corner() != Layer.Corner.FREE && note.corner() != corner)) {
+        continue;
+      }
+      boolean leftSide = corner == Layer.Corner.TOP_LEFT || corner == Layer.Corner.BOTTOM_LEFT;
+      boolean upper = corner == Layer.Corner.TOP_LEFT || corner == Layer.Corner.TOP_RIGHT;
+      Rectangle2D box =
+          new Rectangle2D.Double(
+              leftSide ? plot.getMinX() + inset : plot.getMaxX() - inset - widest,
+              upper ? plot.getMinY() + inset : plot.getMaxY() - inset - tall,
+              widest,
+              tall);
+      double cost = crossings(box, drawn) + 50.0 * overlaps(box);
+      if (cost < bestCost) {
+        bestCost = cost;
+        best = box;
+      }
+    }
+    if (best == null) {
+      return;
+    }
+    halo(best);
+    double baseline = best.getY() + size * 0.98;
+    for (Layer.Text each : note.lines()) {
+      text(each.text(), small, style.colour(each.ink()), best.getX(), baseline, 0);
+      baseline += line;
+    }
+    taken.add(best);
+  }
+
+  private void endLabels(PlotMapping mapping, List<Anchor> anchors, List<Line2D> drawn) {
+    double line = size * 1.25;
+    List<Anchor> ordered = new ArrayList<>(anchors);
+    ordered.sort(Comparator.comparingDouble(Anchor::y));
+    List<Label> placed = new ArrayList<>();
+    List<Anchor> placedAnchors = new ArrayList<>();
+    for (Anchor anchor : ordered) {
+      String label = fit(anchor.label(), small, (width - mapping.x().start()) * 0.42);
+      double labelWidth = RichText.parse(label).width(small);
+      Rectangle2D best = null;
+      double bestCost = Double.POSITIVE_INFINITY;
+      for (int k = -16; k <= 16; k++) {
+        double shift = k * line * 0.5;
+        for (int side = 0; side < 2; side++) {
+          double x = side == 0 ? anchor.x() + size * 0.55 : anchor.x() - labelWidth - size * 0.3;
+          Rectangle2D box =
+              new Rectangle2D.Double(x, anchor.y() + shift - line / 2, labelWidth, line);
+          double cost =
+              Math.abs(k) * 0.8
+                  + side * 4
+                  + 3.0 * Math.min(6, crossings(box, drawn))
+                  + 60.0 * overlaps(box);
+          if (box.getMaxX() > width - size * 0.2
+              || box.getMinX() < mapping.x().start()
+              || box.getMinY() < mapping.y().end() - line
+              || box.getMaxY() > mapping.y().start() + line * 0.5) {
+            cost += 500;
+          }
+          if (cost < bestCost) {
+            bestCost = cost;
+            best = box;
+          }
+        }
+      }
+      if (best != null) {
+        taken.add(best);
+        placed.add(
+            new Label(label, anchor.ink(), best.getX(), best.getY() + line * 0.74, labelWidth));
+        placedAnchors.add(anchor);
+      }
+    }
+    for (int i = 0; i < placed.size(); i++) {
+      Label label = placed.get(i);
+      Anchor anchor = placedAnchors.get(i);
+      double middle = label.y() - line * 0.24;
+      Color colour = style.colour(label.ink());
+      if (Math.abs(middle - anchor.y()) > line * LEADER) {
+        double end =
+            label.x() > anchor.x()
+                ? label.x() - size * 0.15
+                : Math.min(anchor.x(), label.x() + label.width() / 2);
+        double endY =
+            label.x() > anchor.x()
+                ? middle
+                : middle + Math.signum(anchor.y() - middle) * line * 0.5;
+        stroke(faint(colour, 0.6), style.line() * 0.45, Dash.SOLID);
+        g.draw(new Line2D.Double(anchor.x(), anchor.y(), end, endY));
+      }
+      halo(new Rectangle2D.Double(label.x(), middle - line * 0.45, label.width(), line * 0.9));
+      text(label.text(), small, colour, label.x(), label.y(), 0);
+    }
+  }
+
+  private int overlaps(Rectangle2D box) {
+    int count = 0;
+    for (Rectangle2D other : taken) {
+      count += box.intersects(other) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static int crossings(Rectangle2D box, List<Line2D> segments) {
+    int count = 0;
+    for (Line2D segment : segments) {
+      count += segment.intersects(box) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Dims what is behind a text just enough to read it. */
+  private void halo(Rectangle2D box) {
+    Color background = style.background();
+    if (background.getAlpha() == 0) {
+      return;
+    }
+    g.setColor(faint(background, 0.72));
+    g.fill(box);
+  }
+
+  // ---- strokes and text -------------------------------------------------------------------------
+
+  private void stroke(Color colour, double lineWidth, Dash dash) {
+    g.setColor(colour);
+    float[] pattern = dash.pattern();
+    float w = (float) lineWidth;
+    if (pattern.length == 0) {
+      g.setStroke(new BasicStroke(w, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      return;
+    }
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] *= Math.max(w, (float) style.line() * 0.8f);
+    }
+    g.setStroke(new BasicStroke(w, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10f, pattern, 0f));
+  }
+
+  private static Color faint(Color colour, double alpha) {
+    return new Color(
+        colour.getRed(),
+        colour.getGreen(),
+        colour.getBlue(),
+        (int) Math.round(colour.getAlpha() * alpha));
+  }
+
+  /** Draws text whose fraction (0 start, 0.5 middle, 1 end) lies at x. */
+  private void text(
+      String source, Font font, Color colour, double x, double baseline, double fraction) {
+    if (source.isEmpty()) {
+      return;
+    }
+    g.setColor(colour);
+    RichText rich = RichText.parse(source);
+    double whole = rich.width(font);
+    if (g instanceof AnchoredText surface && rich.pieces().size() == 1) {
+      g.setFont(font);
+      surface.drawAnchored(source, x, baseline, fraction, whole);
+      return;
+    }
+    rich.draw(
+        font,
+        x - fraction * whole,
+        baseline,
+        (piece, own, px, py) -> {
+          g.setFont(own);
+          g.drawString(piece, (float) px, (float) py);
+        });
+  }
+
+  private static String fit(String text, Font font, double room) {
+    if (RichText.parse(text).width(font) <= room) {
+      return text;
+    }
+    String cut = RichText.plain(text);
+    while (cut.length() > 1 && RichText.width(cut + "…", font) > room) {
+      cut = cut.substring(0, cut.length() - 1);
+    }
+    return cut + "…";
+  }
+
+  private static List<String> wrap(String text, Font font, double room) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (!line.isEmpty() && RichText.parse(longer).width(font) > room) {
+        lines.add(line.toString());
+        line = new StringBuilder(word);
+      } else {
+        line = new StringBuilder(longer);
+      }
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+
+  // ---- ranges -----------------------------------------------------------------------------------
+
+  /** The ends of both axes. */
+  record Ranges(double xLow, double xHigh, double yLow, double yHigh, boolean empty) {
+
+    static Ranges of(Figure figure) {
+      Extent x = new Extent(figure.x().scale());
+      Extent y = new Extent(figure.y().scale());
+      for (Layer layer : figure.layers()) {
+        switch (layer) {
+          case Layer.Line line -> {
+            y.add(line.ghost());
+            pairs(x, y, line.x(), line.y());
+          }
+          case Layer.Points points -> {
+            pairs(x, y, points.x(), points.y());
+            y.add(points.low());
+            y.add(points.high());
+          }
+          case Layer.Bars bars -> {
+            x.add(bars.edges());
+            y.add(bars.heights());
+            y.add(0);
+          }
+          default -> {}
+        }
+      }
+      boolean empty = x.none() || y.none();
+      double dataLow = y.low;
+      double dataHigh = y.high;
+      for (Layer layer : figure.layers()) {
+        switch (layer) {
+          case Layer.Band band -> {
+            x.add(band.x());
+            y.addNear(band.low(), dataLow, dataHigh);
+            y.addNear(band.high(), dataLow, dataHigh);
+          }
+          case Layer.Reference reference -> {
+            x.add(reference.from());
+            x.add(reference.to());
+            Column ends =
+                Column.of(
+                    reference.intercept() + reference.slope() * reference.from(),
+                    reference.intercept() + reference.slope() * reference.to());
+            y.addNear(ends, dataLow, dataHigh);
+          }
+          case Layer.Level level -> y.addNear(Column.of(level.y()), dataLow, dataHigh);
+          default -> {}
+        }
+      }
+      double[] xs = x.ends(figure.x().minimum(), figure.x().maximum(), 0);
+      double[] ys = y.ends(figure.y().minimum(), figure.y().maximum(), 0.05);
+      return new Ranges(xs[0], xs[1], ys[0], ys[1], empty);
+    }
+
+    private static void pairs(Extent x, Extent y, Column xs, Column ys) {
+      for (int row = 0; row < xs.size(); row++) {
+        if (x.takes(xs.get(row)) && y.takes(ys.get(row))) {
+          x.add(xs.get(row));
+          y.add(ys.get(row));
+        }
+      }
+    }
+  }
+
+  private static final class Extent {
+    private final Axis.Scale scale;
+    private double low = Double.POSITIVE_INFINITY;
+    private double high = Double.NEGATIVE_INFINITY;
+
+    Extent(Axis.Scale scale) {
+      this.scale = scale;
+    }
+
+    boolean takes(double value) {
+      return Double.isFinite(value) && (scale == Axis.Scale.LINEAR || value > 0);
+    }
+
+    void add(double value) {
+      if (takes(value)) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+
+    void add(Column values) {
+      for (double value : values.raw()) {
+        add(value);
+      }
+    }
+
+    /** References may widen the range a little, and never so that the data become small. */
+    void addNear(Column values, double dataLow, double dataHigh) {
+      boolean free = !(dataHigh >= dataLow);
+      double reach = 0.15 * (dataHigh - dataLow);
+      for (double value : values.raw()) {
+        add(
+            free || scale == Axis.Scale.LOG
+                ? value
+                : Math.clamp(value, dataLow - reach, dataHigh + reach));
+      }
+    }
+
+    boolean none() {
+      return low > high;
+    }
+
+    double[] ends(OptionalDouble fixedLow, OptionalDouble fixedHigh, double padding) {
+      double from = none() ? (scale == Axis.Scale.LOG ? 0.1 : 0) : low;
+      double to = none() ? 1 : high;
+      if (scale == Axis.Scale.LOG) {
+        double pad = Math.pow(to / from, padding);
+        from = from / pad;
+        to = to * pad;
+        if (!(to > from)) {
+          from /= 2;
+          to *= 2;
+        }
+      } else {
+        if (!(to > from)) {
+          double half = from == 0 ? 0.5 : Math.abs(from) * 0.1;
+          from = padding > 0 ? from - half : from;
+          to += half;
+        }
+        double pad = padding * (to - from);
+        boolean atZero = from >= 0 && from <= 0.12 * to;
+        from = atZero ? 0 : from - pad;
+        to += pad;
+      }
+      from = fixedLow.isPresent() && usable(fixedLow.getAsDouble()) ? fixedLow.getAsDouble() : from;
+      to = fixedHigh.isPresent() && usable(fixedHigh.getAsDouble()) ? fixedHigh.getAsDouble() : to;
+      if (!(to > from)) {
+        to = scale == Axis.Scale.LOG ? from * 10 : from + 1;
+      }
+      return new double[] {from, to};
+    }
+
+    private boolean usable(double value) {
+      return Double.isFinite(value) && (scale == Axis.Scale.LINEAR || value > 0);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.plumbline.figure;
+
+import java.util.List;
+
+/** One thing drawn in a figure, in data coordinates. Layers are drawn in order, marks last. */
+public sealed interface Layer {
+
+  /**
+   * A line through points in their order; a NaN in x or y breaks it.
+   *
+   * @param id stable name by which a hit finds its run and metric
+   * @param label what stands at the line's end or in the legend, or empty for neither
+   * @param ink its colour
+   * @param dash its pattern
+   * @param weight its width in multiples of the style's line
+   * @param x places
+   * @param y values
+   * @param ghost unsmoothed values drawn faintly behind, or empty
+   * @param step the training step of each point, or empty
+   */
+  record Line(
+      String id,
+      String label,
+      Ink ink,
+      Dash dash,
+      double weight,
+      Column x,
+      Column y,
+      Column ghost,
+      Column step)
+      implements Layer {
+    /** Checks that the columns have one length. */
+    public Line {
+      sameSize(id, x, y);
+      optional(id, x, ghost);
+      optional(id, x, step);
+    }
+
+    /** A line of the style's width and the series' own pattern. */
+    public static Line of(String id, String label, Ink ink, Column x, Column y) {
+      return new Line(id, label, ink, Dash.AUTO, 1, x, y, Column.empty(), Column.empty());
+    }
+
+    /** The same line with the step of each point. */
+    public Line withStep(Column steps) {
+      return new Line(id, label, ink, dash, weight, x, y, ghost, steps);
+    }
+
+    /** The same line with raw values behind it. */
+    public Line withGhost(Column raw) {
+      return new Line(id, label, ink, dash, weight, x, y, raw, step);
+    }
+
+    /** The same line in another pattern and width. */
+    public Line drawn(Dash pattern, double width) {
+      return new Line(id, label, ink, pattern, width, x, y, ghost, step);
+    }
+
+    /** The values as measured: the ghost of a smoothed line, else the line. */
+    public Column measured() {
+      return ghost.isEmpty() ? y : ghost;
+    }
+  }
+
+  /**
+   * Points with vertical error bars.
+   *
+   * @param id stable name by which a hit finds its run and metric
+   * @param label what stands in the legend, or empty
+   * @param ink their colour
+   * @param x places
+   * @param y values
+   * @param low lower ends of the bars, or empty for none
+   * @param high upper ends of the bars, or empty for none
+   * @param step the training step of each point, or empty
+   */
+  record Points(
+      String id, String label, Ink ink, Column x, Column y, Column low, Column high, Column step)
+      implements Layer {
+    /** Checks that the columns have one length. */
+    public Points {
+      sameSize(id, x, y);
+      optional(id, x, low);
+      optional(id, x, high);
+      optional(id, x, step);
+    }
+  }
+
+  /**
+   * The area between two lines.
+   *
+   * @param id stable name
+   * @param label what stands in the legend, or empty
+   * @param ink its colour, drawn faintly
+   * @param x places
+   * @param low lower edge
+   * @param high upper edge
+   */
+  record Band(String id, String label, Ink ink, Column x, Column low, Column high)
+      implements Layer {
+    /** Checks that the columns have one length. */
+    public Band {
+      sameSize(id, x, low);
+      sameSize(id, x, high);
+    }
+  }
+
+  /**
+   * Bars of a histogram, from zero up.
+   *
+   * @param id stable name
+   * @param label what stands in the legend, or empty
+   * @param ink their colour
+   * @param edges n + 1 ascending edges
+   * @param heights n heights
+   */
+  record Bars(String id, String label, Ink ink, Column edges, Column heights) implements Layer {
+    /** Checks that there is one edge more than there are bars. */
+    public Bars {
+      if (edges.size() != heights.size() + 1) {
+        throw new IllegalArgumentException(
+            id + ": " + heights.size() + " bars need " + (heights.size() + 1) + " edges");
+      }
+    }
+  }
+
+  /**
+   * A straight line y = intercept + slope x over a range of x: a fit or a theory.
+   *
+   * @param id stable name
+   * @param label what stands at its end, or empty
+   * @param ink its colour
+   * @param dash its pattern
+   * @param intercept value at x = 0
+   * @param slope rise per unit of x
+   * @param from lower end of the range
+   * @param to upper end of the range
+   */
+  record Reference(
+      String id,
+      String label,
+      Ink ink,
+      Dash dash,
+      double intercept,
+      double slope,
+      double from,
+      double to)
+      implements Layer {}
+
+  /**
+   * A horizontal line across the whole plot, such as a chance level.
+   *
+   * @param label what stands at its right end, or empty
+   * @param ink its colour
+   * @param dash its pattern
+   * @param y its height
+   */
+  record Level(String label, Ink ink, Dash dash, double y) implements Layer {}
+
+  /**
+   * Vertical lines where something happened.
+   *
+   * @param marks the happenings
+   */
+  record Marks(List<Mark> marks) implements Layer {
+    /** Copies the list. */
+    public Marks {
+      marks = List.copyOf(marks);
+    }
+  }
+
+  /**
+   * One happening.
+   *
+   * @param x its place
+   * @param label what happened, a few words
+   * @param ink its colour
+   * @param series id of the series it belongs to, or empty
+   * @param step the step at which it happened
+   */
+  record Mark(double x, String label, Ink ink, String series, long step) {}
+
+  /**
+   * Lines of text in the plot, away from the data.
+   *
+   * @param corner where
+   * @param lines what, one entry a line, each with its colour
+   */
+  record Note(Corner corner, List<Text> lines) implements Layer {
+    /** Copies the list. */
+    public Note {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * A line of text.
+   *
+   * @param text {@code _{...}} lowers and {@code ^{...}} raises
+   * @param ink its colour
+   */
+  record Text(String text, Ink ink) {}
+
+  /** A corner of the plot; {@link #FREE} takes the one with the fewest data under it. */
+  enum Corner {
+    /** Upper left. */
+    TOP_LEFT,
+    /** Upper right. */
+    TOP_RIGHT,
+    /** Lower left. */
+    BOTTOM_LEFT,
+    /** Lower right. */
+    BOTTOM_RIGHT,
+    /** Where the fewest data are. */
+    FREE
+  }
+
+  private static void sameSize(String id, Column x, Column other) {
+    if (x.size() != other.size()) {
+      throw new IllegalArgumentException(
+          id + ": columns of " + x.size() + " and " + other.size() + " rows");
+    }
+  }
+
+  private static void optional(String id, Column x, Column other) {
+    if (!other.isEmpty()) {
+      sameSize(id, x, other);
+    }
+  }
+}

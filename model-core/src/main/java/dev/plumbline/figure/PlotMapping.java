@@ -1,0 +1,228 @@
+package dev.plumbline.figure;
+
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where data lie on a drawn figure: from data to the figure's units (logical pixels on screen) and
+ * back, and which point is nearest to a pointer. Immutable and safe to use from any thread.
+ */
+public final class PlotMapping {
+  /**
+   * One axis: data values to places.
+   *
+   * @param scale linear or logarithmic
+   * @param low value at {@code start}
+   * @param high value at {@code end}
+   * @param start place of the lower end
+   * @param end place of the upper end
+   */
+  public record Span(Axis.Scale scale, double low, double high, double start, double end) {
+    /** The place of a value; NaN when it has none. */
+    public double place(double value) {
+      return start + (coordinate(value) - coordinate(low)) / width() * (end - start);
+    }
+
+    /** The value at a place. */
+    public double value(double place) {
+      double coordinate = coordinate(low) + (place - start) / (end - start) * width();
+      return scale == Axis.Scale.LOG ? Math.pow(10, coordinate) : coordinate;
+    }
+
+    /** A value as a number that grows evenly along the axis. */
+    double coordinate(double value) {
+      if (scale == Axis.Scale.LINEAR) {
+        return value;
+      }
+      return value > 0 ? Math.log10(value) : Double.NaN;
+    }
+
+    private double width() {
+      return coordinate(high) - coordinate(low);
+    }
+  }
+
+  /**
+   * A point of the data that a pointer is on.
+   *
+   * @param series id of its layer
+   * @param label label of its layer
+   * @param index its row in the layer's columns
+   * @param x its place in data units
+   * @param y its value as drawn
+   * @param raw its value before smoothing; equal to y when not smoothed
+   * @param low lower end of its interval, NaN without
+   * @param high upper end of its interval, NaN without
+   * @param step its training step, NaN when the layer has none
+   * @param px its place on the figure
+   * @param py its place on the figure
+   */
+  public record Hit(
+      String series,
+      String label,
+      int index,
+      double x,
+      double y,
+      double raw,
+      double low,
+      double high,
+      double step,
+      double px,
+      double py) {}
+
+  private record Rows(
+      String series,
+      String label,
+      Column x,
+      Column y,
+      Column raw,
+      Column low,
+      Column high,
+      Column step,
+      boolean ascending) {}
+
+  private final Span x;
+  private final Span y;
+  private final List<Rows> rows = new ArrayList<>();
+
+  PlotMapping(Span x, Span y, List<Layer> layers) {
+    this.x = x;
+    this.y = y;
+    for (Layer layer : layers) {
+      switch (layer) {
+        case Layer.Line line ->
+            rows.add(
+                new Rows(
+                    line.id(),
+                    line.label(),
+                    line.x(),
+                    line.y(),
+                    line.measured(),
+                    Column.empty(),
+                    Column.empty(),
+                    line.step(),
+                    line.x().ascending()));
+        case Layer.Points points ->
+            rows.add(
+                new Rows(
+                    points.id(),
+                    points.label(),
+                    points.x(),
+                    points.y(),
+                    points.y(),
+                    points.low(),
+                    points.high(),
+                    points.step(),
+                    points.x().ascending()));
+        default -> {}
+      }
+    }
+  }
+
+  /** The horizontal axis. */
+  public Span x() {
+    return x;
+  }
+
+  /** The vertical axis; its {@code start} lies below its {@code end}. */
+  public Span y() {
+    return y;
+  }
+
+  /** The rectangle inside the axes. */
+  public Rectangle2D plot() {
+    return new Rectangle2D.Double(x.start(), y.end(), x.end() - x.start(), y.start() - y.end());
+  }
+
+  /**
+   * The point nearest to a place on the figure.
+   *
+   * @param px place from the left
+   * @param py place from the top
+   * @param reach the farthest that a point may be
+   * @return the point, or empty when none is within reach
+   */
+  public Optional<Hit> nearest(double px, double py, double reach) {
+    Rows best = null;
+    int bestRow = -1;
+    double bestDistance = reach * reach;
+    for (Rows series : rows) {
+      int from = 0;
+      int to = series.x().size();
+      if (series.ascending()) {
+        from = firstFrom(series.x(), x.value(px - reach));
+        to = firstFrom(series.x(), Math.nextUp(x.value(px + reach)));
+      }
+      for (int row = from; row < to; row++) {
+        double dx = x.place(series.x().get(row)) - px;
+        double dy = y.place(series.y().get(row)) - py;
+        double distance = dx * dx + dy * dy;
+        if (distance <= bestDistance) {
+          bestDistance = distance;
+          best = series;
+          bestRow = row;
+        }
+      }
+    }
+    return best == null ? Optional.empty() : Optional.of(hit(best, bestRow));
+  }
+
+  /**
+   * The point of one series that is nearest to a place along the horizontal axis, for a cross-hair
+   * over several series.
+   */
+  public Optional<Hit> nearestAlongX(String id, double px) {
+    for (Rows series : rows) {
+      if (series.series().equals(id)) {
+        int bestRow = -1;
+        double bestDistance = Double.POSITIVE_INFINITY;
+        for (int row = 0; row < series.x().size(); row++) {
+          double distance = Math.abs(x.place(series.x().get(row)) - px);
+          if (distance < bestDistance && !Double.isNaN(series.y().get(row))) {
+            bestDistance = distance;
+            bestRow = row;
+          }
+        }
+        return bestRow < 0 ? Optional.empty() : Optional.of(hit(series, bestRow));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Hit hit(Rows series, int row) {
+    double atX = series.x().get(row);
+    double atY = series.y().get(row);
+    return new Hit(
+        series.series(),
+        series.label(),
+        row,
+        atX,
+        atY,
+        series.raw().get(row),
+        orNan(series.low(), row),
+        orNan(series.high(), row),
+        orNan(series.step(), row),
+        x.place(atX),
+        y.place(atY));
+  }
+
+  private static double orNan(Column column, int row) {
+    return column.isEmpty() ? Double.NaN : column.get(row);
+  }
+
+  private static int firstFrom(Column ascending, double value) {
+    int low = 0;
+    int high = ascending.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ascending.get(middle) < value) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.plumbline.figure;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Round places for an axis, with their labels. */
+final class Ticks {
+  /** A place on the axis; its label is empty for a minor tick. */
+  record Tick(double value, String label) {}
+
+  private Ticks() {}
+
+  /**
+   * Ticks at multiples of 1, 2 or 5 times a power of ten.
+   *
+   * @param low lower end
+   * @param high upper end
+   * @param most the most ticks that there is room for
+   */
+  static List<Tick> linear(double low, double high, int most) {
+    double step = step(high - low, Math.max(1, most));
+    List<Tick> ticks = new ArrayList<>();
+    long first = (long) Math.ceil(low / step - 1e-9);
+    long last = (long) Math.floor(high / step + 1e-9);
+    for (long i = first; i <= last; i++) {
+      double value = new BigDecimal(i * step).round(new MathContext(12)).doubleValue();
+      ticks.add(new Tick(value, i == 0 ? "0" : label(value, step)));
+    }
+    return ticks;
+  }
+
+  static double step(double span, int most) {
+    double raw = span / most;
+    double power = Math.pow(10, Math.floor(Math.log10(raw)));
+    for (double factor : new double[] {1, 2, 5}) {
+      if (factor * power >= raw * (1 - 1e-9)) {
+        return factor * power;
+      }
+    }
+    return 10 * power;
+  }
+
+  /** Decades, thinned when there are many; twos and fives when there are few. */
+  static List<Tick> log(double low, double high, int most) {
+    int first = (int) Math.floor(Math.log10(low) + 1e-9);
+    int last = (int) Math.ceil(Math.log10(high) - 1e-9);
+    int decades = last - first;
+    int every = Math.max(1, (int) Math.ceil(decades / (double) Math.max(1, most)));
+    boolean inner = decades * 3 <= most;
+    List<Tick> ticks = new ArrayList<>();
+    for (int decade = first; decade <= last; decade++) {
+      for (int digit = 1; digit < 10; digit++) {
+        double value = digit * Math.pow(10, decade);
+        if (value < low * (1 - 1e-9) || value > high * (1 + 1e-9)) {
+          continue;
+        }
+        boolean labelled =
+            digit == 1 ? Math.floorMod(decade, every) == 0 : inner && (digit == 2 || digit == 5);
+        if (labelled || every == 1) {
+          ticks.add(new Tick(value, labelled ? logLabel(value, digit, decade) : ""));
+        }
+      }
+    }
+    return ticks;
+  }
+
+  private static String logLabel(double value, int digit, int decade) {
+    if (decade >= -3 && decade <= 4) {
+      return number(value, Math.max(0, -decade));
+    }
+    String power = "10^{" + minus(Integer.toString(decade)) + "}";
+    return digit == 1 ? power : digit + "×" + power;
+  }
+
+  private static String label(double value, double step) {
+    double size = Math.abs(value);
+    if (step >= 1e6) {
+      return number(value / 1e6, decimals(step / 1e6)) + "M";
+    }
+    if (step >= 1000 || (size >= 10_000 && step >= 100)) {
+      return number(value / 1e3, decimals(step / 1e3)) + "k";
+    }
+    if (step < 1e-4) {
+      int decade = (int) Math.floor(Math.log10(size) + 1e-9);
+      double mantissa = value / Math.pow(10, decade);
+      return number(mantissa, decimals(step / Math.pow(10, decade)))
+          + "×10^{"
+          + minus(Integer.toString(decade))
+          + "}";
+    }
+    return number(value, decimals(step));
+  }
+
+  private static int decimals(double step) {
+    return Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
+  }
+
+  /** A number with a true minus sign and no zeros behind that say nothing. */
+  static String number(double value, int decimals) {
+    String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+    if (text.indexOf('.') >= 0) {
+      text = text.replaceAll("0+$", "").replaceAll("\\.$", "");
+    }
+    return text.equals("-0") ? "0" : minus(text);
+  }
+
+  static String minus(String text) {
+    return text.replace('-', '−');
+  }
+}
