@@ -1,0 +1,283 @@
+package dev.plumbline.training;
+
+import dev.plumbline.data.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every algorithm shares: the order of steps, measurements and checkpoints; pause, single
+ * step, stop and steering between steps; progress and its estimate.
+ *
+ * <p>At each number of steps done the order is: measure, write a checkpoint if one is due, obey
+ * commands, step. A checkpoint therefore stands at a point where all values up to its step have
+ * been reported.
+ */
+public final class TrainingLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final int ESTIMATE_STEPS = 32;
+
+  private final TrainingStage stage;
+  private final Checkpoints checkpoints;
+  private final long seed;
+  private final String settings;
+  private final int checkpointEvery;
+  private final RunListener listener;
+  private final Controls controls;
+  private final LongSupplier nanoTime;
+
+  private long done;
+  private boolean measured;
+  private long samples;
+  private long tokens;
+  private double activeSeconds;
+  private boolean paused;
+  private long lastCheckpoint = -1;
+  private final Deque<Double> recentSeconds = new ArrayDeque<>();
+
+  /**
+   * A loop over one stage.
+   *
+   * @param seed the run's seed
+   * @param settings hash of the stage's settings and seed; a checkpoint with another is refused
+   * @param checkpointEvery steps between checkpoints; zero or less means only at the end
+   */
+  public TrainingLoop(
+      TrainingStage stage,
+      Path runDirectory,
+      long seed,
+      String settings,
+      int checkpointEvery,
+      RunListener listener,
+      Controls controls) {
+    this(
+        stage, runDirectory, seed, settings, checkpointEvery, listener, controls, System::nanoTime);
+  }
+
+  TrainingLoop(
+      TrainingStage stage,
+      Path runDirectory,
+      long seed,
+      String settings,
+      int checkpointEvery,
+      RunListener listener,
+      Controls controls,
+      LongSupplier nanoTime) {
+    this.stage = stage;
+    this.checkpoints = new Checkpoints(runDirectory);
+    this.seed = seed;
+    this.settings = settings;
+    this.checkpointEvery = checkpointEvery;
+    this.listener = listener;
+    this.controls = controls;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Steps done so far. */
+  public long done() {
+    return done;
+  }
+
+  /**
+   * Runs the stage to its end, or until someone stops it.
+   *
+   * @param resumeFrom a checkpoint directory to go on from, or null to start at step 0
+   * @return {@link RunState#FINISHED} or {@link RunState#STOPPED}; the listener has been told
+   */
+  public RunState run(@Nullable Path resumeFrom) {
+    checkpoints.removeLeftovers();
+    if (resumeFrom != null) {
+      restore(resumeFrom);
+    }
+    long total = stage.totalSteps();
+    listener.state(RunState.RUNNING, done, "");
+    listener.progress(done, total, Double.NaN, stage.phase());
+    while (true) {
+      if (!measured) {
+        long start = nanoTime.getAsLong();
+        stage.measure(done, listener).ifPresent(report -> report(report, secondsSince(start)));
+        measured = true;
+      }
+      boolean due = done > 0 && (done == total || checkpointIsDue());
+      if (due && lastCheckpoint != done) {
+        checkpoint();
+      }
+      if (done >= total) {
+        listener.progress(done, total, 0, stage.phase());
+        listener.state(RunState.FINISHED, done, "");
+        return RunState.FINISHED;
+      }
+      if (!obey()) {
+        listener.state(RunState.STOPPED, done, "");
+        return RunState.STOPPED;
+      }
+      long start = nanoTime.getAsLong();
+      TrainingStage.Report report = stage.step(done, listener);
+      double seconds = secondsSince(start);
+      done++;
+      measured = false;
+      samples += report.samples();
+      tokens += report.tokens();
+      report(report, seconds);
+      listener.progress(done, total, estimate(seconds, total - done), stage.phase());
+    }
+  }
+
+  private boolean checkpointIsDue() {
+    return checkpointEvery > 0 && done % checkpointEvery == 0;
+  }
+
+  private void report(TrainingStage.Report report, double seconds) {
+    activeSeconds += seconds;
+    Map<String, Double> values = new LinkedHashMap<>(report.values());
+    if (report.tokens() > 0) {
+      values.put(Metrics.STEP_SECONDS, seconds);
+      values.put(Metrics.TOKENS_PER_SECOND, report.tokens() / seconds);
+      values.put(Metrics.MEMORY_MB, residentMegabytes());
+    }
+    listener.metrics(report.step(), samples, tokens, activeSeconds, values);
+  }
+
+  private double estimate(double seconds, long remaining) {
+    recentSeconds.addLast(seconds);
+    if (recentSeconds.size() > ESTIMATE_STEPS) {
+      recentSeconds.removeFirst();
+    }
+    double mean = recentSeconds.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    return mean * remaining;
+  }
+
+  /** Obeys what has come; waits while paused. Returns whether to go on with a step. */
+  private boolean obey() {
+    while (true) {
+      List<Command> commands;
+      try {
+        commands = paused ? controls.await(PATIENCE) : controls.poll();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        commands = List.of(new Command.Stop());
+      }
+      boolean stepOnce = false;
+      for (Command command : commands) {
+        switch (command) {
+          case Command.Pause() -> pause();
+          case Command.Resume() -> {
+            if (paused) {
+              paused = false;
+              listener.state(RunState.RUNNING, done, "");
+            }
+          }
+          case Command.StepOnce() -> {
+            pause();
+            stepOnce = true;
+          }
+          case Command.Stop() -> {
+            if (lastCheckpoint != done) {
+              checkpoint();
+            }
+            return false;
+          }
+          case Command.Checkpoint() -> checkpoint();
+          case Command.Steer(String parameter, double value) -> steer(parameter, value);
+        }
+      }
+      if (!paused || stepOnce) {
+        return true;
+      }
+    }
+  }
+
+  private void pause() {
+    if (!paused) {
+      paused = true;
+      listener.state(RunState.PAUSED, done, "");
+    }
+  }
+
+  private void steer(String parameter, double value) {
+    try {
+      double before = stage.steering().set(parameter, value);
+      listener.steered(done, parameter, before, value);
+      lastCheckpoint = -1;
+    } catch (UserError e) {
+      // A mistyped value must not end a run of hours.
+      LOG.warn("steering refused at step {}: {}", done, e.getMessage());
+    }
+  }
+
+  private void checkpoint() {
+    long start = nanoTime.getAsLong();
+    Path directory =
+        checkpoints.write(
+            new Checkpoints.State(
+                stage.getClass().getSimpleName(),
+                done,
+                measured,
+                samples,
+                tokens,
+                activeSeconds,
+                seed,
+                settings,
+                stage.steering().values()),
+            stage::save);
+    activeSeconds += secondsSince(start);
+    lastCheckpoint = done;
+    listener.checkpoint(done, directory);
+  }
+
+  private void restore(Path checkpoint) {
+    Checkpoints.State state = Checkpoints.read(checkpoint);
+    if (!state.stage().equals(stage.getClass().getSimpleName())
+        || !state.settings().equals(settings)) {
+      throw new UserError(
+          "%s was written by a run with other settings; resume it with its own spec.json"
+              .formatted(checkpoint));
+    }
+    try {
+      stage.restore(checkpoint);
+    } catch (IOException e) {
+      throw new UserError(
+          "%s cannot be read: %s; resume from another".formatted(checkpoint, e.getMessage()), e);
+    }
+    stage.steering().restore(state.steered());
+    done = state.step();
+    lastCheckpoint = done;
+    measured = state.measured();
+    samples = state.samples();
+    tokens = state.tokens();
+    activeSeconds = state.activeSeconds();
+  }
+
+  private double secondsSince(long start) {
+    return Math.max(1, nanoTime.getAsLong() - start) * 1e-9;
+  }
+
+  /** Resident memory in 10^6 bytes; NaN where the system does not tell. */
+  private static double residentMegabytes() {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return Double.NaN;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6)
+          .findFirst()
+          .orElse(Double.NaN);
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+}

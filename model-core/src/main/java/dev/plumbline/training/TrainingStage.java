@@ -1,0 +1,60 @@
+package dev.plumbline.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One algorithm as {@link TrainingLoop} sees it. Every step depends only on the stage's state, its
+ * settings, its seed and the number of steps done, so that a run that was cut off and resumed goes
+ * the way it would have gone.
+ */
+public interface TrainingStage extends AutoCloseable {
+  /**
+   * What was measured at one point of a run.
+   *
+   * @param step the step the values belong to
+   * @param samples training samples that this step used up; zero for a measurement
+   * @param tokens training tokens that this step used up, padding left out
+   * @param values by name of {@link Metrics}
+   */
+  record Report(long step, long samples, long tokens, Map<String, Double> values) {}
+
+  /** What is being done, for people: "pretraining". */
+  String phase();
+
+  /** Steps from start to end. */
+  long totalSteps();
+
+  /** The hyper-parameters that may change while the run goes on. */
+  Steering steering();
+
+  /**
+   * Measures the model between steps, if it is time to; called once for each {@code done} from 0 to
+   * {@code totalSteps()}, before the step that follows.
+   *
+   * @param done steps done; the report belongs to this step
+   */
+  Optional<Report> measure(long done, RunListener listener);
+
+  /**
+   * Does one step.
+   *
+   * @param done steps done before
+   */
+  Report step(long done, RunListener listener);
+
+  /**
+   * Writes {@code model/} (a Hugging Face directory) and {@code state.safetensors} (everything else
+   * that the stage needs to go on) under an existing directory.
+   */
+  void save(Path directory) throws IOException;
+
+  /** Takes up the state that {@link #save} wrote. */
+  void restore(Path directory) throws IOException;
+
+  /** Frees the stage's models. */
+  @Override
+  void close();
+}
