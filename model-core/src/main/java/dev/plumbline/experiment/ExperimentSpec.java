@@ -1,0 +1,56 @@
+package dev.plumbline.experiment;
+
+import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceSettings;
+import dev.plumbline.training.PretrainingSettings;
+import dev.plumbline.training.StageSettings;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What one run is to do, complete and immutable. With the data that it names, by content, it
+ * decides the result.
+ *
+ * @param name short name; later specs may refer to it as {@code run:NAME}
+ * @param seed from which every random number of the run comes
+ * @param tags words to find the run by
+ * @param notes free text
+ * @param settings hyper-parameters of the one stage; paths in them are absolute, or references
+ *     {@code run:NAME} and {@code run:NAME@STEP}
+ */
+public record ExperimentSpec(
+    String name, long seed, List<String> tags, String notes, StageSettings settings) {
+
+  public ExperimentSpec {
+    tags = List.copyOf(tags);
+  }
+
+  /** The stage's name, as in files: {@code pretraining}, {@code preference} or {@code rlhf}. */
+  public String stage() {
+    return stageOf(settings);
+  }
+
+  /** The name of a stage's settings in files. */
+  public static String stageOf(StageSettings settings) {
+    return switch (settings) {
+      case PretrainingSettings _ -> "pretraining";
+      case PreferenceSettings _ -> "preference";
+      case PpoSettings _ -> "rlhf";
+    };
+  }
+
+  /**
+   * Reads a spec, YAML or JSON; the grammar and the defaults of omitted keys are those of {@link
+   * SpecDefaults}.
+   *
+   * @throws dev.plumbline.data.UserError one line naming file, line, key and the mend
+   */
+  public static ExperimentSpec read(Path file) {
+    return SpecReader.read(file);
+  }
+
+  /** The same spec with other settings. */
+  public ExperimentSpec withSettings(StageSettings other) {
+    return new ExperimentSpec(name, seed, tags, notes, other);
+  }
+}

@@ -1,0 +1,250 @@
+package dev.plumbline.experiment;
+
+import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceSettings;
+import dev.plumbline.training.PretrainingSettings;
+import dev.plumbline.training.StageSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The grammar of a spec: every key of every stage, whether it may be left out, the value that it
+ * then has, and the range that it must lie in. This is the only place where defaults stand.
+ *
+ * <p>A spec has the keys {@code name} (default: the file's name), {@code seed} (default 1), {@code
+ * tags}, {@code notes}, and one of {@code pretraining}, {@code preference} and {@code rlhf}, below
+ * which stand the stage's own keys: the components of its settings record in snake_case.
+ *
+ * <p>Where the paper gives a value it is the default: one epoch of preference modelling (section
+ * 3.1), PPO with epsilon 0.2, discount 1, no entropy bonus and lambda_KL 0.001 (appendix B.1,
+ * equation 4.1), responses of 128 tokens. It is silent on batch size, value function, GAE and
+ * optimiser; there the usual values of public implementations are taken (GAE lambda 0.95, value
+ * coefficient 0.1, value clip 0.2, gradient norm 1), with sizes that suit models of a few million
+ * parameters.
+ */
+public final class SpecDefaults {
+  private SpecDefaults() {}
+
+  /** What a key's text means. */
+  public enum Meaning {
+    /** A plain value. */
+    VALUE,
+    /** A data file, or a list of them. */
+    FILE,
+    /** A model directory, or a reference to a run. */
+    MODEL
+  }
+
+  /**
+   * One key.
+   *
+   * @param name as in files
+   * @param required whether it must be given
+   * @param fallback its value where it is left out: a number, text, truth value or list; null for a
+   *     required key, for a group with defaults of its own, and for a key that may be absent
+   * @param low least value of a number, or least length of a list
+   * @param open whether {@code low} itself is excluded
+   * @param high greatest value of a number
+   * @param meaning what its text means
+   */
+  public record Key(
+      String name,
+      boolean required,
+      @Nullable Object fallback,
+      double low,
+      boolean open,
+      double high,
+      Meaning meaning) {
+
+    /** Whether a number lies in the range. */
+    public boolean admits(double value) {
+      return (open ? value > low : value >= low) && value <= high;
+    }
+
+    /** The range in words: "above 0", "at least 1", "from 0 to 1". */
+    public String range() {
+      String from = (open ? "above " : "at least ") + plain(low);
+      if (high == Double.POSITIVE_INFINITY) {
+        return from;
+      }
+      return low == Double.NEGATIVE_INFINITY
+          ? "at most " + plain(high)
+          : from + " and at most " + plain(high);
+    }
+
+    private static String plain(double value) {
+      return value == Math.rint(value) && Math.abs(value) < 1e15
+          ? Long.toString((long) value)
+          : Double.toString(value);
+    }
+  }
+
+  /** The stages, by their key in files. */
+  public static final Map<String, Class<? extends StageSettings>> STAGES =
+      Map.of(
+          "pretraining", PretrainingSettings.class,
+          "preference", PreferenceSettings.class,
+          "rlhf", PpoSettings.class);
+
+  private static final Map<Class<?>, List<Key>> KEYS =
+      Map.of(
+          PretrainingSettings.class,
+          List.of(
+              files("data"),
+              group("model"),
+              count("vocabulary_size", 2048, 260),
+              count("context_tokens", 256, 2),
+              count("batch_size", 32, 1),
+              count("steps", 2000, 1),
+              above("learning_rate", 1e-3, 0),
+              count("warmup_steps", 100, 0),
+              from("weight_decay", 0.1, 0),
+              above("max_gradient_norm", 1.0, 0),
+              between("held_out_fraction", 0.05, 0, 0.5),
+              count("evaluate_every", 100, 1),
+              count("checkpoint_every", 500, 1)),
+          PretrainingSettings.ModelSize.class,
+          List.of(
+              count("layers", 4, 1),
+              count("d_model", 128, 2),
+              count("heads", 4, 1),
+              count("kv_heads", 4, 1),
+              count("feed_forward", 352, 1)),
+          PreferenceSettings.class,
+          List.of(
+              model("base"),
+              files("data"),
+              optionalFiles("held_out"),
+              between("held_out_fraction", 0.1, 0, 0.5),
+              count("max_comparisons", 0, 0),
+              count("context_tokens", 256, 2),
+              count("batch_size", 32, 1),
+              count("epochs", 1, 1),
+              above("learning_rate", 3e-4, 0),
+              count("warmup_steps", 10, 0),
+              from("weight_decay", 0.1, 0),
+              above("max_gradient_norm", 1.0, 0),
+              count("evaluate_every", 50, 1),
+              count("checkpoint_every", 200, 1)),
+          PpoSettings.class,
+          List.of(
+              model("policy"),
+              requiredGroup("reward"),
+              optionalText("gold", Meaning.VALUE),
+              files("prompts"),
+              count("iterations", 100, 1),
+              count("batch_size", 64, 1),
+              count("minibatch_size", 32, 1),
+              count("epochs", 2, 1),
+              count("max_prompt_tokens", 128, 1),
+              count("max_response_tokens", 128, 1),
+              above("temperature", 1.0, 0),
+              from("lambda_kl", 0.001, 0),
+              new Key("kl_placement", false, "per_token", 0, false, 0, Meaning.VALUE),
+              above("clip_range", 0.2, 0),
+              above("value_clip_range", 0.2, 0),
+              from("value_coefficient", 0.1, 0),
+              between("gamma", 1.0, 0, 1),
+              between("gae_lambda", 0.95, 0, 1),
+              new Key("whiten_advantages", false, true, 0, false, 0, Meaning.VALUE),
+              from("missing_eos_penalty", 0.0, 0),
+              above("learning_rate", 3e-5, 0),
+              count("warmup_iterations", 5, 0),
+              above("max_gradient_norm", 1.0, 0),
+              count("sample_sheet_size", 8, 0),
+              count("checkpoint_every", 20, 1)),
+          PpoSettings.Reward.class,
+          List.of(optionalText("preference_model", Meaning.MODEL), optionalGroup("lexical")),
+          PpoSettings.Lexical.class,
+          List.of(
+              new Key("words", true, null, 1, false, Double.POSITIVE_INFINITY, Meaning.VALUE),
+              any("per_word", 1.0),
+              count("max_words", 3, 0),
+              any("per_token", 0.0)));
+
+  /** The keys of a settings record, or of a record inside one, in order. */
+  public static List<Key> keys(Class<?> record) {
+    List<Key> keys = KEYS.get(record);
+    if (keys == null) {
+      throw new IllegalArgumentException("no settings record: " + record.getName());
+    }
+    return keys;
+  }
+
+  /** The key of a name in a settings record. */
+  static Optional<Key> key(Class<?> record, String name) {
+    return keys(record).stream().filter(key -> key.name().equals(name)).findFirst();
+  }
+
+  /** A record component's name in files: {@code dModel} becomes {@code d_model}. */
+  public static String fileName(String component) {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < component.length(); i++) {
+      char c = component.charAt(i);
+      if (Character.isUpperCase(c)) {
+        name.append('_').append(Character.toString(c).toLowerCase(Locale.ROOT));
+      } else {
+        name.append(c);
+      }
+    }
+    return name.toString();
+  }
+
+  private static Key files(String name) {
+    return new Key(name, true, null, 1, false, Double.POSITIVE_INFINITY, Meaning.FILE);
+  }
+
+  private static Key optionalFiles(String name) {
+    return new Key(name, false, List.of(), 0, false, Double.POSITIVE_INFINITY, Meaning.FILE);
+  }
+
+  private static Key model(String name) {
+    return new Key(name, true, null, 0, false, 0, Meaning.MODEL);
+  }
+
+  private static Key optionalText(String name, Meaning meaning) {
+    return new Key(name, false, null, 0, false, 0, meaning);
+  }
+
+  private static Key group(String name) {
+    return new Key(name, false, Map.of(), 0, false, 0, Meaning.VALUE);
+  }
+
+  private static Key optionalGroup(String name) {
+    return new Key(name, false, null, 0, false, 0, Meaning.VALUE);
+  }
+
+  private static Key requiredGroup(String name) {
+    return new Key(name, true, null, 0, false, 0, Meaning.VALUE);
+  }
+
+  private static Key count(String name, long fallback, long least) {
+    return new Key(name, false, fallback, least, false, Integer.MAX_VALUE, Meaning.VALUE);
+  }
+
+  private static Key above(String name, double fallback, double low) {
+    return new Key(name, false, fallback, low, true, Double.POSITIVE_INFINITY, Meaning.VALUE);
+  }
+
+  private static Key from(String name, double fallback, double low) {
+    return new Key(name, false, fallback, low, false, Double.POSITIVE_INFINITY, Meaning.VALUE);
+  }
+
+  private static Key between(String name, double fallback, double low, double high) {
+    return new Key(name, false, fallback, low, false, high, Meaning.VALUE);
+  }
+
+  private static Key any(String name, double fallback) {
+    return new Key(
+        name,
+        false,
+        fallback,
+        Double.NEGATIVE_INFINITY,
+        false,
+        Double.POSITIVE_INFINITY,
+        Meaning.VALUE);
+  }
+}

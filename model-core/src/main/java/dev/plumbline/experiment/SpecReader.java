@@ -1,0 +1,435 @@
+package dev.plumbline.experiment;
+
+import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.SpecDefaults.Meaning;
+import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceSettings;
+import dev.plumbline.training.PretrainingSettings;
+import dev.plumbline.training.StageSettings;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Binds a spec file to its records, strictly: what is not understood is an error with its line. */
+final class SpecReader {
+  private static final Set<String> HEAD = Set.of("name", "seed", "tags", "notes");
+
+  /** What {@link SpecWriter} adds for the record; read back only by {@link RunDirectory}. */
+  private static final Set<String> WRITTEN =
+      Set.of("inputs", "spec_hash", "created", "plumbline", "resolved");
+
+  private final Path file;
+  private final Path base;
+
+  private SpecReader(Path file) {
+    this.file = file;
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    this.base = parent == null ? file.toAbsolutePath() : parent;
+  }
+
+  static ExperimentSpec read(Path file) {
+    return new SpecReader(file).spec(SpecParser.parse(file));
+  }
+
+  private ExperimentSpec spec(SpecNode root) {
+    if (!(root instanceof SpecNode.Fields fields)) {
+      throw error(root.line(), "a spec is a group of keys, and here is " + root.describe());
+    }
+    Set<String> known = new TreeSet<>(HEAD);
+    known.addAll(SpecDefaults.STAGES.keySet());
+    String stage = null;
+    SpecNode.Field body = null;
+    for (Map.Entry<String, SpecNode.Field> entry : fields.fields().entrySet()) {
+      String key = entry.getKey();
+      int line = entry.getValue().line();
+      if (key.equals("stage")) {
+        throw error(
+            line, "unknown key 'stage'; the stage's own key says it: " + stages() + " with keys");
+      }
+      if (SpecDefaults.STAGES.containsKey(key)) {
+        if (stage != null) {
+          throw error(line, "a second stage '" + key + "' beside '" + stage + "'; keep one");
+        }
+        stage = key;
+        body = entry.getValue();
+      } else if (!HEAD.contains(key) && !WRITTEN.contains(key)) {
+        throw error(line, "unknown key '" + key + "'" + suggestion(key, known));
+      }
+    }
+    Class<? extends StageSettings> type = stage == null ? null : SpecDefaults.STAGES.get(stage);
+    if (stage == null || body == null || type == null) {
+      throw error(root.line(), "no stage; add one of the keys " + stages());
+    }
+    StageSettings settings = (StageSettings) record(type, stage, body.value(), body.line());
+    check(settings, body);
+    return new ExperimentSpec(
+        name(fields), seed(fields), texts(fields, "tags"), text(fields, "notes", ""), settings);
+  }
+
+  private static String stages() {
+    return "pretraining, preference or rlhf";
+  }
+
+  private String name(SpecNode.Fields fields) {
+    String stem = String.valueOf(file.getFileName()).replaceFirst("\\.[A-Za-z]+$", "");
+    String name = text(fields, "name", stem);
+    if (!name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+-]{0,79}")) {
+      SpecNode.Field field = fields.fields().get("name");
+      throw error(
+          field == null ? 1 : field.line(),
+          "name: '%s' will not do; use 1 to 80 letters, digits, spaces and . _ + -"
+              .formatted(name.replaceAll("\\s+", " ")));
+    }
+    return name;
+  }
+
+  private String text(SpecNode.Fields fields, String key, String fallback) {
+    SpecNode.Field field = fields.fields().get(key);
+    if (field == null) {
+      return fallback;
+    }
+    if (field.value() instanceof SpecNode.Scalar scalar
+        && (scalar.kind() != SpecNode.Kind.NOTHING || !key.equals("name"))) {
+      return scalar.text();
+    }
+    throw error(field.line(), key + ": text is needed, and here is " + field.value().describe());
+  }
+
+  private long seed(SpecNode.Fields fields) {
+    SpecNode.Field field = fields.fields().get("seed");
+    if (field == null) {
+      return 1;
+    }
+    if (field.value() instanceof SpecNode.Scalar scalar) {
+      try {
+        return Long.parseLong(scalar.text().replace("_", ""));
+      } catch (NumberFormatException e) {
+        // told below, with the line
+      }
+    }
+    throw error(
+        field.line(), "seed: a whole number is needed, and here is " + field.value().describe());
+  }
+
+  private List<String> texts(SpecNode.Fields fields, String key) {
+    SpecNode.Field field = fields.fields().get(key);
+    return field == null ? List.of() : list(field.value(), key, Meaning.VALUE);
+  }
+
+  private Object record(Class<?> type, String where, SpecNode node, int line) {
+    if (!(node instanceof SpecNode.Fields fields)) {
+      throw error(line, where + ": a group of keys is needed, and here is " + node.describe());
+    }
+    List<SpecDefaults.Key> keys = SpecDefaults.keys(type);
+    for (Map.Entry<String, SpecNode.Field> entry : fields.fields().entrySet()) {
+      if (keys.stream().noneMatch(key -> key.name().equals(entry.getKey()))) {
+        throw error(
+            entry.getValue().line(),
+            "unknown key '%s' in %s%s"
+                .formatted(
+                    entry.getKey(),
+                    where,
+                    suggestion(
+                        entry.getKey(), keys.stream().map(SpecDefaults.Key::name).toList())));
+      }
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      String name = SpecDefaults.fileName(component.getName());
+      SpecDefaults.Key key =
+          SpecDefaults.key(type, name)
+              .orElseThrow(() -> new IllegalStateException("no grammar for key " + name));
+      SpecNode.Field field = fields.fields().get(name);
+      boolean absent =
+          field == null
+              || (!key.required()
+                  && field.value() instanceof SpecNode.Scalar scalar
+                  && scalar.kind() == SpecNode.Kind.NOTHING);
+      if (absent && key.required()) {
+        throw error(line, "key '" + name + "' is missing in " + where + "; add it");
+      }
+      values[i] =
+          absent || field == null
+              ? fallback(component, key, where, line)
+              : value(component, key, where, field);
+    }
+    return construct(type, components, values);
+  }
+
+  private @Nullable Object fallback(
+      RecordComponent component, SpecDefaults.Key key, String where, int line) {
+    Object fallback = key.fallback();
+    Class<?> type = component.getType();
+    if (fallback instanceof Map<?, ?>) {
+      SpecNode none = new SpecNode.Fields(line, Map.of());
+      return record(type, where + "." + key.name(), none, line);
+    }
+    if (fallback instanceof Number number) {
+      if (type == int.class) {
+        return number.intValue();
+      }
+      return type == long.class ? (Object) number.longValue() : (Object) number.doubleValue();
+    }
+    if (fallback instanceof String text && type.isEnum()) {
+      return constant(type, text);
+    }
+    return fallback;
+  }
+
+  private @Nullable Object value(
+      RecordComponent component, SpecDefaults.Key key, String where, SpecNode.Field field) {
+    Class<?> type = component.getType();
+    String name = where + "." + key.name();
+    SpecNode node = field.value();
+    int line = field.line();
+    if (type.isRecord()) {
+      return record(type, name, node, line);
+    }
+    if (type == List.class) {
+      if (((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
+          != String.class) {
+        throw new IllegalStateException("a list of something else than text: " + component);
+      }
+      List<String> list = list(node, name, key.meaning());
+      if (list.size() < key.low()) {
+        throw error(line, name + ": the list is empty; name at least one");
+      }
+      return list;
+    }
+    if (!(node instanceof SpecNode.Scalar scalar)) {
+      throw error(line, name + ": " + needed(type) + " is needed, and here is " + node.describe());
+    }
+    if (type == String.class) {
+      if (scalar.text().isBlank()) {
+        throw error(line, name + ": text is needed, and here is nothing");
+      }
+      return path(scalar, key.meaning(), name);
+    }
+    if (type == boolean.class) {
+      if (scalar.kind() != SpecNode.Kind.TRUTH) {
+        throw error(line, name + ": true or false is needed, and here is " + node.describe());
+      }
+      return Boolean.valueOf(scalar.text().toLowerCase(Locale.ROOT));
+    }
+    if (type.isEnum()) {
+      Object constant = constant(type, scalar.text());
+      if (constant == null) {
+        List<String> names =
+            Arrays.stream(type.getEnumConstants())
+                .map(each -> each.toString().toLowerCase(Locale.ROOT))
+                .toList();
+        throw error(
+            line,
+            "%s: '%s' is not one of %s".formatted(name, scalar.text(), String.join(", ", names)));
+      }
+      return constant;
+    }
+    return number(type, key, name, scalar, line);
+  }
+
+  private Object number(
+      Class<?> type, SpecDefaults.Key key, String name, SpecNode.Scalar scalar, int line) {
+    double value;
+    try {
+      if (scalar.kind() != SpecNode.Kind.NUMBER) {
+        throw new NumberFormatException();
+      }
+      value = Double.parseDouble(scalar.text().replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw error(
+          line, name + ": " + needed(type) + " is needed, and here is " + scalar.describe());
+    }
+    if (type != double.class && value != Math.rint(value)) {
+      throw error(line, name + ": a whole number is needed, and here is " + scalar.text());
+    }
+    if (!Double.isFinite(value) || !key.admits(value)) {
+      throw error(
+          line,
+          "%s: %s is out of range; it must be %s".formatted(name, scalar.text(), key.range()));
+    }
+    if (type == int.class) {
+      return (int) value;
+    }
+    return type == long.class ? (Object) (long) value : (Object) value;
+  }
+
+  private List<String> list(SpecNode node, String name, Meaning meaning) {
+    if (node instanceof SpecNode.Scalar scalar && meaning == Meaning.FILE) {
+      return List.of(path(scalar, meaning, name)); // one file needs no brackets
+    }
+    if (!(node instanceof SpecNode.Items items)) {
+      throw error(node.line(), name + ": a list is needed, and here is " + node.describe());
+    }
+    List<String> texts = new ArrayList<>();
+    for (SpecNode item : items.items()) {
+      if (!(item instanceof SpecNode.Scalar scalar) || scalar.text().isBlank()) {
+        throw error(item.line(), name + ": each item is a text, and here is " + item.describe());
+      }
+      texts.add(path(scalar, meaning, name));
+    }
+    return List.copyOf(texts);
+  }
+
+  private String path(SpecNode.Scalar scalar, Meaning meaning, String name) {
+    String text = scalar.text();
+    if (meaning == Meaning.VALUE) {
+      return text;
+    }
+    if (text.startsWith(RunReference.PREFIX)) {
+      if (meaning == Meaning.FILE) {
+        throw error(scalar.line(), name + ": a data file is needed, and '" + text + "' is a run");
+      }
+      if (RunReference.parse(text).isEmpty()) {
+        throw error(
+            scalar.line(), name + ": '" + text + "' is not of the form run:NAME or run:NAME@STEP");
+      }
+      return text;
+    }
+    try {
+      return base.resolve(text).normalize().toString();
+    } catch (InvalidPathException e) {
+      throw error(scalar.line(), name + ": '" + text + "' is not a path: " + e.getReason());
+    }
+  }
+
+  /** Rules between keys; each names the keys and the mend. */
+  private void check(StageSettings settings, SpecNode.Field body) {
+    switch (settings) {
+      case PretrainingSettings pretraining -> {
+        PretrainingSettings.ModelSize model = pretraining.model();
+        if (model.dModel() % model.heads() != 0 || model.dModel() / model.heads() % 2 != 0) {
+          throw error(
+              line(body, "model", "d_model", "heads"),
+              "pretraining.model: d_model %d over %d heads must give an even whole width"
+                  .formatted(model.dModel(), model.heads()));
+        }
+        if (model.heads() % model.kvHeads() != 0) {
+          throw error(
+              line(body, "model", "kv_heads", "heads"),
+              "pretraining.model: kv_heads %d must divide heads %d"
+                  .formatted(model.kvHeads(), model.heads()));
+        }
+      }
+      case PreferenceSettings preference -> {
+        if (preference.heldOut().isEmpty() && preference.heldOutFraction() <= 0) {
+          throw error(
+              line(body, "held_out_fraction"),
+              "preference: nothing is held out; give held_out files or a held_out_fraction above"
+                  + " 0");
+        }
+      }
+      case PpoSettings ppo -> {
+        if (ppo.batchSize() % ppo.minibatchSize() != 0) {
+          throw error(
+              line(body, "minibatch_size", "batch_size"),
+              "rlhf: minibatch_size %d must divide batch_size %d"
+                  .formatted(ppo.minibatchSize(), ppo.batchSize()));
+        }
+        PpoSettings.Reward reward = ppo.reward();
+        if ((reward.preferenceModel() == null) == (reward.lexical() == null)) {
+          throw error(
+              line(body, "reward"),
+              "rlhf.reward: give exactly one of preference_model and lexical");
+        }
+      }
+    }
+  }
+
+  /** The line of the first of some keys that stands in the file, or of the stage. */
+  private static int line(SpecNode.Field body, String... keys) {
+    if (body.value() instanceof SpecNode.Fields fields) {
+      for (String key : keys) {
+        SpecNode.Field field = fields.fields().get(key);
+        if (field == null) {
+          continue;
+        }
+        if (field.value() instanceof SpecNode.Fields && keys.length > 1) {
+          return line(field, Arrays.copyOfRange(keys, 1, keys.length));
+        }
+        return field.line();
+      }
+    }
+    return body.line();
+  }
+
+  private static @Nullable Object constant(Class<?> type, String text) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(each -> each.toString().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String needed(Class<?> type) {
+    if (type == int.class || type == long.class) {
+      return "a whole number";
+    }
+    if (type == double.class) {
+      return "a number";
+    }
+    return type == boolean.class ? "true or false" : "text";
+  }
+
+  private static Object construct(
+      Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      return type.getDeclaredConstructor(types).newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("settings refused by their record: " + type, e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("settings record cannot be made: " + type, e);
+    }
+  }
+
+  private UserError error(int line, String message) {
+    return new UserError(file + ":" + line + ": " + message);
+  }
+
+  /** "; did you mean 'x'?" for the nearest key, or the list of keys where none is near. */
+  static String suggestion(String key, Collection<String> known) {
+    String best = null;
+    int bestDistance = Integer.MAX_VALUE;
+    for (String candidate : new LinkedHashSet<>(known)) {
+      int distance = distance(key.toLowerCase(Locale.ROOT).replace('-', '_'), candidate);
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = candidate;
+      }
+    }
+    return best != null && bestDistance <= Math.max(2, key.length() / 3)
+        ? "; did you mean '" + best + "'?"
+        : "; known keys: " + String.join(", ", known);
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, 1 + Math.min(above, row[j - 1]));
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+}
