@@ -1,0 +1,473 @@
+package dev.plumbline.lm;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.data.UserError;
+import dev.plumbline.tokenizer.Tokenizer;
+import dev.plumbline.torch.Program;
+import dev.plumbline.torch.SafeTensors;
+import dev.plumbline.torch.Scope;
+import dev.plumbline.torch.Tensor;
+import dev.plumbline.torch.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+
+/** A Llama decoder with its weights and its tokenizer. */
+public final class LanguageModel implements AutoCloseable {
+  private static final int ROWS = 256;
+
+  private final TorchRuntime runtime;
+  private final DecoderConfig config;
+  private final Tokenizer tokenizer;
+  private final List<Tensor> parameters;
+
+  LanguageModel(
+      TorchRuntime runtime, DecoderConfig config, Tokenizer tokenizer, List<Tensor> parameters) {
+    this.runtime = runtime;
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.parameters = List.copyOf(parameters);
+  }
+
+  /**
+   * Loads a folder in Hugging Face form: {@code config.json}, {@code model.safetensors}, {@code
+   * tokenizer.json}.
+   *
+   * @throws UserError naming the file and what cannot be used
+   */
+  public static LanguageModel load(TorchRuntime runtime, Path directory) {
+    DecoderConfig config =
+        DecoderConfig.read(directory.resolve("config.json"), DecoderConfig.CAUSAL);
+    Tokenizer tokenizer = tokenizer(directory, config);
+    Path file = directory.resolve("model.safetensors");
+    return new LanguageModel(runtime, config, tokenizer, weights(runtime, file, config.weights()));
+  }
+
+  static Tokenizer tokenizer(Path directory, DecoderConfig config) {
+    Path file = directory.resolve("tokenizer.json");
+    Tokenizer tokenizer = Tokenizer.load(file);
+    if (tokenizer.vocabularySize() > config.vocabularySize()) {
+      throw new UserError(
+          file
+              + ": has "
+              + tokenizer.vocabularySize()
+              + " tokens, more than the model's "
+              + config.vocabularySize());
+    }
+    return tokenizer;
+  }
+
+  static List<Tensor> weights(
+      TorchRuntime runtime, Path file, List<DecoderConfig.Weight> expected) {
+    Map<String, SafeTensors.Entry> tensors = SafeTensors.read(file).tensors();
+    Set<String> missing = new LinkedHashSet<>();
+    Set<String> extra = new LinkedHashSet<>(tensors.keySet());
+    for (DecoderConfig.Weight weight : expected) {
+      if (!extra.remove(weight.name())) {
+        missing.add(weight.name());
+      }
+    }
+    // Some writers store the rotary frequencies or the tied output matrix beside the weights.
+    extra.removeIf(name -> name.endsWith("rotary_emb.inv_freq"));
+    if (!missing.contains("lm_head.weight")
+        && expected.stream().noneMatch(w -> w.name().equals("lm_head.weight"))) {
+      SafeTensors.Entry head = tensors.get("lm_head.weight");
+      SafeTensors.Entry embedding = tensors.get("model.embed_tokens.weight");
+      if (head != null && embedding != null && Arrays.equals(head.values(), embedding.values())) {
+        extra.remove("lm_head.weight");
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new UserError(file + ": these tensors are missing: " + String.join(", ", missing));
+    }
+    if (!extra.isEmpty()) {
+      throw new UserError(
+          file + ": these tensors are not of this architecture: " + String.join(", ", extra));
+    }
+    List<SafeTensors.Entry> entries = new ArrayList<>();
+    for (DecoderConfig.Weight weight : expected) {
+      SafeTensors.Entry entry = Objects.requireNonNull(tensors.get(weight.name()));
+      entries.add(entry);
+      long[] shape = entry.shape();
+      if (!Arrays.equals(shape, weight.shape())) {
+        throw new UserError(
+            file
+                + ": tensor "
+                + weight.name()
+                + " has the shape "
+                + Arrays.toString(shape)
+                + " where config.json asks for "
+                + Arrays.toString(weight.shape()));
+      }
+    }
+    List<Tensor> parameters = new ArrayList<>();
+    for (SafeTensors.Entry entry : entries) {
+      parameters.add(parameter(runtime, entry.values(), entry.shape()));
+    }
+    return parameters;
+  }
+
+  static Tensor parameter(TorchRuntime runtime, float[] values, long... shape) {
+    try (Scope _ = runtime.scope()) {
+      // The copy has aligned native storage; the first one lies in a Java buffer.
+      return runtime.floats(values, shape).copy().keep();
+    }
+  }
+
+  /**
+   * A model with random weights: N(0, 0.02) for matrices, divided by sqrt(2 layers) for those that
+   * write into the residual stream (Radford et al. 2019), ones for norms.
+   */
+  public static LanguageModel initialise(
+      TorchRuntime runtime, DecoderConfig config, Tokenizer tokenizer, long seed) {
+    List<Tensor> parameters = new ArrayList<>();
+    List<DecoderConfig.Weight> weights = config.weights();
+    for (int i = 0; i < weights.size(); i++) {
+      DecoderConfig.Weight weight = weights.get(i);
+      long[] shape = weight.shape();
+      float[] values = new float[(int) Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+      if (shape.length == 1) {
+        Arrays.fill(values, 1f);
+      } else {
+        boolean residual =
+            weight.name().endsWith("o_proj.weight") || weight.name().endsWith("down_proj.weight");
+        double deviation = residual ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
+        for (int j = 0; j < values.length; j++) {
+          values[j] = (float) (deviation * RandomStreams.gaussian(seed, i, j));
+        }
+      }
+      parameters.add(parameter(runtime, values, shape));
+    }
+    return new LanguageModel(runtime, config, tokenizer, parameters);
+  }
+
+  /** A model of the same weights in its own memory: a frozen reference, for example. */
+  public LanguageModel copy() {
+    return new LanguageModel(
+        runtime,
+        config,
+        tokenizer,
+        parameters.stream().map(tensor -> tensor.copy().keep()).toList());
+  }
+
+  /**
+   * Writes the folder that {@link #load} reads.
+   *
+   * @throws UserError where it cannot be written
+   */
+  public void save(Path directory) {
+    List<String> names = parameterNames();
+    Map<String, SafeTensors.Entry> tensors = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      tensors.put(names.get(i), SafeTensors.Entry.of(parameters.get(i)));
+    }
+    write(directory, config.toJson(DecoderConfig.CAUSAL), tensors, tokenizer);
+  }
+
+  static void write(
+      Path directory,
+      ObjectNode config,
+      Map<String, SafeTensors.Entry> tensors,
+      Tokenizer tokenizer) {
+    try {
+      Files.createDirectories(directory);
+      JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      Files.writeString(directory.resolve("config.json"), json.writeValueAsString(config) + "\n");
+    } catch (IOException e) {
+      throw new UserError(directory + ": cannot be written: " + e.getMessage(), e);
+    }
+    SafeTensors.write(directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+    tokenizer.save(directory.resolve("tokenizer.json"));
+  }
+
+  /** The runtime that the model lives in. */
+  public TorchRuntime runtime() {
+    return runtime;
+  }
+
+  /** The shape. */
+  public DecoderConfig config() {
+    return config;
+  }
+
+  /** The tokenizer. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The weights, in the order of the program's parameter list. */
+  public List<Tensor> parameters() {
+    return parameters;
+  }
+
+  /** The names of {@link #parameters()}. */
+  public List<String> parameterNames() {
+    return config.weights().stream().map(DecoderConfig.Weight::name).toList();
+  }
+
+  /** The compiled decoder. */
+  public Program program() {
+    return DecoderProgram.compile(runtime, config, List.of());
+  }
+
+  /** The compiled decoder with a stage's own methods. */
+  public Program program(DecoderProgram.Extension... extensions) {
+    return DecoderProgram.compile(runtime, config, List.of(extensions));
+  }
+
+  /** Tokens that one call takes, bounded so that its logits stay below some hundred megabytes. */
+  private int tokensPerCall() {
+    return Math.clamp(16_000_000L / config.vocabularySize(), 256, 8192);
+  }
+
+  /**
+   * Log-probabilities and entropies of sequences, at {@code softmax(logits / temperature)}.
+   *
+   * @param sequences token ids, each sequence with at least one
+   */
+  public List<TokenScores> score(List<int[]> sequences, double temperature) {
+    TokenScores[] scores = new TokenScores[sequences.size()];
+    int[] from = new int[sequences.size()];
+    Arrays.fill(from, 1);
+    batches(
+        runtime,
+        sequences,
+        from,
+        tokensPerCall(),
+        (rows, batch) -> {
+          List<Tensor> found =
+              program().call("token_scores", parameters, batch.ids(), batch.mask(), temperature);
+          Rows logprobs = Rows.of(found.get(0));
+          Rows entropies = Rows.of(found.get(1));
+          for (int b = 0; b < rows.length; b++) {
+            int n = sequences.get(rows[b]).length - 1;
+            scores[rows[b]] = new TokenScores(logprobs.of(b, 0, n), entropies.of(b, 0, n));
+          }
+        });
+    return List.of(scores);
+  }
+
+  /**
+   * Compares this policy with a reference on responses.
+   *
+   * @param sequences prompt and response together
+   * @param promptLengths tokens of each prompt, at least 1; what follows is the response
+   */
+  public List<PolicyComparison> compare(
+      LanguageModel reference, List<int[]> sequences, int[] promptLengths, double temperature) {
+    PolicyComparison[] comparisons = new PolicyComparison[sequences.size()];
+    batches(
+        runtime,
+        sequences,
+        promptLengths,
+        tokensPerCall() / 2,
+        (rows, batch) -> {
+          List<Rows> found =
+              program()
+                  .call(
+                      "compared",
+                      parameters,
+                      reference.parameters,
+                      batch.ids(),
+                      batch.mask(),
+                      temperature)
+                  .stream()
+                  .map(Rows::of)
+                  .toList();
+          for (int b = 0; b < rows.length; b++) {
+            int from = promptLengths[rows[b]] - 1;
+            int to = sequences.get(rows[b]).length - 1;
+            comparisons[rows[b]] =
+                new PolicyComparison(
+                    found.get(0).of(b, from, to),
+                    found.get(1).of(b, from, to),
+                    found.get(2).of(b, from, to),
+                    found.get(3).of(b, from, to));
+          }
+        });
+    return List.of(comparisons);
+  }
+
+  /** Rows of a matrix that was brought to Java. */
+  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
+  private record Rows(float[] values, int width) {
+    static Rows of(Tensor matrix) {
+      return new Rows(matrix.toFloats(), (int) matrix.shape()[1]);
+    }
+
+    double[] of(int row, int from, int to) {
+      double[] found = new double[to - from];
+      for (int t = from; t < to; t++) {
+        found[t - from] = values[row * width + t];
+      }
+      return found;
+    }
+  }
+
+  /** Runs over sequences in batches of similar length, each in its own scope. */
+  static void batches(
+      TorchRuntime runtime,
+      List<int[]> sequences,
+      int[] from,
+      int tokens,
+      BiConsumer<int[], TokenBatch> use) {
+    int[] order =
+        IntStream.range(0, sequences.size())
+            .boxed()
+            .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).length))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int start = 0;
+    while (start < order.length) {
+      int width = Math.max(1, sequences.get(order[start]).length);
+      int end = Math.min(order.length, start + Math.max(1, tokens / width));
+      int[] rows = Arrays.copyOfRange(order, start, end);
+      try (Scope _ = runtime.scope()) {
+        use.accept(
+            rows,
+            TokenBatch.of(
+                runtime,
+                Arrays.stream(rows).mapToObj(sequences::get).toList(),
+                Arrays.stream(rows).map(i -> from[i]).toArray()));
+      }
+      start = end;
+    }
+  }
+
+  /** Logits [V] of the token after each sequence. */
+  public List<float[]> nextLogits(List<int[]> sequences) {
+    float[][] logits = new float[sequences.size()][];
+    batches(
+        runtime,
+        sequences,
+        new int[sequences.size()],
+        tokensPerCall(),
+        (rows, batch) -> {
+          float[] found =
+              program()
+                  .call("next_logits", parameters, batch.ids(), batch.last())
+                  .getFirst()
+                  .toFloats();
+          int width = config.vocabularySize();
+          for (int b = 0; b < rows.length; b++) {
+            logits[rows[b]] = Arrays.copyOfRange(found, b * width, (b + 1) * width);
+          }
+        });
+    return List.of(logits);
+  }
+
+  /**
+   * The residual stream at each sequence's last token.
+   *
+   * @return for each sequence {@code [layers + 1][dModel]}: the embedding, then after each block
+   */
+  public List<float[][]> activations(List<int[]> sequences) {
+    float[][][] activations = new float[sequences.size()][config.layers() + 1][];
+    batches(
+        runtime,
+        sequences,
+        new int[sequences.size()],
+        tokensPerCall(),
+        (rows, batch) -> {
+          float[] found =
+              program()
+                  .call("activations", parameters, batch.ids(), batch.last())
+                  .getFirst()
+                  .toFloats();
+          int width = config.dModel();
+          for (int layer = 0; layer <= config.layers(); layer++) {
+            for (int b = 0; b < rows.length; b++) {
+              int at = (layer * rows.length + b) * width;
+              activations[rows[b]][layer] = Arrays.copyOfRange(found, at, at + width);
+            }
+          }
+        });
+    return List.of(activations);
+  }
+
+  /**
+   * Samples a continuation of each prompt, with a key-value cache, the whole loop in one native
+   * call. Token {@code t} of prompt {@code i} is drawn by the inverse of the cumulative
+   * distribution at {@code RandomStreams.uniform(seed, firstStream + i, t)}.
+   *
+   * @param prompts token ids with their begin token
+   */
+  public List<Generation> generate(List<int[]> prompts, SamplingOptions options) {
+    List<Generation> generations = new ArrayList<>(prompts.size());
+    for (int start = 0; start < prompts.size(); start += ROWS) {
+      int end = Math.min(prompts.size(), start + ROWS);
+      try (Scope _ = runtime.scope()) {
+        generations.addAll(
+            generateBatch(prompts.subList(start, end), options, options.firstStream() + start));
+      }
+    }
+    return generations;
+  }
+
+  private List<Generation> generateBatch(
+      List<int[]> prompts, SamplingOptions options, long firstStream) {
+    int rows = prompts.size();
+    int width = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    int steps = options.maxNewTokens();
+    long[] ids = new long[rows * width];
+    long[] lengths = new long[rows];
+    double[] uniform = new double[rows * steps];
+    for (int b = 0; b < rows; b++) {
+      int[] prompt = prompts.get(b);
+      if (prompt.length == 0) {
+        throw new IllegalArgumentException("prompt " + b + " is empty");
+      }
+      lengths[b] = prompt.length;
+      for (int t = 0; t < prompt.length; t++) {
+        ids[(b + 1) * width - prompt.length + t] = prompt[t];
+      }
+      for (int t = 0; t < steps; t++) {
+        uniform[b * steps + t] = RandomStreams.uniform(options.seed(), firstStream + b, t);
+      }
+    }
+    List<Tensor> outputs =
+        program()
+            .call(
+                "generate",
+                parameters,
+                runtime.longs(ids, rows, width),
+                runtime.longs(lengths, rows),
+                runtime.doubles(uniform, rows, steps),
+                options.temperature(),
+                options.eos(),
+                0);
+    long[] tokens = outputs.get(0).toLongs();
+    Rows logprobs = Rows.of(outputs.get(1));
+    long[] counts = outputs.get(2).toLongs();
+    List<Generation> generations = new ArrayList<>(rows);
+    for (int b = 0; b < rows; b++) {
+      int count = (int) counts[b];
+      int[] sampled = new int[count];
+      for (int t = 0; t < count; t++) {
+        sampled[t] = (int) tokens[b * steps + t];
+      }
+      boolean ended = sampled[count - 1] == options.eos();
+      generations.add(new Generation(sampled, logprobs.of(b, 0, count), ended));
+    }
+    return generations;
+  }
+
+  /** Frees the weights. */
+  @Override
+  public void close() {
+    parameters.forEach(Tensor::close);
+  }
+}

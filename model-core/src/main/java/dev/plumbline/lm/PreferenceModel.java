@@ -1,0 +1,167 @@
+package dev.plumbline.lm;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.data.UserError;
+import dev.plumbline.tokenizer.Tokenizer;
+import dev.plumbline.torch.Program;
+import dev.plumbline.torch.SafeTensors;
+import dev.plumbline.torch.Tensor;
+import dev.plumbline.torch.TorchRuntime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A preference model: a decoder whose hidden state at the end-of-context token gives a score
+ * through a linear head without bias (paper section 3.1). Differences of scores are log-odds in
+ * nats.
+ */
+public final class PreferenceModel implements AutoCloseable {
+  private static final String HEAD = "score.weight";
+
+  private final LanguageModel trunk;
+  private final Tensor head;
+
+  private PreferenceModel(LanguageModel trunk, Tensor head) {
+    this.trunk = trunk;
+    this.head = head;
+  }
+
+  /**
+   * A preference model that starts from a language model; its output matrix, where it has its own,
+   * is left out. The head is drawn from N(0, 1 / sqrt(d + 1)) (Stiennon et al. 2020).
+   */
+  public static PreferenceModel from(LanguageModel base, long seed) {
+    DecoderConfig config = headless(base.config());
+    List<Tensor> parameters =
+        base.parameters().subList(0, config.weights().size()).stream()
+            .map(tensor -> tensor.copy().keep())
+            .toList();
+    int width = config.dModel();
+    float[] values = new float[width];
+    for (int i = 0; i < width; i++) {
+      values[i] = (float) (RandomStreams.gaussian(seed, 0x5C08E, i) / Math.sqrt(width + 1.0));
+    }
+    return new PreferenceModel(
+        new LanguageModel(base.runtime(), config, base.tokenizer(), parameters),
+        LanguageModel.parameter(base.runtime(), values, 1, width));
+  }
+
+  private static DecoderConfig headless(DecoderConfig c) {
+    return new DecoderConfig(
+        c.vocabularySize(),
+        c.dModel(),
+        c.layers(),
+        c.heads(),
+        c.kvHeads(),
+        c.feedForward(),
+        c.contextTokens(),
+        c.normEpsilon(),
+        c.ropeTheta(),
+        true,
+        c.bos(),
+        c.eos());
+  }
+
+  /**
+   * Loads a folder in Hugging Face form of a {@code LlamaForSequenceClassification} with one label.
+   *
+   * @throws UserError naming the file and what cannot be used
+   */
+  public static PreferenceModel load(TorchRuntime runtime, Path directory) {
+    DecoderConfig config =
+        headless(
+            DecoderConfig.read(directory.resolve("config.json"), DecoderConfig.CLASSIFICATION));
+    Tokenizer tokenizer = LanguageModel.tokenizer(directory, config);
+    List<DecoderConfig.Weight> weights = new ArrayList<>(config.weights());
+    weights.add(new DecoderConfig.Weight(HEAD, 1, config.dModel()));
+    List<Tensor> tensors =
+        LanguageModel.weights(runtime, directory.resolve("model.safetensors"), weights);
+    return new PreferenceModel(
+        new LanguageModel(runtime, config, tokenizer, tensors.subList(0, tensors.size() - 1)),
+        tensors.getLast());
+  }
+
+  /**
+   * Writes the folder that {@link #load} reads.
+   *
+   * @throws UserError where it cannot be written
+   */
+  public void save(Path directory) {
+    ObjectNode json = trunk.config().toJson(DecoderConfig.CLASSIFICATION);
+    json.put("num_labels", 1);
+    json.putObject("id2label").put("0", "score");
+    json.putObject("label2id").put("score", 0);
+    json.put("pad_token_id", 0);
+    List<String> names = parameterNames();
+    List<Tensor> tensors = parameters();
+    Map<String, SafeTensors.Entry> entries = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      entries.put(names.get(i), SafeTensors.Entry.of(tensors.get(i)));
+    }
+    LanguageModel.write(directory, json, entries, trunk.tokenizer());
+  }
+
+  /** The decoder under the head. */
+  public LanguageModel trunk() {
+    return trunk;
+  }
+
+  /** The tokenizer. */
+  public Tokenizer tokenizer() {
+    return trunk.tokenizer();
+  }
+
+  /** The trunk's weights, then the head [1, d]. */
+  public List<Tensor> parameters() {
+    List<Tensor> parameters = new ArrayList<>(trunk.parameters());
+    parameters.add(head);
+    return parameters;
+  }
+
+  /** The names of {@link #parameters()}. */
+  public List<String> parameterNames() {
+    List<String> names = new ArrayList<>(trunk.parameterNames());
+    names.add(HEAD);
+    return names;
+  }
+
+  /** The compiled decoder; its methods are called with {@link #parameters()}. */
+  public Program program() {
+    return trunk.program();
+  }
+
+  /**
+   * Scores, in nats, read at the last token of each sequence.
+   *
+   * @param sequences token ids that end in the end-of-context token
+   */
+  public double[] scores(List<int[]> sequences) {
+    double[] scores = new double[sequences.size()];
+    LanguageModel.batches(
+        trunk.runtime(),
+        sequences,
+        new int[sequences.size()],
+        8192,
+        (rows, batch) -> {
+          double[] found =
+              program()
+                  .call("scores", parameters(), batch.ids(), batch.last())
+                  .getFirst()
+                  .toDoubles();
+          for (int b = 0; b < rows.length; b++) {
+            scores[rows[b]] = found[b];
+          }
+        });
+    return scores;
+  }
+
+  /** Frees the weights. */
+  @Override
+  public void close() {
+    trunk.close();
+    head.close();
+  }
+}

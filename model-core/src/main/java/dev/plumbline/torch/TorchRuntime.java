@@ -1,0 +1,213 @@
+package dev.plumbline.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.plumbline.data.UserError;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The native tensor library in this process. Start it once; use it, its tensors and its programs
+ * from one thread. It never goes to the network.
+ *
+ * <p>Memory: a tensor belongs to the innermost open {@link Scope}, or to the runtime where none is
+ * open. The habit is one scope a step:
+ *
+ * <pre>{@code
+ * try (Scope step = runtime.scope()) {
+ *   Tensor ids = runtime.longs(tokens, batch, length);
+ *   ...
+ * }
+ * }</pre>
+ */
+public final class TorchRuntime implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
+  private static boolean interopSet;
+
+  private final NDManager root;
+  private final int threads;
+  private final String version;
+  private final Deque<Scope> scopes = new ArrayDeque<>();
+  private final Map<String, Program> programs = new HashMap<>();
+
+  private TorchRuntime(NDManager root, int threads, String version) {
+    this.root = root;
+    this.threads = threads;
+    this.version = version;
+  }
+
+  /** Starts the runtime with its progress in the log; see {@link #start(int, Consumer)}. */
+  public static TorchRuntime start(int threads) {
+    return start(threads, LOG::info);
+  }
+
+  /**
+   * Starts the runtime on the CPU, or on a GPU where the class path carries no CPU natives.
+   *
+   * @param threads threads for one operation; 0 chooses from the cores that are free now
+   * @param progress hears, in a line, of work that takes long: the first start on a machine unpacks
+   *     about 450 MB
+   * @throws UserError where the native library cannot be loaded
+   */
+  public static TorchRuntime start(int threads, Consumer<String> progress) {
+    if (threads < 0) {
+      throw new UserError("threads must be 0 (choose) or more, not " + threads);
+    }
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.default_engine", "PyTorch");
+    Natives.announceUnpacking(progress);
+    int chosen = threads > 0 ? threads : freeCores();
+    try {
+      Engine engine = Engine.getEngine("PyTorch");
+      if (!interopSet) {
+        JniUtils.setNumInteropThreads(1);
+        interopSet = true;
+      }
+      JniUtils.setNumThreads(chosen);
+      // The profiling executor optimises anew for each shape; the plain interpreter is steady.
+      JniUtils.setGraphExecutorOptimize(false);
+      Device device = engine.defaultDevice();
+      return new TorchRuntime(engine.newBaseManager(device), chosen, engine.getVersion());
+    } catch (RuntimeException | LinkageError e) {
+      throw new UserError(
+          "The tensor library could not be loaded ("
+              + Natives.firstLine(e)
+              + "); check that the folder "
+              + Natives.cache()
+              + " is writable and has 500 MB free",
+          e);
+    }
+  }
+
+  /** Cores that nothing else is using by the load average of the last minute, at least one. */
+  static int freeCores() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    int busy = load < 0 ? 0 : (int) Math.round(load);
+    // More threads than this gain nothing on the models that fit a CPU.
+    return Math.clamp((long) cores - busy, 1, 8);
+  }
+
+  /** Where operations run: {@code cpu()} or {@code gpu(0)}. */
+  public String device() {
+    return root.getDevice().toString();
+  }
+
+  /** Threads that one operation may use. */
+  public int threads() {
+    return threads;
+  }
+
+  /** Changes the number of threads for the operations to come. */
+  public void setThreads(int threads) {
+    JniUtils.setNumThreads(threads);
+  }
+
+  /** The native library's version. */
+  public String version() {
+    return version;
+  }
+
+  /** Opens a scope inside the current one. */
+  public Scope scope() {
+    Scope scope = new Scope(this, manager().newSubManager());
+    scopes.push(scope);
+    return scope;
+  }
+
+  void leave(Scope scope) {
+    if (scopes.peek() != scope) {
+      throw new IllegalStateException("scopes close in the reverse order of their opening");
+    }
+    scopes.pop();
+  }
+
+  /** The manager that was current before this innermost scope opened. */
+  NDManager outer(Scope scope) {
+    NDManager outer = root;
+    for (Scope open : (Iterable<Scope>) scopes::descendingIterator) {
+      if (open == scope) {
+        break;
+      }
+      outer = open.manager();
+    }
+    return outer;
+  }
+
+  Map<String, Program> programs() {
+    return programs;
+  }
+
+  NDManager root() {
+    return root;
+  }
+
+  NDManager manager() {
+    Scope scope = scopes.peek();
+    return scope == null ? root : scope.manager();
+  }
+
+  /** Native arrays alive in the runtime and its open scopes. */
+  public int liveTensors() {
+    int live = root.getManagedArrays().size();
+    for (Scope scope : scopes) {
+      live += scope.manager().getManagedArrays().size();
+    }
+    return live;
+  }
+
+  /** A float32 tensor with these elements, row-major. */
+  public Tensor floats(float[] values, long... shape) {
+    requireSize(values.length, shape);
+    return wrap(manager().create(values, new Shape(shape)));
+  }
+
+  /** A float64 tensor with these elements, row-major. */
+  public Tensor doubles(double[] values, long... shape) {
+    requireSize(values.length, shape);
+    return wrap(manager().create(values, new Shape(shape)));
+  }
+
+  /** An int64 tensor with these elements, row-major. */
+  public Tensor longs(long[] values, long... shape) {
+    requireSize(values.length, shape);
+    return wrap(manager().create(values, new Shape(shape)));
+  }
+
+  /** A float32 tensor of zeros. */
+  public Tensor zeros(long... shape) {
+    return wrap(manager().zeros(new Shape(shape), DataType.FLOAT32));
+  }
+
+  Tensor wrap(ai.djl.ndarray.NDArray array) {
+    return new Tensor(this, (PtNDArray) array);
+  }
+
+  private static void requireSize(int values, long[] shape) {
+    if (new Shape(shape).size() != values) {
+      throw new IllegalArgumentException(
+          values + " values for the shape " + java.util.Arrays.toString(shape));
+    }
+  }
+
+  /** Frees every tensor that is still alive; the native library itself stays loaded. */
+  @Override
+  public void close() {
+    scopes.clear();
+    programs.values().forEach(Program::free);
+    programs.clear();
+    root.close();
+  }
+}
