@@ -696,13 +696,24 @@ public final class FigurePainter {
     return rows;
   }
 
-  /** Left and right end of a mark's label, which stands right of its line where there is room. */
+  /**
+   * Left and right end of a mark's label: right of its line, else left of it, and in a narrow plot
+   * wherever it fits.
+   */
   private double[] markExtent(PlotMapping.Span x, Layer.Mark mark) {
     double at = x.place(mark.x());
-    double labelWidth = RichText.parse(mark.label()).width(small) + size * 0.4;
-    return at + labelWidth <= x.end() + size * 0.5
-        ? new double[] {at, at + labelWidth}
-        : new double[] {at - labelWidth, at};
+    double labelWidth = RichText.parse(markLabel(x, mark)).width(small) + size * 0.4;
+    double room = x.end() + size * 0.5;
+    double from = at;
+    if (at + labelWidth > room) {
+      from =
+          at - labelWidth >= x.start() ? at - labelWidth : Math.max(x.start(), room - labelWidth);
+    }
+    return new double[] {from, from + labelWidth};
+  }
+
+  private String markLabel(PlotMapping.Span x, Layer.Mark mark) {
+    return fit(mark.label(), small, x.end() - x.start() - size);
   }
 
   private static final int MARK_ROWS = 4;
@@ -726,10 +737,10 @@ public final class FigurePainter {
         }
         double[] extent = markExtent(mapping.x(), mark);
         Rectangle2D box = new Rectangle2D.Double(extent[0], top, extent[1] - extent[0], size * 1.3);
-        boolean right = extent[0] >= mapping.x().place(mark.x());
+        boolean right = extent[1] > mapping.x().place(mark.x());
         halo(box);
         text(
-            mark.label(),
+            markLabel(mapping.x(), mark),
             small,
             style.colour(mark.ink()),
             right ? extent[0] + size * 0.4 : extent[1] - size * 0.4,

@@ -1,0 +1,22 @@
+package dev.plumbline.analysis;
+
+/**
+ * An interval for an unknown number.
+ *
+ * @param low lower end
+ * @param high upper end
+ * @param level coverage asked for, such as 0.95
+ */
+public record Interval(double low, double high, double level) {
+  /** True when a value lies within, ends included. */
+  public boolean contains(double value) {
+    return value >= low && value <= high;
+  }
+
+  static double checked(double level) {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException("a coverage lies between 0 and 1, not " + level);
+    }
+    return level;
+  }
+}
