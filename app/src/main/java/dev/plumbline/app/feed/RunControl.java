@@ -1,0 +1,26 @@
+package dev.plumbline.app.feed;
+
+import dev.plumbline.training.Command;
+import dev.plumbline.workspace.RunRow;
+import java.util.function.Consumer;
+
+/**
+ * What a person may do to runs. Work is done off the JavaFX thread; what goes wrong comes back as
+ * one line on the JavaFX thread.
+ */
+public interface RunControl {
+  /** Writes a command for a run's worker. */
+  void send(RunRow run, Command command, Consumer<String> onProblem);
+
+  /** Takes a run up again from its last checkpoint. */
+  void resume(RunRow run, Consumer<String> onProblem);
+
+  /** Installs the sample world if it is not there, and starts the sample study. */
+  void startSampleStudy(Consumer<String> onProblem);
+
+  /** The command line that does the same as this run's spec. */
+  String commandLine(RunRow run);
+
+  /** The run's complete spec as text, or a line that says why it cannot be read. */
+  void readSpec(RunRow run, Consumer<String> sink);
+}

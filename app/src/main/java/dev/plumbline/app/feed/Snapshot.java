@@ -1,0 +1,46 @@
+package dev.plumbline.app.feed;
+
+import dev.plumbline.workspace.RunRow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The workspace at one moment.
+ *
+ * @param directory the workspace
+ * @param runs all runs, newest first
+ * @param changed ids of runs whose rows, curves, samples or marks changed since the last snapshot
+ * @param study how far the sample study is, if it was started
+ * @param problems a line for each file that cannot be read
+ */
+public record Snapshot(
+    Path directory,
+    List<RunRow> runs,
+    Set<String> changed,
+    Optional<StudyProgress> study,
+    List<String> problems) {
+
+  /** Copies the collections. */
+  public Snapshot {
+    runs = List.copyOf(runs);
+    changed = Set.copyOf(changed);
+    problems = List.copyOf(problems);
+  }
+
+  /** A workspace in which nothing has been done. */
+  public static Snapshot empty(Path directory) {
+    return new Snapshot(directory, List.of(), Set.of(), Optional.empty(), List.of());
+  }
+
+  /** The run with this id, if it is there. */
+  public Optional<RunRow> run(String id) {
+    return runs.stream().filter(run -> run.id().equals(id)).findFirst();
+  }
+
+  /** Runs whose worker is at work. */
+  public List<RunRow> active() {
+    return runs.stream().filter(run -> run.state().isActive()).toList();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.plumbline.app.feed;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyObjectProperty;
+
+/**
+ * Brings the workspace to the views: snapshots come by themselves while things change, and
+ * questions are answered off the JavaFX thread.
+ */
+public interface WorkspaceFeed extends AutoCloseable {
+  /** The open workspace. */
+  Path directory();
+
+  /** The newest snapshot; changes on the JavaFX thread only. */
+  ReadOnlyObjectProperty<Snapshot> snapshot();
+
+  /**
+   * Asks a question on the reading thread and hands its answer to {@code sink} on the JavaFX
+   * thread. A question that fails is logged and not answered.
+   */
+  <T> void read(Function<RunReader, T> question, Consumer<T> sink);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,22 @@
+package dev.plumbline.app.shell;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Everything that opens a window of its own; behind an interface, since tests have no screen. */
+public interface DialogService {
+  /** Asks where a file shall be written. */
+  Optional<Path> askSaveFile(String title, String suggestedName, String kind, String extension);
+
+  /** Asks for a directory. */
+  Optional<Path> askDirectory(String title);
+
+  /** Asks whether something shall be done; {@code act} names the doing. */
+  boolean confirm(String title, String text, String act);
+
+  /** Shows an error with details to copy. */
+  void error(UncaughtErrors.Report report);
+
+  /** Puts text on the clipboard. */
+  void copy(String text);
+}

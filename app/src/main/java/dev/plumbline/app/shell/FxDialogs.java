@@ -1,0 +1,104 @@
+package dev.plumbline.app.shell;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.scene.control.Alert;
+import javafx.scene.control.ButtonBar.ButtonData;
+import javafx.scene.control.ButtonType;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import javafx.stage.DirectoryChooser;
+import javafx.stage.FileChooser;
+import javafx.stage.Window;
+
+/** Dialogs on a real screen. */
+final class FxDialogs implements DialogService {
+  private final Window owner;
+  private final Path log;
+
+  FxDialogs(Window owner, Path log) {
+    this.owner = owner;
+    this.log = log;
+  }
+
+  @Override
+  public Optional<Path> askSaveFile(
+      String title, String suggestedName, String kind, String extension) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(title);
+    chooser.setInitialFileName(suggestedName);
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(kind, "*." + extension));
+    return Optional.ofNullable(chooser.showSaveDialog(owner)).map(File::toPath);
+  }
+
+  @Override
+  public Optional<Path> askDirectory(String title) {
+    DirectoryChooser chooser = new DirectoryChooser();
+    chooser.setTitle(title);
+    return Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
+  }
+
+  @Override
+  public boolean confirm(String title, String text, String act) {
+    ButtonType doIt = new ButtonType(act, ButtonData.OK_DONE);
+    Alert alert = new Alert(Alert.AlertType.CONFIRMATION, text, ButtonType.CANCEL, doIt);
+    dress(alert, title);
+    return alert.showAndWait().filter(doIt::equals).isPresent();
+  }
+
+  @Override
+  public void error(UncaughtErrors.Report report) {
+    ButtonType copy = new ButtonType(Strings.text("error.copy"), ButtonData.LEFT);
+    Alert alert = new Alert(Alert.AlertType.ERROR, "", copy, ButtonType.CLOSE);
+    dress(alert, Strings.text("error.title", report.code()));
+    Label message = new Label(report.message());
+    message.setWrapText(true);
+    Label where = Ui.label(Strings.text("error.log", log), "muted", "small-text");
+    where.setWrapText(true);
+    alert.getDialogPane().setContent(new VBox(8, message, where));
+    TextArea details = new TextArea(details(report));
+    details.setEditable(false);
+    VBox.setVgrow(details, Priority.ALWAYS);
+    alert.getDialogPane().setExpandableContent(details);
+    alert
+        .getDialogPane()
+        .lookupButton(copy)
+        .addEventFilter(
+            javafx.event.ActionEvent.ACTION,
+            event -> {
+              copy(details(report));
+              event.consume();
+            });
+    alert.show();
+  }
+
+  @Override
+  public void copy(String text) {
+    ClipboardContent content = new ClipboardContent();
+    content.putString(text);
+    Clipboard.getSystemClipboard().setContent(content);
+  }
+
+  /** What goes to the clipboard: code, versions, stack. */
+  static String details(UncaughtErrors.Report report) {
+    return "%s: %s%n%s%n%n%s"
+        .formatted(report.code(), report.message(), AppHome.environment(), report.stack());
+  }
+
+  private void dress(Alert alert, String title) {
+    alert.initOwner(owner);
+    alert.setTitle(Strings.text("app.name"));
+    alert.setHeaderText(title);
+    alert.setGraphic(null);
+    alert.setResizable(true);
+    alert.getDialogPane().setMinWidth(480);
+    if (owner.getScene() != null) {
+      alert.getDialogPane().getStylesheets().setAll(owner.getScene().getStylesheets());
+    }
+  }
+}

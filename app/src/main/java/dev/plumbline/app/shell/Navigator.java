@@ -1,0 +1,6 @@
+package dev.plumbline.app.shell;
+
+/** Goes to a page. */
+public interface Navigator {
+  void show(Page page);
+}

@@ -1,0 +1,41 @@
+package dev.plumbline.app.shell;
+
+import org.kordamp.ikonli.feather.Feather;
+
+/** The pages of the workbench, in the order of the rail. */
+public enum Page {
+  HOME(Feather.HOME, "Ctrl+1"),
+  RUNS(Feather.LIST, "Ctrl+2"),
+  LIVE(Feather.ACTIVITY, "Ctrl+3"),
+  SAMPLES(Feather.MESSAGE_SQUARE, "Ctrl+4"),
+  FIGURES(Feather.BAR_CHART_2, "Ctrl+5"),
+  SETTINGS(Feather.SETTINGS, "Ctrl+Comma");
+
+  private final Feather icon;
+  private final String key;
+
+  Page(Feather icon, String key) {
+    this.icon = icon;
+    this.key = key;
+  }
+
+  Feather icon() {
+    return icon;
+  }
+
+  String key() {
+    return key;
+  }
+
+  /** Its name in the rail and the breadcrumb. */
+  public String title() {
+    return switch (this) {
+      case HOME -> Strings.text("page.home");
+      case RUNS -> Strings.text("page.runs");
+      case LIVE -> Strings.text("page.live");
+      case SAMPLES -> Strings.text("page.samples");
+      case FIGURES -> Strings.text("page.figures");
+      case SETTINGS -> Strings.text("page.settings");
+    };
+  }
+}

@@ -1,0 +1,248 @@
+package dev.plumbline.app.shell;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+import javafx.geometry.Pos;
+import javafx.scene.Scene;
+import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.MouseButton;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.scene.shape.Circle;
+import org.controlsfx.control.StatusBar;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/**
+ * The frame: rail at the left, bar at the top, page in the middle, status at the bottom, and over
+ * all of it the command palette and the notices.
+ */
+public final class Shell extends StackPane implements Navigator {
+  private final ShellViewModel model;
+  private final Actions actions;
+  private final Map<Page, Function<Shell, View>> makers = new EnumMap<>(Page.class);
+  private final Map<Page, View> views = new EnumMap<>(Page.class);
+  private final Map<Page, ToggleButton> rail = new EnumMap<>(Page.class);
+  private final StackPane content = new StackPane();
+  private final Label crumbPage = Ui.label("", "crumb-page");
+  private final Label crumbSubject = Ui.label("", "crumb-subject");
+  private final Notices notices = new Notices();
+  private final CommandPalette palette;
+  private final Button themeButton;
+  private Theme theme;
+
+  public Shell(ShellViewModel model, Actions actions, Theme theme, Runnable toggleTheme) {
+    this.model = model;
+    this.actions = actions;
+    this.theme = theme;
+    this.palette = new CommandPalette(actions::matching);
+    setId("shell");
+    for (Page page : Page.values()) {
+      actions.add(
+          Action.of(
+              "go." + page.name().toLowerCase(java.util.Locale.ROOT),
+              Strings.text("action.go", page.title()),
+              page.icon(),
+              page.key(),
+              () -> show(page)));
+    }
+    actions.add(
+        Action.of(
+            "palette", Strings.text("action.palette"), Feather.COMMAND, "Ctrl+K", palette::open));
+    Action toggle =
+        actions.add(
+            Action.of(
+                "theme", Strings.text("action.theme"), Feather.MOON, "Ctrl+Shift+L", toggleTheme));
+    themeButton = Ui.iconButton(toggle.text(), Feather.MOON, toggle::run);
+    themeButton.setId("theme-toggle");
+
+    BorderPane frame = new BorderPane();
+    frame.setLeft(railPane());
+    BorderPane right = new BorderPane();
+    right.setTop(topBar());
+    content.getStyleClass().add("content");
+    right.setCenter(content);
+    right.setBottom(statusBar());
+    frame.setCenter(right);
+    getChildren().addAll(frame, notices, palette);
+    StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
+  }
+
+  /** Says how a page is made; it is made when it is first shown. */
+  public void register(Page page, Function<Shell, View> maker) {
+    makers.put(page, maker);
+    ToggleButton button = rail.get(page);
+    if (button != null) {
+      button.setVisible(true);
+      button.setManaged(true);
+    }
+  }
+
+  public Notices notices() {
+    return notices;
+  }
+
+  public Theme theme() {
+    return theme;
+  }
+
+  /** Puts the frame's keys into a scene and dresses it. */
+  public void attach(Scene scene) {
+    actions.install(scene);
+    themed(theme);
+  }
+
+  /** Changes the look of everything. */
+  public void themed(Theme next) {
+    theme = next;
+    if (getScene() != null) {
+      theme.apply(getScene());
+    }
+    themeButton.setGraphic(new FontIcon(theme.isDark() ? Feather.SUN : Feather.MOON));
+    for (View view : views.values()) {
+      view.themed(theme);
+    }
+  }
+
+  @Override
+  public void show(Page page) {
+    Function<Shell, View> maker = makers.get(page);
+    if (maker == null) {
+      return;
+    }
+    View previous = views.get(model.page().get());
+    View view = views.computeIfAbsent(page, ignored -> maker.apply(this));
+    ToggleButton button = rail.get(page);
+    if (button != null) {
+      button.setSelected(true);
+    }
+    if (content.getChildren().contains(view.node())) {
+      return;
+    }
+    if (previous != null) {
+      previous.hidden();
+    }
+    model.setPage(page);
+    crumbPage.setText(page.title());
+    crumbSubject.textProperty().bind(view.subject());
+    content.getChildren().setAll(view.node());
+    view.shown();
+  }
+
+  private VBox railPane() {
+    VBox pane = new VBox();
+    pane.getStyleClass().add("rail");
+    ToggleGroup group = new ToggleGroup();
+    for (Page page : Page.values()) {
+      if (page == Page.SETTINGS) {
+        pane.getChildren().add(Ui.spring());
+      }
+      ToggleButton button = new ToggleButton(page.title(), Ui.icon(page.icon()));
+      button.setId("rail-" + page.name().toLowerCase(java.util.Locale.ROOT));
+      button.getStyleClass().add("rail-button");
+      button.setContentDisplay(ContentDisplay.TOP);
+      button.setMaxWidth(Double.MAX_VALUE);
+      button.setToggleGroup(group);
+      button.setVisible(false);
+      button.setManaged(false);
+      Ui.tip(
+          button, page.title() + "  (" + KeyCombination.valueOf(page.key()).getDisplayText() + ")");
+      button.setOnAction(
+          event -> {
+            button.setSelected(true);
+            show(page);
+          });
+      rail.put(page, button);
+      pane.getChildren().add(button);
+    }
+    return pane;
+  }
+
+  private HBox topBar() {
+    Label brand = Ui.whole(Strings.text("app.name"), "brand");
+    HBox crumbs = Ui.row(8, brand, crumbPage, Ui.label("/", "crumb-separator"), crumbSubject);
+    crumbs.setMinWidth(0);
+    Label prompt = Ui.label(Strings.text("palette.prompt"), "muted");
+    Label key = Ui.label("Ctrl K", "key");
+    HBox face = Ui.row(8, prompt, Ui.spring(), key);
+    Button search = new Button();
+    search.setGraphic(face);
+    search.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
+    search.setId("palette-field");
+    search.setAccessibleText(Strings.text("action.palette"));
+    search.getStyleClass().add("palette-field");
+    search.setOnAction(event -> palette.open());
+    face.setPrefWidth(260);
+
+    Label pill = Ui.whole("", "pill", "pill-running");
+    pill.setGraphic(new Circle(4));
+    pill.setId("jobs-pill");
+    pill.setOnMouseClicked(
+        event -> {
+          if (event.getButton() == MouseButton.PRIMARY) {
+            show(Page.LIVE);
+          }
+        });
+    model
+        .jobs()
+        .subscribe(
+            jobs -> {
+              pill.setText(Strings.text("top.running", jobs.size()));
+              pill.setVisible(!jobs.isEmpty());
+              pill.setManaged(!jobs.isEmpty());
+            });
+    HBox bar = Ui.row(14, crumbs, Ui.spring(), search, pill, themeButton);
+    bar.getStyleClass().add("top-bar");
+    return bar;
+  }
+
+  private StatusBar statusBar() {
+    StatusBar bar = new StatusBar();
+    bar.setText("");
+    bar.getStyleClass().add("status");
+    Label workspace = Ui.label("");
+    workspace.textProperty().bind(model.workspace());
+    workspace.setGraphic(Ui.icon(Feather.DATABASE));
+    Ui.tip(workspace, Strings.text("status.workspace.tip"));
+    Label device = Ui.label("");
+    device.textProperty().bind(model.device());
+    device.setGraphic(Ui.icon(Feather.CPU));
+    device.visibleProperty().bind(model.device().isNotEmpty());
+    device.managedProperty().bind(device.visibleProperty());
+    Label name = Ui.label("");
+    name.setId("status-job");
+    ProgressBar progress = new ProgressBar(0);
+    progress.setAccessibleText(Strings.text("status.progress"));
+    progress.getStyleClass().add("small");
+    progress.setPrefWidth(120);
+    Label rest = Ui.label("");
+    HBox job = Ui.row(10, name, progress, rest);
+    model
+        .jobs()
+        .subscribe(
+            jobs -> {
+              job.setVisible(!jobs.isEmpty());
+              if (!jobs.isEmpty()) {
+                Job first = jobs.getFirst();
+                name.setText(first.name());
+                progress.setProgress(first.fraction() < 0 ? 0 : first.fraction());
+                rest.setText(first.rest());
+              }
+            });
+    HBox left = Ui.row(24, workspace, device, job);
+    bar.getLeftItems().add(left);
+    Label saved = Ui.label("");
+    saved.textProperty().bind(model.saved());
+    bar.getRightItems().add(saved);
+    return bar;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.plumbline.app.shell;
+
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.Duration;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** Small parts that every view is made of. */
+public final class Ui {
+  private Ui() {}
+
+  /** A label with style classes. */
+  public static Label label(String text, String... classes) {
+    Label label = new Label(text);
+    label.getStyleClass().addAll(classes);
+    return label;
+  }
+
+  /** A label that is never cut. */
+  public static Label whole(String text, String... classes) {
+    Label label = label(text, classes);
+    label.setMinWidth(Region.USE_PREF_SIZE);
+    return label;
+  }
+
+  /** A card: a surface with a border, content from top to bottom. */
+  public static VBox card(Node... content) {
+    VBox card = new VBox(content);
+    card.getStyleClass().add("card");
+    return card;
+  }
+
+  /** An icon that stands for nothing alone; give its owner an accessible text. */
+  public static FontIcon icon(Feather code) {
+    return new FontIcon(code);
+  }
+
+  /** A button with text and icon. */
+  public static Button button(String text, Feather code, Runnable task) {
+    Button button = new Button(text, icon(code));
+    button.setMnemonicParsing(false);
+    button.setOnAction(event -> task.run());
+    return button;
+  }
+
+  /** A button for an action: its text, icon and whether it can be pressed. */
+  public static Button button(Action action) {
+    Button button = button(action.text(), action.icon(), action::run);
+    button.disableProperty().bind(javafx.beans.binding.Bindings.not(action.enabled()));
+    button.setId(action.id());
+    if (action.key() != null) {
+      tip(button, action.text() + "  (" + action.key().getDisplayText() + ")");
+    }
+    return button;
+  }
+
+  /** A button with an icon only; its text is said by screen readers and shown as a tooltip. */
+  public static Button iconButton(String text, Feather code, Runnable task) {
+    Button button = new Button("", icon(code));
+    button.getStyleClass().addAll("flat", "icon-button");
+    button.setAccessibleText(text);
+    button.setOnAction(event -> task.run());
+    tip(button, text);
+    return button;
+  }
+
+  /** A tooltip that waits a moment and stays to be read. */
+  public static Tooltip tip(Node node, String text) {
+    Tooltip tooltip = new Tooltip(text);
+    tooltip.setWrapText(true);
+    tooltip.setMaxWidth(380);
+    tooltip.setShowDelay(Duration.millis(350));
+    tooltip.setShowDuration(Duration.seconds(60));
+    Tooltip.install(node, tooltip);
+    return tooltip;
+  }
+
+  /** A part that takes what width is left. */
+  public static Region spring() {
+    Region spring = new Region();
+    HBox.setHgrow(spring, Priority.ALWAYS);
+    VBox.setVgrow(spring, Priority.ALWAYS);
+    return spring;
+  }
+
+  /** A row of parts. */
+  public static HBox row(double spacing, Node... content) {
+    HBox row = new HBox(spacing, content);
+    row.getStyleClass().add("row");
+    return row;
+  }
+}

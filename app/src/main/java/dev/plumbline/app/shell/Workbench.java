@@ -1,0 +1,151 @@
+package dev.plumbline.app.shell;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import javafx.application.Application;
+import javafx.scene.Scene;
+import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The desktop program: one window on one workspace. */
+public final class Workbench extends Application {
+  private static final Logger LOG = LoggerFactory.getLogger(Workbench.class);
+
+  /** Fills the frame with pages; set once by {@link #launch(WorkbenchOptions, Assembly)}. */
+  private static WorkbenchOptions options = WorkbenchOptions.remembered();
+
+  private static @Nullable Assembly assembly;
+
+  private final UncaughtErrors errors = new UncaughtErrors(Clock.systemUTC());
+  private final Watchdog watchdog = new Watchdog();
+  private @Nullable PreferencesFile preferences;
+  private @Nullable AutoCloseable pages;
+
+  /** Fills a frame with pages and feeds them. */
+  public interface Assembly {
+    /**
+     * Registers the pages and starts what feeds them.
+     *
+     * @return what is to be closed at the end
+     */
+    AutoCloseable fill(Frame frame);
+  }
+
+  /**
+   * What pages are built from.
+   *
+   * @param shell the frame itself
+   * @param model what the frame shows
+   * @param actions all actions
+   * @param preferences what is remembered
+   * @param dialogs dialogs
+   * @param workspace the workspace to open
+   * @param version version of the program
+   */
+  public record Frame(
+      Shell shell,
+      ShellViewModel model,
+      Actions actions,
+      PreferencesFile preferences,
+      DialogService dialogs,
+      Path workspace,
+      String version) {}
+
+  /** Opens the window and returns when it is closed. */
+  public static void launch(WorkbenchOptions start, Assembly pages) {
+    options = start;
+    assembly = pages;
+    Application.launch(Workbench.class);
+  }
+
+  @Override
+  public void init() {
+    // Errors first: whatever fails from here on is seen.
+    Thread.setDefaultUncaughtExceptionHandler(errors);
+  }
+
+  @Override
+  public void start(Stage stage) {
+    Thread.currentThread().setUncaughtExceptionHandler(errors);
+    AppHome home = AppHome.locate();
+    Path log = LogFile.open(home.logs());
+    String version = options.version() == null ? "?" : options.version();
+    LOG.info("Plumbline {} starts: {}", version, AppHome.environment());
+    PreferencesFile file = new PreferencesFile(home.config(), version);
+    preferences = file;
+    Preferences remembered = file.get();
+    Theme theme = options.theme() == null ? remembered.themeOrDefault() : options.theme();
+    Theme.loadFonts();
+
+    ShellViewModel model = new ShellViewModel();
+    Actions actions = new Actions();
+    Shell[] self = new Shell[1];
+    Shell shell =
+        new Shell(
+            model,
+            actions,
+            theme,
+            () -> {
+              Theme next = self[0].theme().other();
+              self[0].themed(next);
+              file.change(p -> p.withTheme(next));
+            });
+    self[0] = shell;
+    Scene scene = new Scene(shell, remembered.width(), remembered.height());
+    shell.attach(scene);
+    stage.setScene(scene);
+    stage.setTitle(Strings.text("app.name"));
+    stage.setMinWidth(900);
+    stage.setMinHeight(620);
+    stage.setMaximized(remembered.maximised());
+    FxDialogs dialogs = new FxDialogs(stage, log);
+    errors.onReport(
+        report ->
+            FxBridge.run(
+                () ->
+                    shell
+                        .notices()
+                        .show(
+                            Notices.Kind.PROBLEM,
+                            Strings.text("error.notice", report.message()),
+                            Strings.text("error.show"),
+                            () -> dialogs.error(report))));
+    if (assembly != null) {
+      pages =
+          assembly.fill(
+              new Frame(
+                  shell, model, actions, file, dialogs, workspace(home, remembered), version));
+    }
+    stage.setOnHiding(
+        event ->
+            file.change(
+                p -> p.withWindow(scene.getWidth(), scene.getHeight(), stage.isMaximized())));
+    stage.show();
+    watchdog.start();
+    LOG.info("The window is open");
+  }
+
+  private static Path workspace(AppHome home, Preferences remembered) {
+    Path asked = options.workspace();
+    if (asked != null) {
+      return asked;
+    }
+    return remembered.workspace() == null
+        ? home.defaultWorkspace()
+        : Path.of(remembered.workspace());
+  }
+
+  @Override
+  public void stop() throws Exception {
+    watchdog.close();
+    if (pages != null) {
+      pages.close();
+    }
+    if (preferences != null) {
+      preferences.close();
+    }
+    LOG.info("Plumbline ends");
+  }
+}
