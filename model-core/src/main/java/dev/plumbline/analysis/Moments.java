@@ -51,7 +51,7 @@ public final class Moments {
 
   /** The standard error of the mean; NaN for fewer than two. */
   public double standardError() {
-    return standardDeviation() / Math.sqrt(n);
+    return standardDeviation() / Math.sqrt((double) n);
   }
 
   /**
@@ -62,7 +62,7 @@ public final class Moments {
     if (n < 2) {
       return new Interval(Double.NaN, Double.NaN, Interval.checked(level));
     }
-    double half = Quantiles.tTwoSided(level, n - 1) * standardError();
+    double half = Quantiles.tTwoSided(level, n - 1.0) * standardError();
     return new Interval(mean - half, mean + half, level);
   }
 }
