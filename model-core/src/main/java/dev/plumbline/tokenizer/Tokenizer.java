@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Text to token ids and back, by a Hugging Face {@code tokenizer.json}. */
 public final class Tokenizer {
@@ -33,6 +35,9 @@ public final class Tokenizer {
   public static final List<String> SPECIALS = List.of(PAD, BEGIN, END, END_OF_CONTEXT);
 
   private static final List<String> BEGINNINGS = List.of(BEGIN, "<s>", "<|begin_of_text|>");
+
+  // Held, because a logger that nobody holds forgets its level.
+  private static final Logger LIBRARY_LOG = Logger.getLogger("ai.djl");
 
   private final byte[] json;
   private final HuggingFaceTokenizer library;
@@ -54,6 +59,7 @@ public final class Tokenizer {
       this.vocabularySize = size;
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
+      LIBRARY_LOG.setLevel(Level.SEVERE);
       this.library =
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(json),

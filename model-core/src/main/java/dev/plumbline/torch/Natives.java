@@ -1,12 +1,63 @@
 package dev.plumbline.torch;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the native libraries lie on this machine. */
 final class Natives {
   private Natives() {}
+
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Natives.class);
+
+  // A logger that nobody holds forgets its level.
+  private static final Logger DJL = Logger.getLogger("ai.djl");
+
+  /** No network, no usage reports, and no log lines that a user could do nothing about. */
+  static void quiet() {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.default_engine", "PyTorch");
+    DJL.setLevel(Level.SEVERE);
+    // The library warns on standard error about its own deprecated guards, unless its environment
+    // says otherwise; Java cannot change the environment, C can.
+    setEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR");
+  }
+
+  /** Sets a variable of this process that is not set yet; does nothing where C has no setenv. */
+  @SuppressWarnings("restricted") // every launch enables native access
+  private static void setEnvironment(String name, String value) {
+    Linker linker = Linker.nativeLinker();
+    MemorySegment function = linker.defaultLookup().find("setenv").orElse(null);
+    if (function == null) {
+      return;
+    }
+    MethodHandle setenv =
+        linker.downcallHandle(
+            function,
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT));
+    try (Arena arena = Arena.ofConfined()) {
+      int failed = (int) setenv.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
+      if (failed != 0) {
+        LOG.debug("setenv {} failed", name);
+      }
+    } catch (Throwable e) {
+      throw new LinkageError("setenv", e);
+    }
+  }
 
   /** The folder that the native libraries are unpacked to. */
   static Path cache() {

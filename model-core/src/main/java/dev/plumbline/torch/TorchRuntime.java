@@ -64,9 +64,7 @@ public final class TorchRuntime implements AutoCloseable {
     if (threads < 0) {
       throw new UserError("threads must be 0 (choose) or more, not " + threads);
     }
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.default_engine", "PyTorch");
+    Natives.quiet();
     Natives.announceUnpacking(progress);
     int chosen = threads > 0 ? threads : freeCores();
     try {
