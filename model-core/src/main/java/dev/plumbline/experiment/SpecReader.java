@@ -383,8 +383,7 @@ final class SpecReader {
     return type == boolean.class ? "true or false" : "text";
   }
 
-  private static Object construct(
-      Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
+  static <T> T construct(Class<T> type, RecordComponent[] components, @Nullable Object[] values) {
     try {
       Class<?>[] types =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);

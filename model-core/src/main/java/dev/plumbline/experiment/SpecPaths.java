@@ -1,0 +1,50 @@
+package dev.plumbline.experiment;
+
+import dev.plumbline.training.StageSettings;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The paths and references inside settings. */
+final class SpecPaths {
+  private SpecPaths() {}
+
+  /** The same settings with each path or reference replaced; the function gets its key and it. */
+  static StageSettings map(StageSettings settings, BiFunction<String, String, String> change) {
+    return (StageSettings) map((Record) settings, ExperimentSpec.stageOf(settings) + ".", change);
+  }
+
+  private static Record map(
+      Record record, String prefix, BiFunction<String, String, String> change) {
+    RecordComponent[] components = record.getClass().getRecordComponents();
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String name = SpecDefaults.fileName(components[i].getName());
+      SpecDefaults.Meaning meaning =
+          SpecDefaults.key(record.getClass(), name)
+              .map(SpecDefaults.Key::meaning)
+              .orElse(SpecDefaults.Meaning.VALUE);
+      Object value = SpecJson.get(record, components[i]);
+      values[i] = map(value, prefix + name, meaning, change);
+    }
+    return SpecReader.construct(record.getClass(), components, values);
+  }
+
+  private static @Nullable Object map(
+      @Nullable Object value,
+      String key,
+      SpecDefaults.Meaning meaning,
+      BiFunction<String, String, String> change) {
+    if (value instanceof Record inner) {
+      return map(inner, key + ".", change);
+    }
+    if (meaning == SpecDefaults.Meaning.VALUE) {
+      return value;
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(item -> change.apply(key, String.valueOf(item))).toList();
+    }
+    return value instanceof String text ? change.apply(key, text) : value;
+  }
+}
