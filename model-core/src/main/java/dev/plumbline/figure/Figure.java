@@ -75,4 +75,15 @@ public record Figure(
   public Figure withProvenance(Provenance other) {
     return new Figure(title, subtitle, x, y, layers, legend, caption, emptyText, other);
   }
+
+  /**
+   * The same figure for a small card: the unit stands in the title, axes have no titles of their
+   * own, and series are named elsewhere.
+   */
+  public Figure compact() {
+    Axis bareX = new Axis("", "", x.scale(), x.minimum(), x.maximum());
+    Axis bareY = new Axis("", "", y.scale(), y.minimum(), y.maximum());
+    String named = y.unit().isEmpty() ? title : title + " (" + y.unit() + ")";
+    return new Figure(named, "", bareX, bareY, layers, Legend.NONE, caption, emptyText, provenance);
+  }
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws a {@link Figure} through any {@link Graphics2D}: a pixel buffer, SVG or PDF.
@@ -751,20 +752,46 @@ public final class FigurePainter {
     }
   }
 
+  /**
+   * Writes a note where it covers no data. Where there is not room for all of it, its last lines
+   * are left out, and the first stays only where nothing is under it: what a note says, the caption
+   * says too.
+   */
   private void note(PlotMapping mapping, Layer.Note note, List<Line2D> drawn) {
     double line = size * 1.32;
+    for (int lines = note.lines().size(); lines > 0; lines--) {
+      List<Layer.Text> shown = note.lines().subList(0, lines);
+      Rectangle2D box = noteBox(mapping.plot(), note.corner(), shown, line, drawn);
+      if (box != null) {
+        halo(box);
+        double baseline = box.getY() + size * 0.98;
+        for (Layer.Text each : shown) {
+          text(each.text(), small, style.colour(each.ink()), box.getX(), baseline, 0);
+          baseline += line;
+        }
+        taken.add(box);
+        return;
+      }
+    }
+  }
+
+  private @Nullable Rectangle2D noteBox(
+      Rectangle2D plot,
+      Layer.Corner asked,
+      List<Layer.Text> lines,
+      double line,
+      List<Line2D> drawn) {
     double widest = 0;
-    for (Layer.Text each : note.lines()) {
+    for (Layer.Text each : lines) {
       widest = Math.max(widest, RichText.parse(each.text()).width(small));
     }
-    double tall = line * note.lines().size();
-    Rectangle2D plot = mapping.plot();
+    double tall = line * lines.size();
     double inset = size * 0.6;
-    Rectangle2D best = null;
-    double bestCost = Double.POSITIVE_INFINITY;
+    if (widest > plot.getWidth() - inset || tall > plot.getHeight() - inset) {
+      return null;
+    }
     for (Layer.Corner corner : Layer.Corner.values()) {
-      if (corner == Layer.Corner.FREE
-          || (note.corner() != Layer.Corner.FREE && note.corner() != corner)) {
+      if (corner == Layer.Corner.FREE || (asked != Layer.Corner.FREE && asked != corner)) {
         continue;
       }
       boolean leftSide = corner == Layer.Corner.TOP_LEFT || corner == Layer.Corner.BOTTOM_LEFT;
@@ -775,22 +802,11 @@ public final class FigurePainter {
               upper ? plot.getMinY() + inset : plot.getMaxY() - inset - tall,
               widest,
               tall);
-      double cost = crossings(box, drawn) + 50.0 * overlaps(box);
-      if (cost < bestCost) {
-        bestCost = cost;
-        best = box;
+      if (crossings(box, drawn) == 0 && overlaps(box) == 0) {
+        return box;
       }
     }
-    if (best == null) {
-      return;
-    }
-    halo(best);
-    double baseline = best.getY() + size * 0.98;
-    for (Layer.Text each : note.lines()) {
-      text(each.text(), small, style.colour(each.ink()), best.getX(), baseline, 0);
-      baseline += line;
-    }
-    taken.add(best);
+    return null;
   }
 
   private void endLabels(PlotMapping mapping, List<Anchor> anchors, List<Line2D> drawn) {

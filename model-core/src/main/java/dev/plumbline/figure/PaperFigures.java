@@ -394,7 +394,7 @@ public final class PaperFigures {
               + ".");
     }
     for (SlopeRow row : slopes) {
-      departures(row, slopes.size() > 1, says);
+      law(row, slopes.size() > 1, says);
     }
     int clipped =
         slopes.stream().flatMap(row -> row.fits().stream()).mapToInt(RewardKlFit::clipped).sum();
@@ -427,32 +427,43 @@ public final class PaperFigures {
         first.resamples());
   }
 
-  private static void departures(SlopeRow row, boolean named, List<String> says) {
-    String name = named ? row.label() + ": " : "";
+  /** What the rows say about the law: the slope, and whether a line describes them at all. */
+  private static void law(SlopeRow row, boolean named, List<String> says) {
     boolean linear = row.fits().stream().allMatch(RewardKlFit::nearLinear);
     double low = row.fits().stream().mapToDouble(RewardKlFit::rSquared).min().orElse(Double.NaN);
     double durbin =
         row.fits().stream().mapToDouble(RewardKlFit::durbinWatson).min().orElse(Double.NaN);
-    String quality =
-        "R^{2} = " + Ticks.number(low, 3) + ", Durbin–Watson " + Ticks.number(durbin, 2);
+    String slope =
+        (named ? row.label() + ": slope " : "Slope ")
+            + value(row)
+            + " nats per √nat, n = "
+            + points(List.of(row))
+            + ", R^{2} "
+            + decimals(low, 3)
+            + ", Durbin–Watson "
+            + decimals(durbin, 2);
     OptionalLong departure =
         row.fits().stream()
             .filter(fit -> fit.departure().isPresent())
             .mapToLong(fit -> fit.departure().orElseThrow())
             .min();
     if (linear) {
-      says.add(name + "near-linear, " + quality + ".");
+      says.add(slope + ": near-linear.");
     } else if (departure.isPresent()) {
       says.add(
-          name
-              + "not linear throughout: the run leaves the line at step "
+          slope
+              + "; not linear throughout: from step "
               + departure.getAsLong()
-              + " and stays away; "
-              + quality
-              + " in the range.");
+              + " on the run stays off the line.");
     } else {
-      says.add(name + "not near-linear in this range: " + quality + ".");
+      says.add(slope + ": not near-linear in this range.");
     }
+  }
+
+  private static String decimals(double value, int count) {
+    return Double.isNaN(value)
+        ? "undefined"
+        : String.format(Locale.ROOT, "%." + count + "f", value);
   }
 
   private static List<String> notes(List<SlopeRow> slopes, Options options) {

@@ -1,0 +1,376 @@
+package dev.plumbline.figure;
+
+import dev.plumbline.analysis.Decimation;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+
+/** LaTeX source for PGFPlots, with its rows in a file beside it. */
+final class PgfPlotsExport {
+  /** TeX reads every row anew at each run, so no series has more rows than this. */
+  static final int MOST_POINTS = 1000;
+
+  private static final Pattern ROOT = Pattern.compile("√([A-Za-z0-9]+)");
+
+  private PgfPlotsExport() {}
+
+  /**
+   * What is written.
+   *
+   * @param tex the source
+   * @param rows the file of rows
+   */
+  record Source(String tex, String rows) {}
+
+  static Source write(Figure figure, FigureStyle style, FigureSize size, String rowsFile) {
+    return new Writer(figure, style, size, rowsFile).write();
+  }
+
+  private static final class Writer {
+    private final Figure figure;
+    private final FigureStyle style;
+    private final FigureSize size;
+    private final String rowsFile;
+    private final StringBuilder body = new StringBuilder();
+    private final List<String> names = new ArrayList<>();
+    private final List<double[]> columns = new ArrayList<>();
+    private boolean thinned;
+
+    Writer(Figure figure, FigureStyle style, FigureSize size, String rowsFile) {
+      this.figure = figure;
+      this.style = style;
+      this.size = size;
+      this.rowsFile = rowsFile;
+    }
+
+    Source write() {
+      int index = 0;
+      for (Layer layer : figure.layers()) {
+        layer(layer, "s" + index++);
+      }
+      StringBuilder tex = new StringBuilder();
+      for (Map.Entry<String, String> fact : FigureExport.facts(figure).entrySet()) {
+        tex.append("% ")
+            .append(fact.getKey())
+            .append(": ")
+            .append(fact.getValue().replaceAll("\\R", " "))
+            .append('\n');
+      }
+      if (thinned) {
+        tex.append("% long series are thinned to the minimum and maximum of each column\n");
+      }
+      tex.append("\\documentclass[border=1pt]{standalone}\n");
+      tex.append("\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n");
+      tex.append("\\usepackage{pgfplots}\n\\usepgfplotslibrary{fillbetween}\n");
+      tex.append("\\pgfplotsset{compat=1.16}\n");
+      for (int i = 0; i < style.palette().size(); i++) {
+        colour(tex, "plumbline" + i, style.palette().get(i));
+      }
+      colour(tex, "plumblinemuted", style.muted());
+      colour(tex, "plumblinetext", style.text());
+      tex.append("\\begin{document}\n\\begin{tikzpicture}\n\\begin{axis}[\n");
+      line(tex, "width=" + number(size.widthInches()) + "in");
+      line(tex, "height=" + number(size.heightInches()) + "in");
+      line(tex, "xlabel={" + escape(figure.x().title()) + "}");
+      line(tex, "ylabel={" + escape(figure.y().title()) + "}");
+      line(tex, "xmode=" + (figure.x().scale() == Axis.Scale.LOG ? "log" : "normal"));
+      line(tex, "ymode=" + (figure.y().scale() == Axis.Scale.LOG ? "log" : "normal"));
+      bound(tex, "xmin", figure.x().minimum());
+      bound(tex, "xmax", figure.x().maximum());
+      bound(tex, "ymin", figure.y().minimum());
+      bound(tex, "ymax", figure.y().maximum());
+      line(tex, "axis lines=left");
+      line(tex, "grid=major");
+      line(tex, "grid style={gray!20}");
+      line(tex, "clip mode=individual");
+      line(tex, "unbounded coords=jump");
+      line(tex, "font=\\footnotesize");
+      line(tex, "legend style={draw=none, font=\\scriptsize, at={(0.02,0.98)}, anchor=north west}");
+      tex.append("]\n").append(body).append("\\end{axis}\n\\end{tikzpicture}\n\\end{document}\n");
+      return new Source(tex.toString(), rows());
+    }
+
+    private void layer(Layer layer, String name) {
+      switch (layer) {
+        case Layer.Line line -> {
+          int[] kept = kept(line.x(), line.measured());
+          column(name + "x", line.x(), kept);
+          column(name + "y", line.measured(), kept);
+          plot(
+              options(line.ink(), style.dash(line.dash(), line.ink()), line.weight()),
+              name,
+              end(line.label(), line.ink()));
+        }
+        case Layer.Points points -> {
+          int[] kept = kept(points.x(), points.y());
+          column(name + "x", points.x(), kept);
+          column(name + "y", points.y(), kept);
+          String bars = "";
+          String more = "";
+          if (!points.low().isEmpty() && !points.high().isEmpty()) {
+            column(name + "m", difference(points.y(), points.low()), kept);
+            column(name + "p", difference(points.high(), points.y()), kept);
+            bars = ", error bars/.cd, y dir=both, y explicit";
+            more = ", y error minus=" + name + "m, y error plus=" + name + "p";
+          }
+          body.append("\\addplot[only marks, mark size=1pt, ")
+              .append(ink(points.ink()))
+              .append(bars)
+              .append("] table[col sep=comma, x=")
+              .append(name + "x, y=" + name + "y" + more)
+              .append("] {" + rowsFile + "}")
+              .append(end(points.label(), points.ink()))
+              .append(";\n");
+        }
+        case Layer.Band band -> {
+          int[] kept = kept(band.x(), band.low());
+          column(name + "x", band.x(), kept);
+          column(name + "y", band.low(), kept);
+          column(name + "h", band.high(), kept);
+          body.append("\\addplot[draw=none, forget plot, name path=" + name + "low] table[")
+              .append("col sep=comma, x=" + name + "x, y=" + name + "y] {" + rowsFile + "};\n")
+              .append("\\addplot[draw=none, forget plot, name path=" + name + "high] table[")
+              .append("col sep=comma, x=" + name + "x, y=" + name + "h] {" + rowsFile + "};\n")
+              .append("\\addplot[forget plot, fill opacity=0.17, " + ink(band.ink()) + "] ")
+              .append("fill between[of=" + name + "low and " + name + "high];\n");
+        }
+        case Layer.Bars bars -> {
+          double[] heights = new double[bars.edges().size()];
+          for (int i = 0; i < heights.length; i++) {
+            heights[i] = i < bars.heights().size() ? bars.heights().get(i) : 0;
+          }
+          names.add(name + "x");
+          columns.add(bars.edges().toArray());
+          names.add(name + "y");
+          columns.add(heights);
+          plot("ybar interval, draw=none, fill=" + ink(bars.ink()), name, "");
+        }
+        case Layer.Reference reference -> {
+          body.append("\\addplot[forget plot, samples=64, domain=")
+              .append(number(reference.from()) + ":" + number(reference.to()) + ", ")
+              .append(options(reference.ink(), style.dash(reference.dash(), reference.ink()), 0.85))
+              .append("] {" + number(reference.intercept()) + " + (")
+              .append(number(reference.slope()) + ")*x}")
+              .append(end(reference.label(), reference.ink()))
+              .append(";\n");
+        }
+        case Layer.Level level -> {
+          String at = number(level.y());
+          body.append("\\draw[" + options(level.ink(), style.dash(level.dash(), level.ink()), 0.7))
+              .append("] ({rel axis cs:0,0}|-{axis cs:0," + at + "}) -- ({rel axis cs:1,0}|-")
+              .append("{axis cs:0," + at + "})")
+              .append(end(level.label(), level.ink()))
+              .append(";\n");
+        }
+        case Layer.Marks marks -> {
+          for (Layer.Mark mark : marks.marks()) {
+            String at = number(mark.x());
+            body.append("\\draw[" + options(mark.ink(), Dash.DASHED, 0.6))
+                .append("] ({axis cs:" + at + ",0}|-{rel axis cs:0,0}) -- ({axis cs:" + at)
+                .append(
+                    ",0}|-{rel axis cs:0,1}) node[pos=1, anchor=north west, font=\\scriptsize]{")
+                .append(escape(mark.label()))
+                .append("};\n");
+          }
+        }
+        case Layer.Note note -> {
+          List<String> lines = new ArrayList<>();
+          for (Layer.Text text : note.lines()) {
+            lines.add("\\textcolor{" + ink(text.ink()) + "}{" + escape(text.text()) + "}");
+          }
+          body.append("\\node[anchor=south east, align=left, font=\\scriptsize] at ")
+              .append("(rel axis cs:0.99,0.02) {" + String.join("\\\\", lines) + "};\n");
+        }
+      }
+    }
+
+    private void plot(String options, String name, String end) {
+      body.append("\\addplot[no markers, ")
+          .append(options)
+          .append("] table[col sep=comma, x=" + name + "x, y=" + name + "y] {" + rowsFile + "}")
+          .append(end)
+          .append(";\n");
+    }
+
+    private String end(String label, Ink ink) {
+      return label.isEmpty()
+          ? ""
+          : " node[pos=1, anchor=west, font=\\scriptsize, text="
+              + ink(ink)
+              + "]{"
+              + escape(label)
+              + "}";
+    }
+
+    private String options(Ink ink, Dash dash, double weight) {
+      String pattern =
+          switch (dash) {
+            case AUTO, SOLID -> "solid";
+            case DASHED -> "densely dashed";
+            case DOTTED -> "densely dotted";
+            case DASH_DOT -> "dash dot";
+            case DASH_DOT_DOT -> "dash dot dot";
+          };
+      return ink(ink) + ", " + pattern + ", line width=" + number(style.line() * weight) + "pt";
+    }
+
+    private String ink(Ink ink) {
+      if (ink.equals(Ink.TEXT)) {
+        return "plumblinetext";
+      }
+      return ink.index() < 0
+          ? "plumblinemuted"
+          : "plumbline" + ink.index() % style.palette().size();
+    }
+
+    /** Rows to write; empty for all. */
+    private int[] kept(Column x, Column y) {
+      if (x.size() < MOST_POINTS) {
+        return new int[0];
+      }
+      double low = Double.POSITIVE_INFINITY;
+      double high = Double.NEGATIVE_INFINITY;
+      for (double place : x.raw()) {
+        if (Double.isFinite(place)) {
+          low = Math.min(low, place);
+          high = Math.max(high, place);
+        }
+      }
+      if (!(high > low)) {
+        return new int[] {0};
+      }
+      thinned = true;
+      // A wandering line enters a column more than once, so fewer columns may be needed.
+      for (int wide = MOST_POINTS / 4 - 8; wide > 1; wide = wide * 3 / 4) {
+        int[] rows = Decimation.minMax(x.raw(), y.raw(), low, high, wide);
+        if (rows.length < MOST_POINTS) {
+          return rows;
+        }
+      }
+      int[] rows = new int[MOST_POINTS - 1];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = (int) ((long) i * (x.size() - 1) / (rows.length - 1));
+      }
+      return rows;
+    }
+
+    private void column(String name, Column values, int[] kept) {
+      double[] out = new double[kept.length == 0 ? values.size() : kept.length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = values.get(kept.length == 0 ? i : kept[i]);
+      }
+      names.add(name);
+      columns.add(out);
+    }
+
+    private static Column difference(Column a, Column b) {
+      double[] out = new double[a.size()];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = a.get(i) - b.get(i);
+      }
+      return Column.of(out);
+    }
+
+    /** One column a name; shorter ones end in nan, which PGFPlots leaves out. */
+    private String rows() {
+      int most = columns.stream().mapToInt(column -> column.length).max().orElse(0);
+      StringBuilder out = new StringBuilder(String.join(",", names)).append('\n');
+      for (int row = 0; row < most; row++) {
+        for (int i = 0; i < columns.size(); i++) {
+          double[] column = columns.get(i);
+          double value = row < column.length ? column[row] : Double.NaN;
+          out.append(i == 0 ? "" : ",")
+              .append(Double.isFinite(value) ? CsvExport.number(value) : "nan");
+        }
+        out.append('\n');
+      }
+      return out.toString();
+    }
+
+    private static void colour(StringBuilder tex, String name, Color colour) {
+      tex.append("\\definecolor{" + name + "}{RGB}{")
+          .append(colour.getRed() + "," + colour.getGreen() + "," + colour.getBlue())
+          .append("}\n");
+    }
+
+    private static void line(StringBuilder tex, String option) {
+      tex.append("  ").append(option).append(",\n");
+    }
+
+    private static void bound(StringBuilder tex, String name, OptionalDouble value) {
+      if (value.isPresent()) {
+        line(tex, name + "=" + number(value.getAsDouble()));
+      }
+    }
+  }
+
+  private static String number(double value) {
+    return CsvExport.number(Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)));
+  }
+
+  /** Text as LaTeX: special characters escaped, mathematics where the text has its signs. */
+  static String escape(String text) {
+    StringBuilder out = new StringBuilder();
+    for (RichText.Piece piece : RichText.parse(text).pieces()) {
+      String escaped = escapePlain(piece.text());
+      switch (piece.shift()) {
+        case BASE -> out.append(escaped);
+        case SUBSCRIPT -> out.append("\\textsubscript{").append(escaped).append('}');
+        case SUPERSCRIPT -> out.append("\\textsuperscript{").append(escaped).append('}');
+      }
+    }
+    return out.toString();
+  }
+
+  private static String escapePlain(String text) {
+    StringBuilder out = new StringBuilder();
+    var roots = ROOT.matcher(text);
+    int from = 0;
+    while (roots.find()) {
+      characters(text.substring(from, roots.start()), out);
+      out.append("$\\sqrt{\\mathrm{").append(roots.group(1)).append("}}$");
+      from = roots.end();
+    }
+    characters(text.substring(from), out);
+    return out.toString();
+  }
+
+  private static void characters(String text, StringBuilder out) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      out.append(
+          switch (c) {
+            case '\\' -> "\\textbackslash{}";
+            case '{' -> "\\{";
+            case '}' -> "\\}";
+            case '$' -> "\\$";
+            case '&' -> "\\&";
+            case '#' -> "\\#";
+            case '%' -> "\\%";
+            case '_' -> "\\_";
+            case '^' -> "\\textasciicircum{}";
+            case '~' -> "\\textasciitilde{}";
+            case '−' -> "$-$";
+            case '×' -> "$\\times$";
+            case '→' -> "$\\to$";
+            case '·' -> "$\\cdot$";
+            case '√' -> "$\\surd$";
+            case '≤' -> "$\\le$";
+            case '≥' -> "$\\ge$";
+            case '±' -> "$\\pm$";
+            case 'λ' -> "$\\lambda$";
+            case 'β' -> "$\\beta$";
+            case 'σ' -> "$\\sigma$";
+            case 'ε' -> "$\\varepsilon$";
+            case 'Δ' -> "$\\Delta$";
+            case '–' -> "--";
+            case '…' -> "\\dots{}";
+            default -> String.valueOf(c);
+          });
+    }
+  }
+}
