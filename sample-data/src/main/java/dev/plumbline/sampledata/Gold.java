@@ -10,7 +10,7 @@ import java.util.Set;
  * policy has run away with.
  */
 public final class Gold {
-  private static final int LONGEST_PLAIN = 28;
+  private static final int LONGEST_PLAIN = 24;
 
   private Gold() {}
 
@@ -76,7 +76,7 @@ public final class Gold {
     return reward - 0.5 * brokenLanguage(text);
   }
 
-  /** What broken language costs, in nats: 0 for every text that the world's writers produce. */
+  /** What broken language costs, in nats: about 0 for what the world's writers produce. */
   static double brokenLanguage(Reading text) {
     int words = text.words().size();
     if (words == 0) {

@@ -10,7 +10,8 @@ import java.util.List;
  * data although the gold rewards hardly pay for them.
  */
 final class Writer {
-  private static final int LONGEST = 28;
+  /** Words and punctuation marks: a response then fits into 32 tokens of a word-like vocabulary. */
+  private static final int LONGEST = 27;
 
   private Writer() {}
 
@@ -105,15 +106,19 @@ final class Writer {
       parts.add(dice.pick(Phrases.RUDE_CLOSERS));
     }
     StringBuilder text = new StringBuilder();
-    int words = 0;
+    int length = 0;
     for (String part : parts) {
-      int more = LengthRule.words(part);
+      int more = LengthRule.words(part) + marks(part);
       boolean again = text.indexOf(part) >= 0;
-      if (words + more <= LONGEST && !again) {
+      if (length + more <= LONGEST && !again) {
         text.append(text.isEmpty() ? "" : " ").append(part);
-        words += more;
+        length += more;
       }
     }
     return text.toString();
+  }
+
+  private static int marks(String text) {
+    return (int) text.chars().filter(c -> ".,!?".indexOf(c) >= 0).count();
   }
 }
