@@ -1,0 +1,259 @@
+package dev.plumbline.training;
+
+import dev.plumbline.data.ComparisonFile;
+import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.ConversationSplit;
+import dev.plumbline.data.LengthRule;
+import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.lm.TokenBatch;
+import dev.plumbline.torch.AdamW;
+import dev.plumbline.torch.Program;
+import dev.plumbline.torch.Scope;
+import dev.plumbline.torch.Tensor;
+import dev.plumbline.torch.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Preference modelling (paper sections 2.3 and 3.1, appendix A.2): a scalar score at the
+ * end-of-context token, loss {@code ln(1 + exp(r_rejected - r_chosen))}, mean over the comparisons
+ * of a batch, one epoch.
+ *
+ * <p>Each response is read alone after its prompt, as {@code <|begin|> prompt response
+ * <|end_of_context|>} (see {@link SequenceFormat}).
+ */
+public final class PreferenceTraining implements TrainingStage {
+  private static final Logger LOG = LoggerFactory.getLogger(PreferenceTraining.class);
+  private static final int FIXTURE_COMPARISONS = 4;
+
+  /** A comparison as two token sequences. */
+  private record Pair(int[] chosen, int[] rejected) {
+    int length() {
+      return Math.max(chosen.length, rejected.length);
+    }
+  }
+
+  private final PreferenceSettings settings;
+  private final Randomness randomness;
+  private final TorchRuntime runtime;
+  private final PreferenceModel model;
+  private final Program program;
+  private final AdamW optimiser;
+  private final Schedule schedule;
+  private final Steering steering;
+  private final List<Pair> training;
+  private final List<Pair> heldOut;
+  private final List<Comparison> fixture;
+  private final double lengthAccuracy;
+  private final int[] lengths;
+  private final int batchesPerEpoch;
+  private long planPass = -1;
+  private int[][] plan = {};
+
+  /** Reads the data and the base model. */
+  public PreferenceTraining(PreferenceSettings settings, long seed, TorchRuntime runtime) {
+    this.settings = settings;
+    this.runtime = runtime;
+    randomness = new Randomness(seed);
+    List<Comparison> train = read(settings.data());
+    List<Comparison> held = read(settings.heldOut());
+    if (settings.heldOut().isEmpty()) {
+      ConversationSplit.Split<Comparison> split =
+          ConversationSplit.split(train, settings.heldOutFraction(), seed);
+      train = split.train();
+      held = split.heldOut();
+    }
+    train = sample(train);
+    if (train.isEmpty()) {
+      throw new UserError("the preference data hold no comparisons; name other files under data");
+    }
+    try (LanguageModel base = LanguageModel.load(runtime, Path.of(settings.base()))) {
+      model = PreferenceModel.from(base, randomness.key("head"));
+    }
+    program = model.program();
+    optimiser =
+        new AdamW(
+            runtime,
+            model.parameters(),
+            model.parameterNames(),
+            AdamW.Settings.withDecay(settings.weightDecay()));
+    training = pairs(train);
+    heldOut = pairs(held);
+    fixture =
+        (held.isEmpty() ? train : held)
+            .subList(0, Math.min(FIXTURE_COMPARISONS, (held.isEmpty() ? train : held).size()));
+    lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).shorter();
+    lengths = training.stream().mapToInt(Pair::length).toArray();
+    batchesPerEpoch = (training.size() + settings.batchSize() - 1) / settings.batchSize();
+    schedule = new Schedule(Schedule.Course.LINEAR_TO_ZERO, settings.warmupSteps(), totalSteps());
+    steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
+    LOG.info(
+        "{} comparisons for training, {} held out; picking the shorter response is right in {}",
+        training.size(),
+        heldOut.size(),
+        lengthAccuracy);
+  }
+
+  private static List<Comparison> read(List<String> files) {
+    List<Comparison> comparisons = new ArrayList<>();
+    for (String name : files) {
+      ComparisonFile file = ComparisonReader.read(Path.of(name));
+      file.report().requireClean();
+      if (file.report().unequalPrompts() > 0) {
+        LOG.warn(
+            "{}: {} comparisons with unequal prompts are left out",
+            name,
+            file.report().unequalPrompts());
+      }
+      comparisons.addAll(file.comparisons());
+    }
+    return comparisons;
+  }
+
+  /** At most maxComparisons of them, drawn by the seed, so that a smaller study is a sub-study. */
+  private List<Comparison> sample(List<Comparison> comparisons) {
+    if (settings.maxComparisons() <= 0 || comparisons.size() <= settings.maxComparisons()) {
+      return comparisons;
+    }
+    int[] order = randomness.permutation(comparisons.size(), "comparisons");
+    return Arrays.stream(order, 0, settings.maxComparisons()).mapToObj(comparisons::get).toList();
+  }
+
+  private List<Pair> pairs(List<Comparison> comparisons) {
+    int endOfContext = SequenceFormat.endOfContext(model);
+    int longest = Math.min(settings.contextTokens(), model.trunk().config().contextTokens());
+    return comparisons.stream()
+        .map(
+            comparison ->
+                new Pair(
+                    scored(comparison.prompt(), comparison.chosen(), endOfContext, longest),
+                    scored(comparison.prompt(), comparison.rejected(), endOfContext, longest)))
+        .toList();
+  }
+
+  private int[] scored(String prompt, String response, int endOfContext, int longest) {
+    return SequenceFormat.scored(model.tokenizer(), endOfContext, prompt, response, longest);
+  }
+
+  /** The model in training. */
+  public PreferenceModel model() {
+    return model;
+  }
+
+  @Override
+  public String phase() {
+    return "preference modelling";
+  }
+
+  @Override
+  public long totalSteps() {
+    return (long) batchesPerEpoch * settings.epochs();
+  }
+
+  @Override
+  public Steering steering() {
+    return steering;
+  }
+
+  @Override
+  public Optional<Report> measure(long done, RunListener listener) {
+    boolean due =
+        done == totalSteps()
+            || (settings.evaluateEvery() > 0 && done % settings.evaluateEvery() == 0);
+    if (!due || heldOut.isEmpty()) {
+      return Optional.empty();
+    }
+    listener.progress(done, totalSteps(), Double.NaN, "evaluating");
+    double[] chosen = model.scores(heldOut.stream().map(Pair::chosen).toList());
+    double[] rejected = model.scores(heldOut.stream().map(Pair::rejected).toList());
+    PreferenceAccuracy accuracy = PreferenceAccuracy.of(chosen, rejected);
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put(Metrics.EVAL_LOSS, accuracy.loss());
+    values.put(Metrics.EVAL_LOSS_LOW, accuracy.lossLow());
+    values.put(Metrics.EVAL_LOSS_HIGH, accuracy.lossHigh());
+    values.put(Metrics.EVAL_ACCURACY, accuracy.accuracy());
+    values.put(Metrics.EVAL_ACCURACY_LOW, accuracy.low());
+    values.put(Metrics.EVAL_ACCURACY_HIGH, accuracy.high());
+    values.put(Metrics.EVAL_N, (double) accuracy.n());
+    values.put(Metrics.EVAL_LENGTH_ACCURACY, lengthAccuracy);
+    return Optional.of(new Report(done, 0, 0, values));
+  }
+
+  @Override
+  public Report step(long done, RunListener listener) {
+    List<Pair> batch = batch(done);
+    List<int[]> sequences = new ArrayList<>(2 * batch.size());
+    batch.forEach(pair -> sequences.add(pair.chosen()));
+    batch.forEach(pair -> sequences.add(pair.rejected()));
+    double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
+    Map<String, Double> values = new LinkedHashMap<>();
+    try (Scope _ = runtime.scope()) {
+      TokenBatch tokens = TokenBatch.of(runtime, sequences);
+      List<Tensor> outputs =
+          program
+              .gradients(
+                  "pm_loss", model.parameters(), optimiser.gradients(), tokens.ids(), tokens.last())
+              .outputs();
+      double loss = outputs.get(0).item();
+      double norm = optimiser.clip(settings.maxGradientNorm());
+      Divergence.check("preference modelling", done, loss, norm);
+      values.put(Metrics.LOSS, loss);
+      values.put(Metrics.ACCURACY, outputs.get(2).item());
+      values.put(Metrics.MARGIN, outputs.get(3).item());
+      values.put(Metrics.GRAD_NORM, norm);
+      values.put(Metrics.LEARNING_RATE, rate);
+      optimiser.step(rate);
+    }
+    long tokens = sequences.stream().mapToLong(sequence -> sequence.length).sum();
+    return new Report(done + 1, batch.size(), tokens, values);
+  }
+
+  private List<Pair> batch(long step) {
+    long pass = step / batchesPerEpoch;
+    if (pass != planPass) {
+      plan = BatchPlan.of(lengths, settings.batchSize(), randomness, pass);
+      planPass = pass;
+    }
+    return Arrays.stream(plan[(int) (step % batchesPerEpoch)]).mapToObj(training::get).toList();
+  }
+
+  @Override
+  public void save(Path directory) throws IOException {
+    Path modelDirectory = directory.resolve("model");
+    model.save(modelDirectory);
+    List<String> prompts = new ArrayList<>();
+    List<String> responses = new ArrayList<>();
+    for (Comparison comparison : fixture) {
+      prompts.add(comparison.prompt());
+      responses.add(comparison.chosen());
+      prompts.add(comparison.prompt());
+      responses.add(comparison.rejected());
+    }
+    ScoreFixture.write(modelDirectory, model, prompts, responses);
+    OptimiserState.save(directory, List.of(optimiser), Map.of());
+  }
+
+  @Override
+  public void restore(Path directory) {
+    OptimiserState.restoreWeights(
+        directory.resolve("model"), model.parameterNames(), model.parameters());
+    OptimiserState.restore(directory, List.of(optimiser), Map.of());
+  }
+
+  @Override
+  public void close() {
+    optimiser.close();
+    model.close();
+  }
+}

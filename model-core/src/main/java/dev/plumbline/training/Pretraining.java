@@ -1,0 +1,291 @@
+package dev.plumbline.training;
+
+import dev.plumbline.data.ConversationSplit;
+import dev.plumbline.data.TranscriptReader;
+import dev.plumbline.data.UserError;
+import dev.plumbline.lm.DecoderConfig;
+import dev.plumbline.lm.DecoderProgram;
+import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.tokenizer.BpeTrainer;
+import dev.plumbline.tokenizer.Tokenizer;
+import dev.plumbline.torch.AdamW;
+import dev.plumbline.torch.Program;
+import dev.plumbline.torch.Scope;
+import dev.plumbline.torch.Tensor;
+import dev.plumbline.torch.TorchRuntime;
+import dev.plumbline.training.SequenceFormat.Sequence;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Language-model pretraining from scratch: a byte-level BPE is trained on the data, then a decoder
+ * by next-token cross-entropy over whole transcripts, in nats per token.
+ *
+ * <p>After every response of the assistant the token to be predicted is {@code <|end|>}, also where
+ * the dialogue goes on (see {@link SequenceFormat.Sequence}); so a sampled response ends by itself
+ * after any number of turns.
+ */
+public final class Pretraining implements TrainingStage {
+  private static final DecoderProgram.Extension LOSS =
+      new DecoderProgram.Extension(
+          """
+            def next_token_losses(self, p: List[Tensor], ids: Tensor, wanted: Tensor, mask: Tensor) -> Tensor:
+              h = self.gathered(self.hidden(p, ids), mask)
+              t = torch.index_select(wanted.reshape([-1]), 0, self.rows(mask))
+              return torch.cross_entropy_loss(self.logits(p, h), t, None, 0)
+
+            def next_token_loss(self, p: List[Tensor], ids: Tensor, wanted: Tensor, mask: Tensor) -> List[Tensor]:
+              return [torch.mean(self.next_token_losses(p, ids, wanted, mask))]
+          """,
+          List.of("next_token_loss"));
+
+  private final PretrainingSettings settings;
+  private final Randomness randomness;
+  private final TorchRuntime runtime;
+  private final LanguageModel model;
+  private final Program program;
+  private final AdamW optimiser;
+  private final Schedule schedule;
+  private final Steering steering;
+  private final List<Sequence> training;
+  private final List<Sequence> heldOut;
+  private final int[] lengths;
+  private long planPass = -1;
+  private int[][] plan = {};
+
+  /** Reads the data, trains the tokenizer and makes the model. */
+  public Pretraining(PretrainingSettings settings, long seed, TorchRuntime runtime) {
+    this.settings = settings;
+    this.runtime = runtime;
+    randomness = new Randomness(seed);
+    List<String> transcripts = new ArrayList<>();
+    for (String file : settings.data()) {
+      transcripts.addAll(TranscriptReader.read(Path.of(file)));
+    }
+    // Datasets repeat a transcript where two comparisons share their chosen response.
+    List<String> distinct = List.copyOf(new LinkedHashSet<>(transcripts));
+    ConversationSplit.Split<String> split =
+        ConversationSplit.split(distinct, Pretraining::firstTurn, settings.heldOutFraction(), seed);
+    if (split.train().isEmpty()) {
+      throw new UserError("the pretraining data hold no transcripts; name other files under data");
+    }
+    Tokenizer tokenizer =
+        BpeTrainer.train(split.train(), settings.vocabularySize(), Tokenizer.SPECIALS);
+    PretrainingSettings.ModelSize size = settings.model();
+    DecoderConfig config =
+        DecoderConfig.of(
+            tokenizer.vocabularySize(),
+            size.layers(),
+            size.dModel(),
+            size.heads(),
+            size.kvHeads(),
+            size.feedForward(),
+            settings.contextTokens());
+    model = LanguageModel.initialise(runtime, config, tokenizer, randomness.key("weights"));
+    program = model.program(LOSS);
+    optimiser =
+        new AdamW(
+            runtime,
+            model.parameters(),
+            model.parameterNames(),
+            AdamW.Settings.withDecay(settings.weightDecay()));
+    schedule =
+        new Schedule(Schedule.Course.COSINE_TO_TENTH, settings.warmupSteps(), settings.steps());
+    steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
+    training = sequences(split.train());
+    heldOut = new ArrayList<>(sequences(split.heldOut()));
+    heldOut.sort(Comparator.comparingInt(sequence -> sequence.ids().length));
+    lengths = training.stream().mapToInt(sequence -> sequence.ids().length).toArray();
+  }
+
+  /** What keeps transcripts of one conversation on one side of the split: the first human turn. */
+  private static String firstTurn(String transcript) {
+    int assistant = transcript.indexOf("\n\nAssistant:");
+    return assistant < 0 ? transcript : transcript.substring(0, assistant);
+  }
+
+  private List<Sequence> sequences(List<String> transcripts) {
+    return transcripts.stream()
+        .map(
+            text ->
+                SequenceFormat.training(
+                    model.tokenizer(), model.config().eos(), text, settings.contextTokens()))
+        .toList();
+  }
+
+  /** The model in training. */
+  public LanguageModel model() {
+    return model;
+  }
+
+  @Override
+  public String phase() {
+    return "pretraining";
+  }
+
+  @Override
+  public long totalSteps() {
+    return settings.steps();
+  }
+
+  @Override
+  public Steering steering() {
+    return steering;
+  }
+
+  @Override
+  public Optional<Report> measure(long done, RunListener listener) {
+    boolean due =
+        done == settings.steps()
+            || (settings.evaluateEvery() > 0 && done % settings.evaluateEvery() == 0);
+    if (!due || heldOut.isEmpty()) {
+      return Optional.empty();
+    }
+    listener.progress(done, settings.steps(), Double.NaN, "evaluating");
+    return Optional.of(new Report(done, 0, 0, evaluate()));
+  }
+
+  /**
+   * Held-out loss in nats per token, with a 95 % interval from the spread between dialogues (ratio
+   * of sums, linearised).
+   */
+  private Map<String, Double> evaluate() {
+    int n = heldOut.size();
+    double[] losses = new double[n];
+    double[] tokens = new double[n];
+    for (int from = 0; from < n; from += settings.batchSize()) {
+      List<Sequence> batch = heldOut.subList(from, Math.min(n, from + settings.batchSize()));
+      try (Scope _ = runtime.scope()) {
+        Batch tensors = Batch.of(runtime, batch);
+        double[] found =
+            program
+                .call(
+                    "next_token_losses",
+                    model.parameters(),
+                    tensors.ids(),
+                    tensors.wanted(),
+                    tensors.mask())
+                .getFirst()
+                .toDoubles();
+        int at = 0;
+        for (int b = 0; b < batch.size(); b++) {
+          tokens[from + b] = batch.get(b).wanted().length;
+          for (int t = 0; t < batch.get(b).wanted().length; t++) {
+            losses[from + b] += found[at++];
+          }
+        }
+      }
+    }
+    double total = Arrays.stream(tokens).sum();
+    double mean = Arrays.stream(losses).sum() / total;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double rest = losses[i] - mean * tokens[i];
+      squares += rest * rest;
+    }
+    double error = Math.sqrt(squares * n / Math.max(1, n - 1)) / total;
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put(Metrics.EVAL_LOSS, mean);
+    values.put(Metrics.EVAL_LOSS_LOW, mean - Means.NORMAL_95 * error);
+    values.put(Metrics.EVAL_LOSS_HIGH, mean + Means.NORMAL_95 * error);
+    values.put(Metrics.EVAL_N, (double) n);
+    return values;
+  }
+
+  @Override
+  public Report step(long done, RunListener listener) {
+    List<Sequence> batch = batch(done);
+    double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
+    double loss;
+    double norm;
+    try (Scope _ = runtime.scope()) {
+      Batch tensors = Batch.of(runtime, batch);
+      loss =
+          program
+              .gradients(
+                  "next_token_loss",
+                  model.parameters(),
+                  optimiser.gradients(),
+                  tensors.ids(),
+                  tensors.wanted(),
+                  tensors.mask())
+              .loss();
+      norm = optimiser.clip(settings.maxGradientNorm());
+      Divergence.check("pretraining", done, loss, norm);
+      optimiser.step(rate);
+    }
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put(Metrics.LOSS, loss);
+    values.put(Metrics.GRAD_NORM, norm);
+    values.put(Metrics.LEARNING_RATE, rate);
+    long tokens = batch.stream().mapToLong(sequence -> sequence.wanted().length).sum();
+    return new Report(done + 1, batch.size(), tokens, values);
+  }
+
+  private List<Sequence> batch(long step) {
+    int batches = (training.size() + settings.batchSize() - 1) / settings.batchSize();
+    long pass = step / batches;
+    if (pass != planPass) {
+      plan = BatchPlan.of(lengths, settings.batchSize(), randomness, pass);
+      planPass = pass;
+    }
+    return Arrays.stream(plan[(int) (step % batches)]).mapToObj(training::get).toList();
+  }
+
+  @Override
+  public void save(Path directory) {
+    model.save(directory.resolve("model"));
+    OptimiserState.save(directory, List.of(optimiser), Map.of());
+  }
+
+  @Override
+  public void restore(Path directory) {
+    OptimiserState.restoreWeights(
+        directory.resolve("model"), model.parameterNames(), model.parameters());
+    OptimiserState.restore(directory, List.of(optimiser), Map.of());
+  }
+
+  @Override
+  public void close() {
+    optimiser.close();
+    model.close();
+  }
+
+  /**
+   * Sequences padded at the right.
+   *
+   * @param ids [B, T] int64
+   * @param wanted [B, T - 1] int64, the token to be predicted at each position
+   * @param mask [B, T - 1], 1 where there is one
+   */
+  private record Batch(Tensor ids, Tensor wanted, Tensor mask) {
+    static Batch of(TorchRuntime runtime, List<Sequence> sequences) {
+      int rows = sequences.size();
+      int width = sequences.stream().mapToInt(s -> s.ids().length).max().orElseThrow();
+      long[] ids = new long[rows * width];
+      long[] wanted = new long[rows * (width - 1)];
+      float[] mask = new float[rows * (width - 1)];
+      for (int b = 0; b < rows; b++) {
+        Sequence sequence = sequences.get(b);
+        for (int t = 0; t < sequence.ids().length; t++) {
+          ids[b * width + t] = sequence.ids()[t];
+        }
+        for (int t = 0; t < sequence.wanted().length; t++) {
+          wanted[b * (width - 1) + t] = sequence.wanted()[t];
+          mask[b * (width - 1) + t] = 1;
+        }
+      }
+      return new Batch(
+          runtime.longs(ids, rows, width),
+          runtime.longs(wanted, rows, width - 1),
+          runtime.floats(mask, rows, width - 1));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.plumbline.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.plumbline.data.UserError;
+import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.torch.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A few texts with the scores that a preference model gave them when it was saved, stored beside
+ * it. Loading compares, so a head that was lost or a tokenizer that was exchanged is an error and
+ * not a run on random rewards.
+ *
+ * @param texts the texts and their scores
+ */
+public record ScoreFixture(List<Item> texts) {
+  /** Largest difference between a stored score and the loaded model's, in nats. */
+  public static final double TOLERANCE = 1e-4;
+
+  private static final String FILE = "score_fixture.json";
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /**
+   * One text.
+   *
+   * @param prompt the dialogue so far
+   * @param response the response that is scored
+   * @param score nats
+   */
+  public record Item(String prompt, String response, double score) {}
+
+  /** Scores the texts and writes the fixture into the model's directory. */
+  static void write(
+      Path modelDirectory, PreferenceModel model, List<String> prompts, List<String> responses)
+      throws IOException {
+    double[] scores = score(model, prompts, responses);
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      items.add(new Item(prompts.get(i), responses.get(i), scores[i]));
+    }
+    Files.write(modelDirectory.resolve(FILE), JSON.writeValueAsBytes(new ScoreFixture(items)));
+  }
+
+  /**
+   * Loads a preference model and compares it with its fixture, where it has one.
+   *
+   * @throws UserError where the model cannot be read, or gives other scores than when it was saved
+   */
+  public static PreferenceModel load(TorchRuntime runtime, Path modelDirectory) {
+    PreferenceModel model = PreferenceModel.load(runtime, modelDirectory);
+    Path file = modelDirectory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return model;
+    }
+    ScoreFixture fixture;
+    try {
+      fixture = JSON.readValue(file.toFile(), ScoreFixture.class);
+    } catch (IOException e) {
+      throw new UserError(
+          "%s is no score fixture: %s; remove it to load the model unchecked"
+              .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+    double[] scores =
+        score(
+            model,
+            fixture.texts().stream().map(Item::prompt).toList(),
+            fixture.texts().stream().map(Item::response).toList());
+    for (int i = 0; i < scores.length; i++) {
+      double stored = fixture.texts().get(i).score();
+      if (!(Math.abs(scores[i] - stored) <= TOLERANCE)) {
+        throw new UserError(
+            ("%s: text %d scores %.6f and not %.6f as when the model was saved; its weights,"
+                    + " tokenizer or settings have changed")
+                .formatted(file, i + 1, scores[i], stored));
+      }
+    }
+    return model;
+  }
+
+  /** Scores responses to prompts, in nats; prompts that are too long lose their beginning. */
+  public static double[] score(
+      PreferenceModel model, List<String> prompts, List<String> responses) {
+    int endOfContext = SequenceFormat.endOfContext(model);
+    int longest = model.trunk().config().contextTokens();
+    List<int[]> sequences = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      sequences.add(
+          SequenceFormat.scored(
+              model.tokenizer(), endOfContext, prompts.get(i), responses.get(i), longest));
+    }
+    return model.scores(sequences);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.plumbline.training;
+
+import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How text becomes token sequences, the same in every stage:
+ *
+ * <pre>
+ * language model   &lt;|begin|&gt; transcript &lt;|end|&gt;
+ * policy           &lt;|begin|&gt; prompt, then it samples a response up to &lt;|end|&gt;
+ * preference model &lt;|begin|&gt; prompt response &lt;|end_of_context|&gt;
+ * </pre>
+ *
+ * <p>A transcript is encoded piece by piece, cut where an assistant's response begins and where it
+ * ends, so a response has the same tokens wherever it stands and a sampled continuation meets the
+ * prompt where training had the seam.
+ *
+ * <p>The preference model sees no {@code <|end|>}: a response that hit the length limit has none,
+ * and the model must judge its words and not how it was sampled.
+ */
+public final class SequenceFormat {
+  private static final String ASSISTANT = "\n\nAssistant:";
+  private static final String HUMAN = "\n\nHuman:";
+
+  private SequenceFormat() {}
+
+  /**
+   * A sequence for next-token training.
+   *
+   * @param ids the tokens
+   * @param wanted for each token but the last, the token to be predicted after it. It is the next
+   *     one, except that after every assistant's response it is the end token: a dialogue goes on
+   *     after a response because a person writes again, which the model is not to do itself.
+   */
+  public record Sequence(int[] ids, int[] wanted) {}
+
+  private record Piece(String text, boolean response) {}
+
+  /**
+   * A transcript for next-token training; longer ones lose tokens at the left, after the begin
+   * token.
+   *
+   * @param maxTokens longest sequence, at least 2
+   */
+  public static Sequence training(
+      Tokenizer tokenizer, int endToken, String transcript, int maxTokens) {
+    List<Piece> pieces = pieces(transcript);
+    int[] ids = new int[16];
+    boolean[] ends = new boolean[16];
+    int n = 0;
+    for (Piece piece : pieces) {
+      int[] tokens = tokenizer.encode(piece.text());
+      while (n + tokens.length > ids.length) {
+        ids = Arrays.copyOf(ids, 2 * ids.length);
+        ends = Arrays.copyOf(ends, ids.length);
+      }
+      System.arraycopy(tokens, 0, ids, n, tokens.length);
+      n += tokens.length;
+      if (piece.response() && n > 0) {
+        ends[n - 1] = true;
+      }
+    }
+    int kept = Math.min(n, maxTokens - 2);
+    int from = n - kept;
+    int[] sequence = new int[kept + 2];
+    sequence[0] = tokenizer.bos();
+    System.arraycopy(ids, from, sequence, 1, kept);
+    sequence[kept + 1] = endToken;
+    int[] wanted = Arrays.copyOfRange(sequence, 1, sequence.length);
+    for (int i = 0; i < kept; i++) {
+      if (ends[from + i]) {
+        wanted[i + 1] = endToken;
+      }
+    }
+    return new Sequence(sequence, wanted);
+  }
+
+  /** A prompt to sample from: the begin token and the prompt's tokens. */
+  public static int[] prompt(Tokenizer tokenizer, String prompt) {
+    int[] tokens = encode(tokenizer, prompt);
+    int[] sequence = new int[tokens.length + 1];
+    sequence[0] = tokenizer.bos();
+    System.arraycopy(tokens, 0, sequence, 1, tokens.length);
+    return sequence;
+  }
+
+  /**
+   * A prompt and a response to be scored; longer prompts lose tokens at the left, after the begin
+   * token.
+   *
+   * @param endOfContext the token at which the score is read, see {@link #endOfContext}
+   * @param maxTokens longest sequence, at least 3
+   */
+  public static int[] scored(
+      Tokenizer tokenizer, int endOfContext, String prompt, String response, int maxTokens) {
+    int[] before = encode(tokenizer, prompt);
+    int[] after = tokenizer.encode(response);
+    int[] all = Arrays.copyOf(before, before.length + after.length);
+    System.arraycopy(after, 0, all, before.length, after.length);
+    int kept = Math.min(all.length, maxTokens - 2);
+    int[] sequence = new int[kept + 2];
+    sequence[0] = tokenizer.bos();
+    System.arraycopy(all, all.length - kept, sequence, 1, kept);
+    sequence[kept + 1] = endOfContext;
+    return sequence;
+  }
+
+  /**
+   * The token at which a preference model is read: {@code <|end_of_context|>}, or the end token of
+   * a model from elsewhere, whose tokenizer has no such token.
+   */
+  public static int endOfContext(PreferenceModel model) {
+    Tokenizer tokenizer = model.tokenizer();
+    return tokenizer.has(Tokenizer.END_OF_CONTEXT)
+        ? tokenizer.idOf(Tokenizer.END_OF_CONTEXT)
+        : model.trunk().config().eos();
+  }
+
+  /** The token that ends a response of this model. */
+  public static int endToken(LanguageModel model) {
+    return model.config().eos();
+  }
+
+  /** Token ids of a transcript, nothing added. */
+  static int[] encode(Tokenizer tokenizer, String transcript) {
+    return pieces(transcript).stream()
+        .flatMapToInt(piece -> Arrays.stream(tokenizer.encode(piece.text())))
+        .toArray();
+  }
+
+  /** Cuts a transcript where responses begin and end; the pieces joined are the transcript. */
+  private static List<Piece> pieces(String transcript) {
+    List<Piece> pieces = new ArrayList<>();
+    int at = 0;
+    while (at < transcript.length()) {
+      int marker = transcript.indexOf(ASSISTANT, at);
+      if (marker < 0) {
+        pieces.add(new Piece(transcript.substring(at), false));
+        break;
+      }
+      int response = marker + ASSISTANT.length();
+      pieces.add(new Piece(transcript.substring(at, response), false));
+      int end = transcript.length();
+      for (String next : List.of(HUMAN, ASSISTANT)) {
+        int found = transcript.indexOf(next, response);
+        end = found >= 0 ? Math.min(end, found) : end;
+      }
+      if (end > response) {
+        pieces.add(new Piece(transcript.substring(response, end), true));
+      }
+      at = end;
+    }
+    return pieces;
+  }
+}
