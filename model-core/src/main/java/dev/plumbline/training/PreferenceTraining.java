@@ -38,6 +38,7 @@ public final class PreferenceTraining implements TrainingStage {
   private static final int FIXTURE_COMPARISONS = 4;
 
   /** A comparison as two token sequences. */
+  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
   private record Pair(int[] chosen, int[] rejected) {
     int length() {
       return Math.max(chosen.length, rejected.length);

@@ -37,6 +37,7 @@ public final class SequenceFormat {
    *     one, except that after every assistant's response it is the end token: a dialogue goes on
    *     after a response because a person writes again, which the model is not to do itself.
    */
+  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
   public record Sequence(int[] ids, int[] wanted) {}
 
   private record Piece(String text, boolean response) {}
