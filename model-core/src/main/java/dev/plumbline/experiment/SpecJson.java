@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Specs as JSON: complete, with every default written out; and their canonical form. */
@@ -93,8 +93,8 @@ final class SpecJson {
    * The hash that decides a result: seed, stage and settings in canonical JSON (sorted keys, no
    * white space), each path replaced by what {@code content} says of it.
    */
-  static String hash(ExperimentSpec spec, BiFunction<String, String, String> content) {
-    StageSettings settings = SpecPaths.map(spec.settings(), content);
+  static String hash(ExperimentSpec spec, UnaryOperator<String> content) {
+    StageSettings settings = SpecPaths.map(spec.settings(), (_, _, path) -> content.apply(path));
     ObjectNode json = MAPPER.createObjectNode();
     json.put("seed", spec.seed());
     json.set(spec.stage(), record((Record) settings));

@@ -3,20 +3,27 @@ package dev.plumbline.experiment;
 import dev.plumbline.training.StageSettings;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The paths and references inside settings. */
 final class SpecPaths {
   private SpecPaths() {}
 
-  /** The same settings with each path or reference replaced; the function gets its key and it. */
-  static StageSettings map(StageSettings settings, BiFunction<String, String, String> change) {
+  /** What replaces a path or a reference. */
+  interface Change {
+    /**
+     * @param key such as {@code rlhf.policy}
+     * @param text the path or the reference
+     */
+    String apply(String key, SpecDefaults.Meaning meaning, String text);
+  }
+
+  /** The same settings with each path or reference replaced. */
+  static StageSettings map(StageSettings settings, Change change) {
     return (StageSettings) map((Record) settings, ExperimentSpec.stageOf(settings) + ".", change);
   }
 
-  private static Record map(
-      Record record, String prefix, BiFunction<String, String, String> change) {
+  private static Record map(Record record, String prefix, Change change) {
     RecordComponent[] components = record.getClass().getRecordComponents();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
@@ -32,10 +39,7 @@ final class SpecPaths {
   }
 
   private static @Nullable Object map(
-      @Nullable Object value,
-      String key,
-      SpecDefaults.Meaning meaning,
-      BiFunction<String, String, String> change) {
+      @Nullable Object value, String key, SpecDefaults.Meaning meaning, Change change) {
     if (value instanceof Record inner) {
       return map(inner, key + ".", change);
     }
@@ -43,8 +47,8 @@ final class SpecPaths {
       return value;
     }
     if (value instanceof List<?> list) {
-      return list.stream().map(item -> change.apply(key, String.valueOf(item))).toList();
+      return list.stream().map(item -> change.apply(key, meaning, String.valueOf(item))).toList();
     }
-    return value instanceof String text ? change.apply(key, text) : value;
+    return value instanceof String text ? change.apply(key, meaning, text) : value;
   }
 }

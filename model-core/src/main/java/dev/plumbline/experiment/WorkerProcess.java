@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,15 +29,15 @@ public record WorkerProcess(long pid, Instant started, Instant launched, String 
 
   /** This process. */
   public static WorkerProcess current() {
-    return of(ProcessHandle.current());
+    return of(ProcessHandle.current(), Instant.now());
   }
 
-  /** A process of this machine. */
-  public static WorkerProcess of(ProcessHandle handle) {
+  /** A process of this machine that was launched no earlier than some moment. */
+  public static WorkerProcess of(ProcessHandle handle, Instant launched) {
     return new WorkerProcess(
         handle.pid(),
         handle.info().startInstant().orElse(Instant.EPOCH),
-        Instant.now(),
+        launched.truncatedTo(ChronoUnit.MILLIS),
         localHost());
   }
 

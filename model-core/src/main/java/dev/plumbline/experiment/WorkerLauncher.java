@@ -1,0 +1,76 @@
+package dev.plumbline.experiment;
+
+import dev.plumbline.data.UserError;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Starts workers as processes of their own, in a session of their own where the system has one, so
+ * that closing or killing the parent leaves them alone. What they print goes to their log file.
+ *
+ * @param mainClass the class to start
+ * @param classPath where it and the rest are
+ */
+public record WorkerLauncher(String mainClass, String classPath) {
+  /** System property with the class path of workers; this process's own where it is not set. */
+  public static final String CLASS_PATH = "plumbline.worker.classpath";
+
+  /** System property with further JVM arguments of workers, between spaces. */
+  public static final String JVM_ARGUMENTS = "plumbline.worker.jvm";
+
+  /** Starts the worker of this project. */
+  public static WorkerLauncher standard() {
+    return new WorkerLauncher(
+        "dev.plumbline.experiment.worker.WorkerMain",
+        System.getProperty(CLASS_PATH, System.getProperty("java.class.path")));
+  }
+
+  /** Starts a process; it reads nothing, and appends what it prints to the log. */
+  public Process launch(List<String> arguments, Path log) {
+    List<String> command = new ArrayList<>();
+    setsid().ifPresent(command::add);
+    String java = File.separatorChar == '\\' ? "java.exe" : "java";
+    command.add(Path.of(System.getProperty("java.home"), "bin", java).toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-XX:+UseSerialGC"); // tensors live outside the heap; few threads are left to them
+    command.add("-Xmx1g");
+    command.add("-Djava.awt.headless=true");
+    command.add("-Dai.djl.offline=true");
+    for (String argument : System.getProperty(JVM_ARGUMENTS, "").split(" ")) {
+      if (!argument.isBlank()) {
+        command.add(argument);
+      }
+    }
+    command.add("-cp");
+    command.add(classPath);
+    command.add(mainClass);
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("OPT_OUT_TRACKING", "true");
+    builder.redirectInput(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UserError(
+          "cannot start a worker: " + e.getMessage() + "; check memory, disk and the Java runtime",
+          e);
+    }
+  }
+
+  private static Optional<String> setsid() {
+    for (String place : List.of("/usr/bin/setsid", "/bin/setsid")) {
+      if (Files.isExecutable(Path.of(place))) {
+        return Optional.of(place);
+      }
+    }
+    return Optional.empty();
+  }
+}

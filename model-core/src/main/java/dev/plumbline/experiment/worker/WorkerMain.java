@@ -1,0 +1,43 @@
+package dev.plumbline.experiment.worker;
+
+import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.experiment.Runs;
+import dev.plumbline.experiment.WorkerLauncher;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The worker process: {@code WorkerMain RUN_DIRECTORY} or {@code WorkerMain --study DIRECTORY}. */
+public final class WorkerMain {
+  private WorkerMain() {}
+
+  /**
+   * Works on one run or study and returns the exit code of {@link Worker.Exit}.
+   *
+   * @param executor does the stages
+   * @param launcher starts the members of a study
+   */
+  public static int run(String[] arguments, StageExecutor executor, WorkerLauncher launcher) {
+    try {
+      if (arguments.length == 1) {
+        RunDirectory run = new RunDirectory(Path.of(arguments[0]));
+        WorkerLog.open(run.logFile());
+        return new Worker(executor).run(run).code();
+      }
+      if (arguments.length == 2 && arguments[0].equals("--study")) {
+        Path study = Path.of(arguments[1]).toAbsolutePath().normalize();
+        WorkerLog.open(study.resolve("log.txt"));
+        Path workspace = study.resolve("../..").normalize();
+        return new StudySupervisor(new Runs(workspace, launcher)).run(study).code();
+      }
+      System.err.println("usage: worker RUN_DIRECTORY | worker --study DIRECTORY");
+      return 2;
+    } catch (UserError e) {
+      System.err.println(e.getMessage());
+      return Worker.Exit.FAILED.code();
+    } catch (IOException e) {
+      System.err.println("cannot write the log: " + e.getMessage() + "; check rights and space");
+      return Worker.Exit.FAILED.code();
+    }
+  }
+}
