@@ -1,0 +1,162 @@
+package dev.plumbline.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.data.UserError;
+import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceSettings;
+import dev.plumbline.training.PretrainingSettings;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SpecReaderTest {
+  private static final String PPO =
+      """
+      name: helpful ppo
+      seed: 7
+      tags: [sample, ppo]
+      rlhf:
+        policy: run:base@40
+        reward:
+          preference_model: run:helpful-pm
+        prompts: prompts.jsonl
+        learning_rate: 3e-5
+        kl_placement: per_response
+        lambda_kl: 0.01
+      """;
+
+  @TempDir Path directory;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(directory.resolve("a.yaml"), text);
+  }
+
+  @Test
+  void omittedKeysHaveTheirDefaultsAndPathsAreRelativeToTheFile() throws IOException {
+    ExperimentSpec spec = ExperimentSpec.read(file(PPO));
+    assertThat(spec.name()).isEqualTo("helpful ppo");
+    assertThat(spec.seed()).isEqualTo(7);
+    assertThat(spec.stage()).isEqualTo("rlhf");
+    PpoSettings ppo = (PpoSettings) spec.settings();
+    assertThat(ppo.policy()).isEqualTo("run:base@40");
+    assertThat(ppo.prompts()).containsExactly(directory.resolve("prompts.jsonl").toString());
+    assertThat(ppo.learningRate()).isEqualTo(3e-5);
+    assertThat(ppo.klPlacement()).isEqualTo(PpoSettings.KlPlacement.PER_RESPONSE);
+    assertThat(ppo.lambdaKl()).isEqualTo(0.01);
+    assertThat(ppo.clipRange()).isEqualTo(0.2);
+    assertThat(ppo.gold()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          '  lambda_kl: 0.01'|'  lamda_kl: 0.01'|11: unknown key 'lamda_kl' in rlhf; did you mean 'lambda_kl'?
+          '  lambda_kl: 0.01'|'  lambda_kl: much'|11: rlhf.lambda_kl: a number is needed, and here is the text 'much'
+          '  lambda_kl: 0.01'|'  lambda_kl: -1'|11: rlhf.lambda_kl: -1 is out of range; it must be at least 0
+          '  lambda_kl: 0.01'|'  batch_size: 1.5'|11: rlhf.batch_size: a whole number is needed, and here is 1.5
+          '  lambda_kl: 0.01'|'  whiten_advantages: 1'|11: rlhf.whiten_advantages: true or false is needed, and here is 1
+          '  lambda_kl: 0.01'|'  minibatch_size: 48'|11: rlhf: minibatch_size 48 must divide batch_size 64
+          '  lambda_kl: 0.01'|'  kl_placement: per_token'|11: key 'kl_placement' stands on line 10 too; keep one
+          per_response|per_word|10: rlhf.kl_placement: 'per_word' is not one of per_token, per_response
+          '  policy: run:base@40'|''|4: key 'policy' is missing in rlhf; add it
+          run:base@40|run:a@b|5: rlhf.policy: 'run:a@b' is not of the form run:NAME or run:NAME@STEP
+          'seed: 7'|'sed: 7'|2: unknown key 'sed'; did you mean 'seed'?
+          'seed: 7'|'seed: x'|2: seed: a whole number is needed, and here is the text 'x'
+          rlhf|ppo|4: unknown key 'ppo'; known keys: name, notes, preference, pretraining, rlhf, seed, tags
+          preference_model|reward_model|7: unknown key 'reward_model' in rlhf.reward; known keys: preference_model, lexical
+          '[sample, ppo]'|'&a [x]'|OK
+          'prompts: prompts.jsonl'|'prompts: []'|8: rlhf.prompts: the list is empty; name at least one
+          """)
+  void eachMistakeIsOneLineWithItsPlaceAndMend(String old, String mistaken, String message)
+      throws IOException {
+    assertThat(PPO).contains(old);
+    Path file = file(PPO.replace(old, mistaken == null ? "" : mistaken));
+    if (message.equals("OK")) {
+      assertThat(ExperimentSpec.read(file).tags()).containsExactly("x");
+      return;
+    }
+    assertThatThrownBy(() -> ExperimentSpec.read(file))
+        .isInstanceOf(UserError.class)
+        .hasMessage(file + ":" + message);
+  }
+
+  @Test
+  void aliasesAndTagsAreRefusedSoNothingUnfoldsOrRuns() throws IOException {
+    assertThatThrownBy(() -> ExperimentSpec.read(file("a: &x [1]\nb: [*x, *x]\n")))
+        .hasMessageEndingWith("a.yaml:2: aliases (*name) are not read in specs; write the value out");
+    assertThatThrownBy(
+            () -> ExperimentSpec.read(file("name: !!javax.script.ScriptEngineManager [x]\n")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("a.yaml:1: ");
+    assertThatThrownBy(() -> ExperimentSpec.read(file("[".repeat(5000))))
+        .isInstanceOf(UserError.class);
+  }
+
+  @Test
+  void brokenYamlNamesTheLine() throws IOException {
+    assertThatThrownBy(() -> ExperimentSpec.read(file(PPO.replace("  reward:", "  reward"))))
+        .isInstanceOf(UserError.class)
+        .hasMessageMatching(".*a\\.yaml:\\d+: not valid YAML: .*")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void everySettingHasAGrammar() {
+    for (Class<?> type :
+        List.of(
+            PretrainingSettings.class,
+            PretrainingSettings.ModelSize.class,
+            PreferenceSettings.class,
+            PpoSettings.class,
+            PpoSettings.Reward.class,
+            PpoSettings.Lexical.class)) {
+      List<String> components =
+          Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getName)
+              .map(SpecDefaults::fileName)
+              .toList();
+      assertThat(SpecDefaults.keys(type).stream().map(SpecDefaults.Key::name))
+          .as(type.getSimpleName())
+          .containsExactlyElementsOf(components);
+    }
+  }
+
+  @Test
+  void writtenOutItReadsBackTheSame() throws IOException {
+    ExperimentSpec spec = ExperimentSpec.read(file(PPO));
+    RunSpec run =
+        new RunSpec(
+            spec,
+            true,
+            List.of(new RunSpec.Input("rlhf.policy", "run:base@40", "/m", "ab")),
+            "hash",
+            Instant.parse("2026-11-01T00:00:00Z"));
+    Path json = Files.writeString(directory.resolve("spec.json"), SpecJson.write(run));
+    assertThat(SpecJson.read(json)).isEqualTo(run);
+  }
+
+  @Test
+  void theHashSeesContentAndSeedAndNotNamesOrPlaces() throws IOException {
+    ExperimentSpec spec = ExperimentSpec.read(file(PPO));
+    ExperimentSpec renamed =
+        ExperimentSpec.read(file(PPO.replace("helpful ppo", "x").replace("prompts.j", "other.j")));
+    ExperimentSpec reseeded = ExperimentSpec.read(file(PPO.replace("seed: 7", "seed: 8")));
+    String hash = SpecJson.hash(spec, path -> "content");
+    assertThat(hash).matches("[0-9a-f]{64}");
+    assertThat(SpecJson.hash(renamed, path -> "content")).isEqualTo(hash);
+    assertThat(SpecJson.hash(reseeded, path -> "content")).isNotEqualTo(hash);
+    assertThat(SpecJson.hash(spec, path -> "else")).isNotEqualTo(hash);
+  }
+}
