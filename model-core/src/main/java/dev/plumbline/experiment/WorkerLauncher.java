@@ -42,6 +42,12 @@ public record WorkerLauncher(String mainClass, String classPath) {
     command.add("-Xmx1g");
     command.add("-Djava.awt.headless=true");
     command.add("-Dai.djl.offline=true");
+    for (String inherited : List.of("plumbline.threads", "plumbline.worker.jvm")) {
+      String value = System.getProperty(inherited);
+      if (value != null) {
+        command.add("-D" + inherited + "=" + value);
+      }
+    }
     for (String argument : System.getProperty(JVM_ARGUMENTS, "").split(" ")) {
       if (!argument.isBlank()) {
         command.add(argument);

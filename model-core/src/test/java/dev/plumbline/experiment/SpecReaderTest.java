@@ -95,7 +95,8 @@ final class SpecReaderTest {
   @Test
   void aliasesAndTagsAreRefusedSoNothingUnfoldsOrRuns() throws IOException {
     assertThatThrownBy(() -> ExperimentSpec.read(file("a: &x [1]\nb: [*x, *x]\n")))
-        .hasMessageEndingWith("a.yaml:2: aliases (*name) are not read in specs; write the value out");
+        .hasMessageEndingWith(
+            "a.yaml:2: aliases (*name) are not read in specs; write the value out");
     assertThatThrownBy(
             () -> ExperimentSpec.read(file("name: !!javax.script.ScriptEngineManager [x]\n")))
         .isInstanceOf(UserError.class)

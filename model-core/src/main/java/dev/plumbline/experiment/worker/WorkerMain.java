@@ -9,7 +9,15 @@ import java.nio.file.Path;
 
 /** The worker process: {@code WorkerMain RUN_DIRECTORY} or {@code WorkerMain --study DIRECTORY}. */
 public final class WorkerMain {
+  /** System property with the number of threads of one tensor operation; 0 or none chooses. */
+  public static final String THREADS = "plumbline.threads";
+
   private WorkerMain() {}
+
+  /** Works on one run or study and ends with the exit code of {@link Worker.Exit}. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, new TrainingExecutor(), WorkerLauncher.standard()));
+  }
 
   /**
    * Works on one run or study and returns the exit code of {@link Worker.Exit}.

@@ -68,16 +68,16 @@ final class JournalTest {
     for (int length = 0; length <= whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
       Files.write(file, cut);
-      int lines = (int) new String(cut, StandardCharsets.ISO_8859_1)
-          .chars().filter(c -> c == '\n').count();
+      int lines =
+          (int) new String(cut, StandardCharsets.ISO_8859_1).chars().filter(c -> c == '\n').count();
       assertThat(JournalReader.readAll(file)).hasSize(lines);
       try (JournalWriter writer = JournalWriter.open(file)) {
         writer.append(new JournalEvent.Resumed(0));
       }
       List<JournalEntry> entries = JournalReader.readAll(file);
       // a line that lacks only its line feed is a whole event, and is kept
-      boolean keptTail = length < whole.length && length > 0 && whole[length] == '\n'
-          && whole[length - 1] == '}';
+      boolean keptTail =
+          length < whole.length && length > 0 && whole[length] == '\n' && whole[length - 1] == '}';
       assertThat(entries).hasSize(lines + (keptTail ? 2 : 1));
       assertThat(entries.getLast().sequence()).isEqualTo(entries.size());
       assertThat(entries.subList(0, lines))
@@ -116,7 +116,8 @@ final class JournalTest {
     JournalReader.Batch batch = new JournalReader(file, 0).read();
     assertThat(batch.problems()).singleElement().asString().contains("line at byte", "not JSON");
     assertThat(batch.entries()).hasSize(11);
-    assertThat(batch.entries().getLast().event()).isEqualTo(new JournalEvent.Unknown("of tomorrow"));
+    assertThat(batch.entries().getLast().event())
+        .isEqualTo(new JournalEvent.Unknown("of tomorrow"));
   }
 
   @Test
@@ -127,8 +128,9 @@ final class JournalTest {
     String first = sender.send(new Command.Pause());
     Files.writeString(
         directory.resolve("control.jsonl"), "{\"id\":\"to", StandardOpenOption.APPEND);
-    String second = new ControlFile(directory.resolve("control.jsonl"))
-        .send(new Command.Steer("lambda_kl", 0.5));
+    String second =
+        new ControlFile(directory.resolve("control.jsonl"))
+            .send(new Command.Steer("lambda_kl", 0.5));
     assertThat(reader.read()).extracting(ControlFile.Request::id).containsExactly(first, second);
     assertThat(reader.read()).isEmpty();
   }

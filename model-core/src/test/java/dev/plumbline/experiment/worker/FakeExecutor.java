@@ -39,8 +39,7 @@ public final class FakeExecutor implements StageExecutor {
     boolean paused = false;
     listener.state(RunState.RUNNING, step, "");
     while (step < total) {
-      List<Command> commands =
-          paused ? controls.await(Duration.ofMillis(500)) : controls.poll();
+      List<Command> commands = paused ? controls.await(Duration.ofMillis(500)) : controls.poll();
       for (Command command : commands) {
         switch (command) {
           case Command.Pause() -> {

@@ -204,7 +204,8 @@ final class WorkerProcessTest {
     again.onExit().join();
     assertThat(Study.read(study.directory()).state()).isEqualTo(RunState.FINISHED);
     assertThat(members).allSatisfy(run -> assertThat(run.state()).isEqualTo(RunState.FINISHED));
-    assertThat(journal(members.get(0)).stream().filter(e -> e.event() instanceof JournalEvent.Resumed))
+    assertThat(
+            journal(members.get(0)).stream().filter(e -> e.event() instanceof JournalEvent.Resumed))
         .as("a finished member is passed over")
         .isEmpty();
   }
