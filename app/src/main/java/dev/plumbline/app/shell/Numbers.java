@@ -32,6 +32,11 @@ public final class Numbers {
     return text.matches("\u2212[0.,]*") ? text.substring(1) : text;
   }
 
+  /** A count, with separators of thousands. */
+  public static String whole(long value) {
+    return new DecimalFormat("#,##0", SYMBOLS).format(value);
+  }
+
   /** With its sign, for differences. */
   public static String signed(double value, int decimals) {
     String text = fixed(value, decimals);

@@ -13,25 +13,12 @@ import org.slf4j.LoggerFactory;
 public final class Workbench extends Application {
   private static final Logger LOG = LoggerFactory.getLogger(Workbench.class);
 
-  /** Fills the frame with pages; set once by {@link #launch(WorkbenchOptions, Assembly)}. */
   private static WorkbenchOptions options = WorkbenchOptions.remembered();
-
-  private static @Nullable Assembly assembly;
 
   private final UncaughtErrors errors = new UncaughtErrors(Clock.systemUTC());
   private final Watchdog watchdog = new Watchdog();
   private @Nullable PreferencesFile preferences;
   private @Nullable AutoCloseable pages;
-
-  /** Fills a frame with pages and feeds them. */
-  public interface Assembly {
-    /**
-     * Registers the pages and starts what feeds them.
-     *
-     * @return what is to be closed at the end
-     */
-    AutoCloseable fill(Frame frame);
-  }
 
   /**
    * What pages are built from.
@@ -54,9 +41,8 @@ public final class Workbench extends Application {
       String version) {}
 
   /** Opens the window and returns when it is closed. */
-  public static void launch(WorkbenchOptions start, Assembly pages) {
+  public static void launch(WorkbenchOptions start) {
     options = start;
-    assembly = pages;
     Application.launch(Workbench.class);
   }
 
@@ -112,12 +98,11 @@ public final class Workbench extends Application {
                             Strings.text("error.notice", report.message()),
                             Strings.text("error.show"),
                             () -> dialogs.error(report))));
-    if (assembly != null) {
-      pages =
-          assembly.fill(
-              new Frame(
-                  shell, model, actions, file, dialogs, workspace(home, remembered), version));
-    }
+    pages =
+        new Pages()
+            .fill(
+                new Frame(
+                    shell, model, actions, file, dialogs, workspace(home, remembered), version));
     stage.setOnHiding(
         event ->
             file.change(

@@ -1,0 +1,131 @@
+package dev.plumbline.app.feed;
+
+import dev.plumbline.app.shell.FxBridge;
+import dev.plumbline.app.shell.Strings;
+import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.experiment.Runs;
+import dev.plumbline.experiment.Study;
+import dev.plumbline.sampledata.SampleWorkspace;
+import dev.plumbline.training.Command;
+import dev.plumbline.workspace.RunRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Commands to runs on disk, carried out on a thread of their own, one after the other. */
+public final class StoreControl implements RunControl, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreControl.class);
+
+  private final Path workspace;
+  private final Runs runs;
+  private final Runnable onDone;
+  private final ExecutorService worker = FxBridge.pool("control", 1);
+
+  /**
+   * @param onDone called after something was started or sent, so that it is seen at once
+   */
+  public StoreControl(Path workspace, Runs runs, Runnable onDone) {
+    this.workspace = workspace;
+    this.runs = runs;
+    this.onDone = onDone;
+  }
+
+  @Override
+  public void send(RunRow run, Command command, Consumer<String> onProblem) {
+    attempt(() -> runs.send(new RunDirectory(run.directory()), command), onProblem);
+  }
+
+  @Override
+  public void resume(RunRow run, Consumer<String> onProblem) {
+    attempt(() -> runs.resume(new RunDirectory(run.directory())), onProblem);
+  }
+
+  @Override
+  public void startSampleStudy(Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          // An interrupted study goes on; a finished or failed one is run anew.
+          Optional<Study> last = latest();
+          if (last.isPresent()
+              && last.get().state().isResumable()
+              && last.get().state() != dev.plumbline.training.RunState.FAILED) {
+            return last.get().start(runs);
+          }
+          SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
+          return Study.create(runs, sample.study()).start(runs);
+        },
+        onProblem);
+  }
+
+  @Override
+  public String commandLine(RunRow run) {
+    return "plumbline run %s --workspace %s"
+        .formatted(quoted(new RunDirectory(run.directory()).specFile()), quoted(workspace));
+  }
+
+  @Override
+  public void readSpec(RunRow run, Consumer<String> sink) {
+    worker.execute(
+        () -> {
+          String text;
+          try {
+            text = Files.readString(new RunDirectory(run.directory()).specFile());
+          } catch (IOException e) {
+            text = Strings.text("feed.nospec", String.valueOf(e.getMessage()));
+          }
+          String read = text;
+          FxBridge.run(() -> sink.accept(read));
+        });
+  }
+
+  /** How far the newest study is; call on a background thread. */
+  public Optional<StudyProgress> study() {
+    return latest()
+        .map(
+            study ->
+                new StudyProgress(
+                    study.runs().stream().map(id -> new StudyProgress.Stage(id, id)).toList(),
+                    study.state().isActive(),
+                    study.detail()));
+  }
+
+  private Optional<Study> latest() {
+    List<Study> studies = Study.list(workspace);
+    return studies.isEmpty() ? Optional.empty() : Optional.of(studies.getLast());
+  }
+
+  private interface Attempt {
+    Object run();
+  }
+
+  private void attempt(Attempt task, Consumer<String> onProblem) {
+    worker.execute(
+        () -> {
+          try {
+            LOG.debug("done: {}", task.run());
+            onDone.run();
+          } catch (UserError e) {
+            String line = String.valueOf(e.getMessage());
+            LOG.info("refused: {}", line);
+            FxBridge.run(() -> onProblem.accept(line));
+          }
+        });
+  }
+
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[A-Za-z0-9_./+@:=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  @Override
+  public void close() {
+    worker.shutdown();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.plumbline.app.feed;
+
+import dev.plumbline.app.shell.FxBridge;
+import dev.plumbline.data.UserError;
+import dev.plumbline.workspace.Changes;
+import dev.plumbline.workspace.CheckpointRow;
+import dev.plumbline.workspace.IngestResult;
+import dev.plumbline.workspace.MarkRow;
+import dev.plumbline.workspace.MetricSeries;
+import dev.plumbline.workspace.SampleRow;
+import dev.plumbline.workspace.Workspace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feed from a workspace on disk: one thread ingests the journals, four times a second while
+ * something runs and slower otherwise, and answers questions in between.
+ */
+public final class StoreFeed implements WorkspaceFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreFeed.class);
+  private static final long BUSY_MS = 250;
+  private static final long QUIET_MS = 1500;
+
+  private final Path directory;
+  private final Supplier<Optional<StudyProgress>> study;
+  private final Consumer<String> onProblem;
+  private final ScheduledExecutorService reader = FxBridge.clock("workspace");
+  private final ReadOnlyObjectWrapper<Snapshot> snapshot;
+  private @Nullable Workspace workspace;
+  private @Nullable Snapshot published;
+  private long token;
+
+  /**
+   * Starts to read.
+   *
+   * @param study how far the sample study is; asked on the reading thread
+   * @param onProblem told in one line, on the JavaFX thread, when the workspace cannot be opened
+   */
+  public StoreFeed(
+      Path directory, Supplier<Optional<StudyProgress>> study, Consumer<String> onProblem) {
+    this.directory = directory;
+    this.study = study;
+    this.onProblem = onProblem;
+    this.snapshot = new ReadOnlyObjectWrapper<>(Snapshot.empty(directory));
+    reader.execute(this::open);
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public ReadOnlyObjectProperty<Snapshot> snapshot() {
+    return snapshot.getReadOnlyProperty();
+  }
+
+  @Override
+  public <T> void read(Function<RunReader, T> question, Consumer<T> sink) {
+    try {
+      reader.execute(
+          () -> {
+            Workspace open = workspace;
+            if (open == null) {
+              return;
+            }
+            T answer;
+            try {
+              answer = question.apply(new StoreReader(open));
+            } catch (RuntimeException e) {
+              LOG.warn("A question to the workspace failed", e);
+              return;
+            }
+            FxBridge.run(() -> sink.accept(answer));
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The workspace is closed already");
+    }
+  }
+
+  /** Looks for news at once, for instance after a run was started. */
+  public void poke() {
+    try {
+      reader.execute(this::look);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The workspace is closed already");
+    }
+  }
+
+  private void open() {
+    try {
+      workspace = Workspace.open(directory);
+      tick();
+    } catch (UserError e) {
+      String line = String.valueOf(e.getMessage());
+      LOG.error("{}", line);
+      FxBridge.run(() -> onProblem.accept(line));
+    }
+  }
+
+  private void tick() {
+    look();
+    boolean busy =
+        published != null
+            && (!published.active().isEmpty()
+                || published.study().map(StudyProgress::running).orElse(false));
+    var _ = reader.schedule(this::tick, busy ? BUSY_MS : QUIET_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    Workspace open = workspace;
+    if (open == null) {
+      return;
+    }
+    try {
+      IngestResult result = open.ingest();
+      Changes changes = open.changesSince(token);
+      token = changes.token();
+      Snapshot next =
+          new Snapshot(directory, open.runs(), changes.runIds(), study.get(), result.errors());
+      if (published == null || !changes.runIds().isEmpty() || differs(published, next)) {
+        published = next;
+        FxBridge.run(() -> snapshot.set(next));
+      }
+    } catch (RuntimeException e) {
+      // The next look may go better: a journal on a network file system, a disk that was full.
+      LOG.warn("The workspace could not be read", e);
+    }
+  }
+
+  private static boolean differs(Snapshot before, Snapshot next) {
+    return !before.runs().equals(next.runs())
+        || !before.study().equals(next.study())
+        || !before.problems().equals(next.problems());
+  }
+
+  @Override
+  public void close() {
+    reader.execute(
+        () -> {
+          if (workspace != null) {
+            workspace.close();
+            workspace = null;
+          }
+        });
+    reader.shutdown();
+    try {
+      if (!reader.awaitTermination(2, TimeUnit.SECONDS)) {
+        reader.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record StoreReader(Workspace workspace) implements RunReader {
+    @Override
+    public MetricSeries series(String runId, String metric) {
+      return workspace.series(runId, metric);
+    }
+
+    @Override
+    public List<SampleRow> samples(String runId, OptionalLong step) {
+      return workspace.samples(runId, step);
+    }
+
+    @Override
+    public List<Long> sampleSteps(String runId) {
+      return workspace.sampleSteps(runId);
+    }
+
+    @Override
+    public List<MarkRow> marks(String runId) {
+      return workspace.marks(runId);
+    }
+
+    @Override
+    public List<CheckpointRow> checkpoints(String runId) {
+      return workspace.checkpoints(runId);
+    }
+  }
+}

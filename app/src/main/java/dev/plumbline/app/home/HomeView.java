@@ -1,0 +1,141 @@
+package dev.plumbline.app.home;
+
+import dev.plumbline.app.feed.RunWords;
+import dev.plumbline.app.shell.Numbers;
+import dev.plumbline.app.shell.Strings;
+import dev.plumbline.app.shell.Ui;
+import dev.plumbline.app.shell.View;
+import dev.plumbline.workspace.RunRow;
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.value.ObservableStringValue;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+
+/** The first page: one obvious thing to do, then how far it is and what there is to look at. */
+public final class HomeView implements View {
+  private final SimpleStringProperty subject = new SimpleStringProperty("");
+  private final ScrollPane root;
+  private final VBox stages = new VBox(12);
+  private final VBox stagesCard;
+  private final VBox runs = new VBox(4);
+  private final VBox runsCard;
+  private final Button start;
+  private final Consumer<RunRow> openLive;
+
+  public HomeView(HomeViewModel model, Consumer<RunRow> openLive, String workspace) {
+    this.openLive = openLive;
+    subject.set(workspace);
+    start = Ui.button(Strings.text("home.start"), Feather.PLAY, model::startSample);
+    start.setId("home-start");
+    start.setDefaultButton(true);
+    start.getStyleClass().addAll("accent", "large");
+    start.setMinWidth(Button.USE_PREF_SIZE);
+    model
+        .busy()
+        .subscribe(
+            busy -> {
+              start.setDisable(busy);
+              start.setText(busy ? Strings.text("home.start.busy") : Strings.text("home.start"));
+            });
+    Label title = Ui.label(Strings.text("home.title"), "page-title");
+    Label lead = Ui.label(Strings.text("home.lead"), "lead");
+    lead.setWrapText(true);
+    GridPane plan = new GridPane();
+    plan.setHgap(14);
+    plan.setVgap(10);
+    step(plan, 0, Strings.text("home.plan.1"), Strings.text("home.plan.1.text"));
+    step(plan, 1, Strings.text("home.plan.2"), Strings.text("home.plan.2.text"));
+    step(plan, 2, Strings.text("home.plan.3"), Strings.text("home.plan.3.text"));
+    Label time = Ui.label(Strings.text("home.time"), "muted");
+    time.setWrapText(true);
+    HBox act = Ui.row(16, start, time);
+    VBox hero = Ui.card(title, lead, plan, act);
+    hero.getStyleClass().add("hero");
+
+    stagesCard = Ui.card(Ui.label(Strings.text("home.stages"), "card-title"), stages);
+    runsCard = Ui.card(Ui.label(Strings.text("home.recent"), "card-title"), runs);
+    VBox page = new VBox(14, hero, stagesCard, runsCard);
+    page.setMaxWidth(860);
+    HBox centred = new HBox(page);
+    HBox.setHgrow(page, Priority.ALWAYS);
+    centred.setAlignment(Pos.TOP_CENTER);
+    centred.getStyleClass().add("home");
+    root = new ScrollPane(centred);
+    root.setFitToWidth(true);
+    root.getStyleClass().add("card-scroll");
+    model.stages().subscribe(this::updateStages);
+    model.recent().subscribe(this::updateRuns);
+  }
+
+  @Override
+  public Node node() {
+    return root;
+  }
+
+  @Override
+  public ObservableStringValue subject() {
+    return subject;
+  }
+
+  private static void step(GridPane plan, int row, String title, String text) {
+    Label number = Ui.whole(String.valueOf(row + 1), "plan-number");
+    Label head = Ui.label(title, "strong");
+    Label body = Ui.label(text, "muted");
+    body.setWrapText(true);
+    VBox words = new VBox(1, head, body);
+    GridPane.setHgrow(words, Priority.ALWAYS);
+    plan.addRow(row, number, words);
+    GridPane.setValignment(number, javafx.geometry.VPos.TOP);
+  }
+
+  private void updateStages(List<HomeViewModel.Stage> list) {
+    stagesCard.setVisible(!list.isEmpty());
+    stagesCard.setManaged(!list.isEmpty());
+    stages.getChildren().clear();
+    for (HomeViewModel.Stage stage : list) {
+      Label pill = Ui.whole(stage.state(), "pill", stage.pill());
+      ProgressBar bar = new ProgressBar(stage.fraction() < 0 ? 0 : stage.fraction());
+      bar.getStyleClass().add("small");
+      bar.setAccessibleText(stage.title());
+      bar.setMaxWidth(Double.MAX_VALUE);
+      Label note = Ui.label(stage.note(), "muted", "small-text");
+      note.setWrapText(true);
+      stages
+          .getChildren()
+          .add(new VBox(5, Ui.row(10, Ui.label(stage.title()), Ui.spring(), pill), bar, note));
+    }
+  }
+
+  private void updateRuns(List<RunRow> list) {
+    runsCard.setVisible(!list.isEmpty());
+    runsCard.setManaged(!list.isEmpty());
+    runs.getChildren().clear();
+    for (RunRow run : list) {
+      Button open = new Button(run.name());
+      open.getStyleClass().addAll("flat", "run-link");
+      open.setOnAction(event -> openLive.accept(run));
+      Label facts =
+          Ui.label(
+              RunWords.stage(run.stage())
+                  + " · "
+                  + RunWords.progress(run)
+                  + " · "
+                  + Numbers.duration(run.activeSeconds()),
+              "muted",
+              "small-text");
+      Label pill = Ui.whole(RunWords.state(run.state()), "pill", RunWords.pill(run.state()));
+      runs.getChildren().add(Ui.row(10, open, facts, Ui.spring(), pill));
+    }
+  }
+}

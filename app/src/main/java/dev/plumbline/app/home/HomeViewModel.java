@@ -1,0 +1,162 @@
+package dev.plumbline.app.home;
+
+import dev.plumbline.app.feed.RunControl;
+import dev.plumbline.app.feed.RunWords;
+import dev.plumbline.app.feed.Snapshot;
+import dev.plumbline.app.feed.StudyProgress;
+import dev.plumbline.app.feed.WorkspaceFeed;
+import dev.plumbline.app.shell.Numbers;
+import dev.plumbline.app.shell.Strings;
+import dev.plumbline.training.Metrics;
+import dev.plumbline.training.RunState;
+import dev.plumbline.workspace.RunRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/** The first page: the sample study's button and how far the study is. */
+public final class HomeViewModel {
+  /**
+   * A stage of the sample study.
+   *
+   * @param title what is trained
+   * @param state its state in words
+   * @param pill style of the state
+   * @param fraction done, 0 to 1; negative while unknown
+   * @param note progress, time left, or the result
+   */
+  public record Stage(String title, String state, String pill, double fraction, String note) {}
+
+  private final RunControl control;
+  private final Consumer<String> onProblem;
+  private final Runnable onPolicy;
+  private final ReadOnlyObjectWrapper<List<Stage>> stages = new ReadOnlyObjectWrapper<>(List.of());
+  private final ReadOnlyObjectWrapper<List<RunRow>> recent = new ReadOnlyObjectWrapper<>(List.of());
+  private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
+  private final Set<String> known = new HashSet<>();
+  private boolean asked;
+  private boolean follows;
+
+  /**
+   * @param onPolicy called once when a policy that was started here begins to train
+   */
+  public HomeViewModel(
+      WorkspaceFeed feed, RunControl control, Consumer<String> onProblem, Runnable onPolicy) {
+    this.control = control;
+    this.onProblem = onProblem;
+    this.onPolicy = onPolicy;
+    feed.snapshot().subscribe(this::changed);
+  }
+
+  /** The stages of the sample study; empty before it was started. */
+  public ReadOnlyObjectProperty<List<Stage>> stages() {
+    return stages.getReadOnlyProperty();
+  }
+
+  /** The newest runs. */
+  public ReadOnlyObjectProperty<List<RunRow>> recent() {
+    return recent.getReadOnlyProperty();
+  }
+
+  /** Whether the study is on its way. */
+  public ReadOnlyBooleanProperty busy() {
+    return busy.getReadOnlyProperty();
+  }
+
+  /** Runs the sample study. */
+  public void startSample() {
+    asked = true;
+    follows = true;
+    busy.set(true);
+    control.startSampleStudy(
+        problem -> {
+          asked = false;
+          follows = false;
+          busy.set(false);
+          onProblem.accept(problem);
+        });
+  }
+
+  private void changed(Snapshot snapshot) {
+    Optional<StudyProgress> study = snapshot.study();
+    boolean running = study.map(StudyProgress::running).orElse(false);
+    if (running) {
+      asked = false;
+    }
+    busy.set(running || asked);
+    stages.set(study.map(progress -> stages(snapshot, progress)).orElse(List.of()));
+    List<RunRow> newest = snapshot.runs().subList(0, Math.min(6, snapshot.runs().size()));
+    recent.set(newest);
+    for (RunRow run : snapshot.runs()) {
+      boolean trains =
+          run.stage().equals("rlhf")
+              && (run.state() == RunState.RUNNING || run.state() == RunState.STARTING);
+      if (trains && known.add(run.id()) && follows) {
+        follows = false;
+        onPolicy.run();
+      }
+    }
+  }
+
+  private static List<Stage> stages(Snapshot snapshot, StudyProgress study) {
+    List<Stage> stages = new ArrayList<>();
+    for (StudyProgress.Stage stage : study.stages()) {
+      Optional<RunRow> run = snapshot.run(stage.runId());
+      if (run.isEmpty()) {
+        stages.add(
+            new Stage(
+                title(stage.name(), ""),
+                Strings.text("home.waits"),
+                "pill-quiet",
+                0,
+                study.problem()));
+        continue;
+      }
+      RunRow row = run.get();
+      stages.add(
+          new Stage(
+              title(stage.name(), row.stage()),
+              RunWords.state(row.state()),
+              RunWords.pill(row.state()),
+              row.state() == RunState.FINISHED ? 1 : RunWords.fraction(row),
+              note(row)));
+    }
+    return stages;
+  }
+
+  private static String title(String name, String stage) {
+    return switch (stage) {
+      case "preference" -> Strings.text("home.stage.preference", name);
+      case "rlhf" -> Strings.text("home.stage.rlhf", name);
+      case "pretraining" -> Strings.text("home.stage.pretraining", name);
+      default -> name;
+    };
+  }
+
+  private static String note(RunRow run) {
+    if (run.state() == RunState.FINISHED) {
+      return switch (run.stage()) {
+        case "preference" -> Strings.text("home.result.preference", RunWords.accuracy(run));
+        case "rlhf" ->
+            Strings.text(
+                "home.result.rlhf",
+                Numbers.fixed(RunWords.last(run, Metrics.PM_SCORE), 2),
+                Numbers.fixed(RunWords.last(run, Metrics.SQRT_KL), 2));
+        default -> Numbers.duration(run.activeSeconds());
+      };
+    }
+    if (run.state() == RunState.FAILED || run.state() == RunState.LOST) {
+      return run.detail();
+    }
+    return Double.isFinite(run.secondsLeft())
+        ? Strings.text("home.progress", RunWords.progress(run), Numbers.duration(run.secondsLeft()))
+        : run.detail();
+  }
+}

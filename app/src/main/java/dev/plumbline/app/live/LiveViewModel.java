@@ -1,0 +1,509 @@
+package dev.plumbline.app.live;
+
+import dev.plumbline.app.feed.RewardRuns;
+import dev.plumbline.app.feed.RunControl;
+import dev.plumbline.app.feed.RunReader;
+import dev.plumbline.app.feed.RunWords;
+import dev.plumbline.app.feed.Snapshot;
+import dev.plumbline.app.feed.WorkspaceFeed;
+import dev.plumbline.app.shell.Numbers;
+import dev.plumbline.app.shell.Strings;
+import dev.plumbline.figure.Axis;
+import dev.plumbline.figure.Column;
+import dev.plumbline.figure.Dash;
+import dev.plumbline.figure.Figure;
+import dev.plumbline.figure.Ink;
+import dev.plumbline.figure.Layer;
+import dev.plumbline.figure.PaperFigures;
+import dev.plumbline.figure.RewardKlRun;
+import dev.plumbline.figure.RunCharts;
+import dev.plumbline.training.Command;
+import dev.plumbline.training.Metrics;
+import dev.plumbline.workspace.MarkRow;
+import dev.plumbline.workspace.MetricSeries;
+import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.SampleRow;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/** Runs while they train: what is shown, and what a person asks of them. */
+public final class LiveViewModel {
+  /** Metrics of the small charts of each stage, to begin with. */
+  private static final Map<String, List<String>> CHARTS =
+      Map.of(
+          "rlhf",
+          List.of(Metrics.KL_EXACT, Metrics.RESPONSE_TOKENS, Metrics.ENTROPY, Metrics.APPROX_KL),
+          "preference",
+          List.of(Metrics.LOSS, Metrics.EVAL_LOSS, Metrics.MARGIN, Metrics.GRAD_NORM),
+          "pretraining",
+          List.of(
+              Metrics.EVAL_LOSS,
+              Metrics.GRAD_NORM,
+              Metrics.LEARNING_RATE,
+              Metrics.TOKENS_PER_SECOND));
+
+  private static final double SMOOTHING = 0.8;
+
+  /** A change that was asked for and that the worker has not journalled yet. */
+  public record Pending(String runId, double value, long afterSequence) {}
+
+  private final WorkspaceFeed feed;
+  private final RunControl control;
+  private final Consumer<String> onProblem;
+  private final ReadOnlyObjectWrapper<LiveState> state;
+  private final ReadOnlyObjectWrapper<Map<String, Pending>> pending =
+      new ReadOnlyObjectWrapper<>(Map.of());
+  private final Map<String, List<String>> chosen = new HashMap<>(CHARTS);
+  private List<String> selection = List.of();
+  private RunCharts.Against against = RunCharts.Against.STEP;
+  private boolean smooth;
+  private double fitTo = Double.POSITIVE_INFINITY;
+  private boolean shown;
+  private boolean reading;
+  private boolean again;
+
+  public LiveViewModel(WorkspaceFeed feed, RunControl control, Consumer<String> onProblem) {
+    this.feed = feed;
+    this.control = control;
+    this.onProblem = onProblem;
+    this.state = new ReadOnlyObjectWrapper<>(none());
+    feed.snapshot().subscribe(snapshot -> changed(snapshot));
+  }
+
+  public ReadOnlyObjectProperty<LiveState> state() {
+    return state.getReadOnlyProperty();
+  }
+
+  /** Changes by parameter that were asked for and are not in force yet. */
+  public ReadOnlyObjectProperty<Map<String, Pending>> pending() {
+    return pending.getReadOnlyProperty();
+  }
+
+  public RunCharts.Against against() {
+    return against;
+  }
+
+  /** Draws metric charts against something else. */
+  public void setAgainst(RunCharts.Against value) {
+    against = value;
+    refresh();
+  }
+
+  /** Smooths metric charts for display; measured values stay behind. */
+  public void setSmooth(boolean value) {
+    smooth = value;
+    refresh();
+  }
+
+  /** Fits the line over sqrt(KL) from 0 to here; infinite for the whole run. */
+  public void setFitTo(double value) {
+    fitTo = value;
+    refresh();
+  }
+
+  /** Shows other runs; the first has the controls. Empty follows the run that is at work. */
+  public void select(List<String> runIds) {
+    if (!runIds.equals(selection)) {
+      selection = List.copyOf(runIds);
+      refresh();
+    }
+  }
+
+  /** Shows another metric on a small chart. */
+  public void choose(int chart, String metric) {
+    String stage = state.get().focus().map(RunRow::stage).orElse("rlhf");
+    List<String> metrics = new ArrayList<>(charts(stage));
+    metrics.set(chart, metric);
+    chosen.put(stage, List.copyOf(metrics));
+    refresh();
+  }
+
+  /** Whether the page is in sight; out of sight nothing is read. */
+  public void setShown(boolean value) {
+    shown = value;
+    if (value) {
+      refresh();
+    }
+  }
+
+  /** Sends a command to the focus. */
+  public void send(Command command) {
+    Optional<RunRow> focus = state.get().focus();
+    if (focus.isEmpty()) {
+      return;
+    }
+    if (command instanceof Command.Steer(String parameter, double value)) {
+      long last = state.get().marks().stream().mapToLong(MarkRow::sequence).max().orElse(0);
+      Map<String, Pending> next = new HashMap<>(pending.get());
+      next.put(parameter, new Pending(focus.get().id(), value, last));
+      pending.set(Map.copyOf(next));
+    }
+    control.send(focus.get(), command, onProblem);
+  }
+
+  /** Takes the focus up again from its last checkpoint. */
+  public void resumeRun() {
+    state.get().focus().ifPresent(run -> control.resume(run, onProblem));
+  }
+
+  private List<String> charts(String stage) {
+    return chosen.getOrDefault(stage, List.of());
+  }
+
+  private void changed(Snapshot snapshot) {
+    boolean concerned =
+        state.get().shown().isEmpty()
+            || snapshot.changed().isEmpty()
+            || selection.isEmpty()
+            || selection.stream().anyMatch(snapshot.changed()::contains);
+    if (concerned) {
+      refresh();
+    }
+  }
+
+  private void refresh() {
+    if (!shown) {
+      return;
+    }
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    Snapshot snapshot = feed.snapshot().get();
+    List<RunRow> runs = runs(snapshot);
+    Map<String, List<String>> metrics = Map.copyOf(chosen);
+    RunCharts.Against axis = against;
+    boolean smoothed = smooth;
+    double to = fitTo;
+    feed.read(
+        reader -> read(reader, runs, metrics, axis, smoothed, to),
+        next -> {
+          state.set(next);
+          settle(next);
+          reading = false;
+          if (again) {
+            again = false;
+            refresh();
+          }
+        });
+  }
+
+  /** The chosen runs, or the newest at work, or the newest policy, or the newest of all. */
+  private List<RunRow> runs(Snapshot snapshot) {
+    List<RunRow> found = selection.stream().map(snapshot::run).flatMap(Optional::stream).toList();
+    if (!found.isEmpty()) {
+      return found;
+    }
+    return snapshot.active().stream()
+        .findFirst()
+        .or(() -> snapshot.runs().stream().filter(run -> run.stage().equals("rlhf")).findFirst())
+        .or(() -> snapshot.runs().stream().findFirst())
+        .map(List::of)
+        .orElse(List.of());
+  }
+
+  /** Forgets what was asked for once the journal says that it is in force. */
+  private void settle(LiveState next) {
+    Map<String, Pending> left = new HashMap<>(pending.get());
+    left.entrySet()
+        .removeIf(
+            entry ->
+                next.focus().isEmpty()
+                    || !next.focus().get().id().equals(entry.getValue().runId())
+                    || !next.focus().get().state().isActive()
+                    || next.marks().stream()
+                        .anyMatch(
+                            mark ->
+                                mark.kind() == MarkRow.Kind.STEERED
+                                    && mark.parameter().equals(entry.getKey())
+                                    && mark.sequence() > entry.getValue().afterSequence()));
+    if (left.size() != pending.get().size()) {
+      pending.set(Map.copyOf(left));
+    }
+  }
+
+  // Everything below runs on the reading thread and touches no field.
+
+  private static LiveState none() {
+    return new LiveState(
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        new LiveState.Chart(
+            "", PaperFigures.rewardAgainstSqrtKl(List.of(), PaperFigures.Options.ALL), ""),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static LiveState read(
+      RunReader reader,
+      List<RunRow> runs,
+      Map<String, List<String>> metrics,
+      RunCharts.Against against,
+      boolean smooth,
+      double fitTo) {
+    if (runs.isEmpty()) {
+      return none();
+    }
+    RunRow focus = runs.getFirst();
+    // Runs of other stages have other metrics: they share no chart with the focus.
+    List<RunRow> alike = runs.stream().filter(run -> run.stage().equals(focus.stage())).toList();
+    List<PaperFigures.SlopeRow> slopes = List.of();
+    LiveState.Chart main;
+    if (focus.stage().equals("rlhf")) {
+      List<RewardKlRun> rows = alike.stream().map(run -> RewardRuns.of(reader, run)).toList();
+      PaperFigures.Options options =
+          Double.isFinite(fitTo)
+              ? PaperFigures.Options.ALL.over(0, fitTo)
+              : PaperFigures.Options.ALL;
+      PaperFigures.RewardKlChart chart = PaperFigures.rewardAgainstSqrtKlWithSlopes(rows, options);
+      slopes = chart.slopes();
+      main =
+          new LiveState.Chart(
+              "",
+              chart.figure(),
+              definition(Metrics.PM_SCORE) + "\n" + definition(Metrics.SQRT_KL));
+    } else if (focus.stage().equals("preference")) {
+      main = accuracy(reader, alike, against);
+    } else {
+      main = chart(reader, alike, Metrics.LOSS, against, smooth);
+    }
+    List<LiveState.Chart> charts =
+        metrics.getOrDefault(focus.stage(), List.of()).stream()
+            .map(metric -> chart(reader, alike, metric, against, smooth))
+            .toList();
+    List<MarkRow> marks = new ArrayList<>(reader.marks(focus.id()));
+    java.util.Collections.reverse(marks);
+    List<SampleRow> samples = reader.samples(focus.id(), OptionalLong.empty());
+    return new LiveState(
+        Optional.of(focus), alike, tiles(reader, focus), main, charts, slopes, marks, samples);
+  }
+
+  private static LiveState.Chart chart(
+      RunReader reader,
+      List<RunRow> runs,
+      String metric,
+      RunCharts.Against against,
+      boolean smooth) {
+    Metrics.Metric known = metric(metric);
+    List<RunCharts.MetricRun> rows = new ArrayList<>();
+    for (RunRow run : runs) {
+      MetricSeries series = reader.series(run.id(), metric);
+      MetricSeries low = reader.series(run.id(), metric + "_low");
+      MetricSeries high = reader.series(run.id(), metric + "_high");
+      boolean interval =
+          low.size() == series.size() && high.size() == series.size() && series.size() > 0;
+      rows.add(
+          new RunCharts.MetricRun(
+              run.id(),
+              runs.size() == 1 ? "" : run.name(),
+              Column.of(series.step()),
+              place(series, against),
+              Column.of(series.value()),
+              interval ? Column.of(low.value()) : Column.empty(),
+              interval ? Column.of(high.value()) : Column.empty(),
+              RewardRuns.happenings(reader.marks(run.id()))));
+    }
+    Figure figure =
+        RunCharts.metric(
+                metric,
+                known.label(),
+                known.unit(),
+                against,
+                Axis.Scale.LINEAR,
+                smooth ? SMOOTHING : 0,
+                rows)
+            .withEmptyText(Strings.text("live.chart.empty"));
+    return new LiveState.Chart(metric, figure, known.definition());
+  }
+
+  /** Held-out accuracy with its interval, beside chance and the length rule. */
+  private static LiveState.Chart accuracy(
+      RunReader reader, List<RunRow> runs, RunCharts.Against against) {
+    LiveState.Chart plain = chart(reader, runs, Metrics.EVAL_ACCURACY, against, false);
+    List<Layer> layers = new ArrayList<>(plain.figure().layers());
+    layers.add(new Layer.Level(Strings.text("live.chance"), Ink.MUTED, Dash.DOTTED, 0.5));
+    double length = RunWords.last(runs.getFirst(), Metrics.EVAL_LENGTH_ACCURACY);
+    if (Double.isFinite(length)) {
+      layers.add(
+          new Layer.Level(
+              Strings.text("live.length", Numbers.fixed(length, 3)),
+              Ink.MUTED,
+              Dash.DASHED,
+              length));
+    }
+    Figure f = plain.figure();
+    Figure figure =
+        new Figure(
+            Strings.text("live.accuracy"),
+            Strings.text(
+                "live.accuracy.sub",
+                Numbers.fixed(RunWords.last(runs.getFirst(), Metrics.EVAL_N), 0)),
+            f.x(),
+            f.y(),
+            layers,
+            f.legend(),
+            f.caption(),
+            Strings.text("live.accuracy.empty"),
+            f.provenance());
+    return new LiveState.Chart(Metrics.EVAL_ACCURACY, figure, plain.definition());
+  }
+
+  private static Column place(MetricSeries series, RunCharts.Against against) {
+    return switch (against) {
+      case STEP -> Column.of(series.step());
+      case SAMPLES -> Column.of(series.samples());
+      case TOKENS -> Column.of(series.tokens());
+      case SECONDS -> Column.of(series.seconds());
+    };
+  }
+
+  private static List<LiveState.TileValue> tiles(RunReader reader, RunRow run) {
+    List<LiveState.TileValue> tiles = new ArrayList<>();
+    switch (run.stage()) {
+      case "rlhf" -> {
+        tiles.add(
+            tile(
+                reader,
+                run,
+                Metrics.PM_SCORE,
+                2,
+                interval(run, Metrics.PM_SCORE_LOW, Metrics.PM_SCORE_HIGH, 2)));
+        tiles.add(
+            tile(
+                reader,
+                run,
+                Metrics.SQRT_KL,
+                2,
+                Strings.text(
+                    "live.tile.kl", Numbers.fixed(RunWords.last(run, Metrics.KL_EXACT), 2))));
+      }
+      case "preference" -> {
+        tiles.add(
+            tile(
+                reader,
+                run,
+                Metrics.EVAL_ACCURACY,
+                3,
+                interval(run, Metrics.EVAL_ACCURACY_LOW, Metrics.EVAL_ACCURACY_HIGH, 3)));
+        tiles.add(tile(reader, run, Metrics.MARGIN, 2, Strings.text("live.tile.batch")));
+      }
+      default -> {
+        tiles.add(tile(reader, run, Metrics.LOSS, 3, Strings.text("live.tile.batch")));
+        tiles.add(
+            tile(
+                reader,
+                run,
+                Metrics.EVAL_LOSS,
+                3,
+                interval(run, Metrics.EVAL_LOSS_LOW, Metrics.EVAL_LOSS_HIGH, 3)));
+      }
+    }
+    double tokens = RunWords.last(run, Metrics.TOKENS_PER_SECOND);
+    tiles.add(
+        new LiveState.TileValue(
+            Strings.text("live.tile.throughput"),
+            Numbers.compact(tokens),
+            Strings.text("live.tile.throughput.unit"),
+            Strings.text(
+                "live.tile.step", Numbers.significant(RunWords.last(run, Metrics.STEP_SECONDS))),
+            course(reader, run, Metrics.TOKENS_PER_SECOND),
+            definition(Metrics.TOKENS_PER_SECOND)));
+    switch (run.stage()) {
+      case "rlhf" -> {
+        double gold = RunWords.last(run, Metrics.GOLD_REWARD);
+        tiles.add(
+            Double.isFinite(gold)
+                ? tile(reader, run, Metrics.GOLD_REWARD, 2, Strings.text("live.tile.gold"))
+                : tile(reader, run, Metrics.ENTROPY, 2, Strings.text("live.tile.token")));
+      }
+      case "preference" ->
+          tiles.add(
+              tile(
+                  reader,
+                  run,
+                  Metrics.EVAL_LENGTH_ACCURACY,
+                  3,
+                  Strings.text("live.tile.baseline")));
+      default -> tiles.add(tile(reader, run, Metrics.GRAD_NORM, 2, ""));
+    }
+    double memory = RunWords.last(run, Metrics.MEMORY_MB);
+    tiles.add(
+        new LiveState.TileValue(
+            Strings.text("live.tile.memory"),
+            memory >= 1000 ? Numbers.fixed(memory / 1000, 2) : Numbers.fixed(memory, 0),
+            memory >= 1000 ? "GB" : "MB",
+            Strings.text("live.tile.worker"),
+            course(reader, run, Metrics.MEMORY_MB),
+            definition(Metrics.MEMORY_MB)));
+    boolean active = run.state().isActive();
+    String left = Numbers.duration(active ? run.secondsLeft() : run.activeSeconds());
+    tiles.add(
+        new LiveState.TileValue(
+            active ? Strings.text("live.tile.left") : Strings.text("live.tile.took"),
+            left,
+            "",
+            Strings.text("live.tile.progress", RunWords.progress(run)),
+            List.of(),
+            Strings.text("live.tile.left.tip")));
+    return tiles;
+  }
+
+  private static LiveState.TileValue tile(
+      RunReader reader, RunRow run, String name, int decimals, String note) {
+    Metrics.Metric metric = metric(name);
+    return new LiveState.TileValue(
+        metric.label(),
+        Numbers.fixed(RunWords.last(run, name), decimals),
+        metric.unit(),
+        note,
+        course(reader, run, name),
+        metric.definition());
+  }
+
+  private static List<Double> course(RunReader reader, RunRow run, String metric) {
+    return Arrays.stream(reader.series(run.id(), metric).value()).boxed().toList();
+  }
+
+  private static String interval(RunRow run, String low, String high, int decimals) {
+    double from = RunWords.last(run, low);
+    double to = RunWords.last(run, high);
+    return Double.isFinite(from) && Double.isFinite(to)
+        ? Strings.text("live.interval", Numbers.fixed(from, decimals), Numbers.fixed(to, decimals))
+        : "";
+  }
+
+  private static Metrics.Metric metric(String name) {
+    return Metrics.of(name).orElse(new Metrics.Metric(name, name, "", "", Metrics.Better.NEITHER));
+  }
+
+  private static String definition(String name) {
+    Metrics.Metric metric = metric(name);
+    return metric.label() + ": " + metric.definition();
+  }
+
+  /** Metrics that a person can put on a small chart, by name and label. */
+  public static Map<String, String> choices(RunRow run) {
+    Map<String, String> choices = new LinkedHashMap<>();
+    for (Metrics.Metric metric : Metrics.all()) {
+      if (run.last().containsKey(metric.name())
+          && !metric.name().endsWith("_low")
+          && !metric.name().endsWith("_high")) {
+        choices.put(metric.name(), metric.label());
+      }
+    }
+    return choices;
+  }
+}

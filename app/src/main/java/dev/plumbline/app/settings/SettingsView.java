@@ -1,0 +1,113 @@
+package dev.plumbline.app.settings;
+
+import dev.plumbline.app.shell.AppHome;
+import dev.plumbline.app.shell.Strings;
+import dev.plumbline.app.shell.Theme;
+import dev.plumbline.app.shell.Ui;
+import dev.plumbline.app.shell.View;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.value.ObservableStringValue;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.RadioButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+
+/** Settings of the workbench itself, and where it keeps what. */
+public final class SettingsView implements View {
+  private final SimpleStringProperty subject = new SimpleStringProperty("");
+  private final HBox root;
+  private final RadioButton light = new RadioButton(Strings.text("settings.light"));
+  private final RadioButton dark = new RadioButton(Strings.text("settings.dark"));
+
+  /**
+   * @param places what is kept where, by name
+   * @param keys actions and their keys
+   * @param toggleTheme changes to the other look
+   * @param clipboard takes a text
+   * @param openOther opens another workspace at the next start
+   */
+  public SettingsView(
+      Theme theme,
+      Map<String, Path> places,
+      Map<String, String> keys,
+      String version,
+      Runnable toggleTheme,
+      Consumer<String> clipboard,
+      Runnable openOther) {
+    ToggleGroup group = new ToggleGroup();
+    light.setToggleGroup(group);
+    dark.setToggleGroup(group);
+    themed(theme);
+    for (RadioButton button : new RadioButton[] {light, dark}) {
+      button.setOnAction(event -> toggleTheme.run());
+    }
+    GridPane where = grid();
+    int row = 0;
+    for (Map.Entry<String, Path> place : places.entrySet()) {
+      Label path = Ui.label(place.getValue().toString(), "mono");
+      path.setMinWidth(0);
+      GridPane.setHgrow(path, Priority.ALWAYS);
+      path.setMaxWidth(Double.MAX_VALUE);
+      where.addRow(
+          row++,
+          Ui.whole(place.getKey(), "muted"),
+          path,
+          Ui.iconButton(
+              Strings.text("settings.copy"),
+              Feather.COPY,
+              () -> clipboard.accept(place.getValue().toString())));
+    }
+    Button other = Ui.button(Strings.text("settings.open"), Feather.FOLDER, openOther);
+    GridPane shortcuts = grid();
+    row = 0;
+    for (Map.Entry<String, String> key : keys.entrySet()) {
+      shortcuts.addRow(row++, Ui.whole(key.getValue(), "key"), Ui.label(key.getKey()));
+    }
+    VBox page =
+        new VBox(
+            14,
+            Ui.card(Ui.label(Strings.text("settings.look"), "card-title"), Ui.row(18, light, dark)),
+            Ui.card(Ui.label(Strings.text("settings.places"), "card-title"), where, other),
+            Ui.card(Ui.label(Strings.text("settings.keys"), "card-title"), shortcuts),
+            Ui.card(
+                Ui.label(Strings.text("settings.about"), "card-title"),
+                Ui.label(Strings.text("settings.version", version), "muted"),
+                Ui.label(AppHome.environment(), "muted")));
+    page.setMaxWidth(860);
+    root = new HBox(page);
+    root.setAlignment(javafx.geometry.Pos.TOP_CENTER);
+    HBox.setHgrow(page, Priority.ALWAYS);
+  }
+
+  private static GridPane grid() {
+    GridPane grid = new GridPane();
+    grid.setHgap(16);
+    grid.setVgap(8);
+    return grid;
+  }
+
+  @Override
+  public Node node() {
+    return root;
+  }
+
+  @Override
+  public ObservableStringValue subject() {
+    return subject;
+  }
+
+  @Override
+  public void themed(Theme theme) {
+    light.setSelected(!theme.isDark());
+    dark.setSelected(theme.isDark());
+  }
+}

@@ -1,0 +1,299 @@
+package dev.plumbline.app.shell;
+
+import dev.plumbline.app.feed.RunControl;
+import dev.plumbline.app.feed.RunWords;
+import dev.plumbline.app.feed.Snapshot;
+import dev.plumbline.app.feed.StoreControl;
+import dev.plumbline.app.feed.StoreFeed;
+import dev.plumbline.app.feed.WorkspaceFeed;
+import dev.plumbline.app.figures.FiguresView;
+import dev.plumbline.app.figures.FiguresViewModel;
+import dev.plumbline.app.home.HomeView;
+import dev.plumbline.app.home.HomeViewModel;
+import dev.plumbline.app.live.LiveView;
+import dev.plumbline.app.live.LiveViewModel;
+import dev.plumbline.app.runs.RunsView;
+import dev.plumbline.app.runs.RunsViewModel;
+import dev.plumbline.app.samples.SamplesView;
+import dev.plumbline.app.samples.SamplesViewModel;
+import dev.plumbline.app.settings.SettingsView;
+import dev.plumbline.experiment.Runs;
+import dev.plumbline.figure.FigureSize;
+import dev.plumbline.figure.RunCharts;
+import dev.plumbline.training.Command;
+import dev.plumbline.training.RunState;
+import dev.plumbline.workspace.RunRow;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import javafx.beans.binding.Bindings;
+import org.kordamp.ikonli.feather.Feather;
+
+/** Puts the pages into the frame and joins them to a workspace. */
+public final class Pages {
+  /**
+   * Fills a frame from the workspace on disk.
+   *
+   * @return what is to be closed at the end
+   */
+  public AutoCloseable fill(Workbench.Frame frame) {
+    Path workspace = frame.workspace().toAbsolutePath().normalize();
+    Consumer<String> onProblem =
+        problem -> frame.shell().notices().show(Notices.Kind.PROBLEM, problem);
+    StoreFeed[] feed = new StoreFeed[1];
+    StoreControl control = new StoreControl(workspace, new Runs(workspace), () -> feed[0].poke());
+    feed[0] = new StoreFeed(workspace, control::study, onProblem);
+    fill(frame, feed[0], control);
+    return () -> {
+      control.close();
+      feed[0].close();
+    };
+  }
+
+  /** The same over any feed and control. */
+  public static void fill(Workbench.Frame frame, WorkspaceFeed feed, RunControl control) {
+    Shell shell = frame.shell();
+    PreferencesFile preferences = frame.preferences();
+    Consumer<String> onProblem = problem -> shell.notices().show(Notices.Kind.PROBLEM, problem);
+    Path folder = feed.directory();
+    String name = String.valueOf(folder.getFileName());
+    frame.model().setWorkspace(name);
+    frame
+        .model()
+        .setDevice(Strings.text("status.device", Runtime.getRuntime().availableProcessors()));
+    Consumer<String> clipboard =
+        text -> {
+          frame.dialogs().copy(text);
+          shell.notices().show(Notices.Kind.DONE, Strings.text("notice.copied"));
+        };
+
+    LiveViewModel live = new LiveViewModel(feed, control, onProblem);
+    live.setAgainst(against(preferences.get().chartAxis()));
+    Consumer<List<String>> openLive =
+        runs -> {
+          live.select(runs);
+          shell.show(Page.LIVE);
+        };
+    HomeViewModel home =
+        new HomeViewModel(feed, control, onProblem, () -> openLive.accept(List.of()));
+    RunsViewModel runs = new RunsViewModel(feed, control, onProblem);
+    SamplesViewModel samples = new SamplesViewModel(feed);
+    FiguresViewModel figures =
+        new FiguresViewModel(feed, frame.version(), venue(preferences.get().venue()));
+
+    shell.register(
+        Page.HOME, s -> new HomeView(home, run -> openLive.accept(List.of(run.id())), name));
+    shell.register(Page.RUNS, s -> new RunsView(runs, openLive, clipboard));
+    shell.register(
+        Page.LIVE,
+        s ->
+            new LiveView(
+                live,
+                s.theme(),
+                (run, step) -> {
+                  samples.showNear(run, step);
+                  shell.show(Page.SAMPLES);
+                },
+                axis ->
+                    preferences.change(
+                        p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
+    shell.register(Page.SAMPLES, s -> new SamplesView(samples));
+    shell.register(
+        Page.FIGURES,
+        s ->
+            new FiguresView(
+                figures,
+                frame.dialogs(),
+                s.notices(),
+                venue ->
+                    preferences.change(p -> p.withVenue(venue.name().toLowerCase(Locale.ROOT)))));
+    addActions(frame, home, live);
+    shell.register(Page.SETTINGS, s -> settings(frame, folder, clipboard));
+    feed.snapshot().subscribe(new Watcher(frame));
+    shell.show(Page.HOME);
+  }
+
+  private static SettingsView settings(
+      Workbench.Frame frame, Path folder, Consumer<String> clipboard) {
+    AppHome home = AppHome.locate();
+    Map<String, Path> places = new LinkedHashMap<>();
+    places.put(Strings.text("settings.workspace"), folder);
+    places.put(Strings.text("settings.preferences"), home.config());
+    places.put(Strings.text("settings.logs"), home.logs());
+    Map<String, String> keys = new LinkedHashMap<>();
+    for (Action action : frame.actions().all()) {
+      if (action.key() != null) {
+        keys.put(action.text(), action.key().getDisplayText());
+      }
+    }
+    return new SettingsView(
+        frame.shell().theme(),
+        places,
+        keys,
+        frame.version(),
+        () -> frame.actions().get("theme").run(),
+        clipboard,
+        () ->
+            frame
+                .dialogs()
+                .askDirectory(Strings.text("settings.open"))
+                .ifPresent(
+                    chosen -> {
+                      frame.preferences().change(p -> p.withWorkspace(chosen.toString()));
+                      frame
+                          .shell()
+                          .notices()
+                          .show(
+                              Notices.Kind.DONE,
+                              Strings.text("settings.opened", chosen.toString()));
+                    }));
+  }
+
+  private static void addActions(Workbench.Frame frame, HomeViewModel home, LiveViewModel live) {
+    Actions actions = frame.actions();
+    actions.add(
+        Action.of("sample.start", Strings.text("home.start"), Feather.PLAY, null, home::startSample)
+            .when(Bindings.not(home.busy())));
+    command(
+        actions,
+        live,
+        "live.pause",
+        Strings.text("action.pause"),
+        Feather.PAUSE,
+        "Ctrl+P",
+        new Command.Pause(),
+        RunState.RUNNING);
+    command(
+        actions,
+        live,
+        "live.resume",
+        Strings.text("action.resume"),
+        Feather.PLAY,
+        "Ctrl+Shift+P",
+        new Command.Resume(),
+        RunState.PAUSED);
+    command(
+        actions,
+        live,
+        "live.step",
+        Strings.text("action.step"),
+        Feather.SKIP_FORWARD,
+        null,
+        new Command.StepOnce(),
+        RunState.PAUSED);
+    command(
+        actions,
+        live,
+        "live.checkpoint",
+        Strings.text("action.checkpoint"),
+        Feather.SAVE,
+        "Ctrl+S",
+        new Command.Checkpoint(),
+        RunState.RUNNING);
+    command(
+        actions,
+        live,
+        "live.stop",
+        Strings.text("action.stop"),
+        Feather.SQUARE,
+        null,
+        new Command.Stop(),
+        RunState.RUNNING);
+  }
+
+  private static void command(
+      Actions actions,
+      LiveViewModel live,
+      String id,
+      String text,
+      Feather icon,
+      @org.jspecify.annotations.Nullable String key,
+      Command command,
+      RunState needed) {
+    actions.add(
+        Action.of(id, text, icon, key, () -> live.send(command))
+            .when(
+                Bindings.createBooleanBinding(
+                    () ->
+                        live.state()
+                            .get()
+                            .focus()
+                            .map(
+                                run ->
+                                    run.state() == needed
+                                        || (needed == RunState.RUNNING
+                                            && run.state() == RunState.PAUSED
+                                            && !(command instanceof Command.Pause)))
+                            .orElse(false),
+                    live.state())));
+  }
+
+  private static RunCharts.Against against(@org.jspecify.annotations.Nullable String name) {
+    for (RunCharts.Against each : RunCharts.Against.values()) {
+      if (each.name().equalsIgnoreCase(name)) {
+        return each;
+      }
+    }
+    return RunCharts.Against.STEP;
+  }
+
+  private static FigureSize.Venue venue(@org.jspecify.annotations.Nullable String name) {
+    for (FigureSize.Venue each : FigureSize.Venue.values()) {
+      if (each.name().equalsIgnoreCase(name)) {
+        return each;
+      }
+    }
+    return FigureSize.Venue.ICML_COLUMN;
+  }
+
+  /** Keeps the frame's status and says when a run ends. */
+  private static final class Watcher implements Consumer<Snapshot> {
+    private final Workbench.Frame frame;
+    private final Map<String, RunState> states = new HashMap<>();
+
+    Watcher(Workbench.Frame frame) {
+      this.frame = frame;
+    }
+
+    @Override
+    public void accept(Snapshot snapshot) {
+      frame
+          .model()
+          .setJobs(
+              snapshot.active().stream()
+                  .map(
+                      run ->
+                          new Job(
+                              run.name(), RunWords.fraction(run), run.secondsLeft(), run.detail()))
+                  .toList());
+      frame
+          .model()
+          .setSaved(
+              snapshot.problems().isEmpty()
+                  ? Strings.text("status.saved")
+                  : Strings.text("status.problems", snapshot.problems().size()));
+      for (RunRow run : snapshot.runs()) {
+        RunState before = states.put(run.id(), run.state());
+        if (before != null && before.isActive() && !run.state().isActive()) {
+          say(run);
+        }
+      }
+    }
+
+    private void say(RunRow run) {
+      Notices notices = frame.shell().notices();
+      String text = Strings.text("notice.ended", run.name(), RunWords.state(run.state()));
+      switch (run.state()) {
+        case FINISHED -> notices.show(Notices.Kind.DONE, text);
+        case FAILED, LOST ->
+            notices.show(
+                Notices.Kind.PROBLEM, run.detail().isEmpty() ? text : text + ": " + run.detail());
+        default -> notices.show(Notices.Kind.INFO, text);
+      }
+    }
+  }
+}
