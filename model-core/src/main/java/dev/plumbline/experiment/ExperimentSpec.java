@@ -6,6 +6,7 @@ import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.StageSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one run is to do, complete and immutable. With the data that it names, by content, it
@@ -46,7 +47,19 @@ public record ExperimentSpec(
    * @throws dev.plumbline.data.UserError one line naming file, line, key and the mend
    */
   public static ExperimentSpec read(Path file) {
-    return SpecReader.read(file);
+    return read(file, Map.of());
+  }
+
+  /**
+   * The same with values for the placeholders {@code ${NAME}} in its texts; {@code ${NAME:-VALUE}}
+   * has one of its own. A relative path that a value gives is relative to the spec file, as any
+   * other.
+   *
+   * @throws dev.plumbline.data.UserError also where a placeholder has no value, or a value no
+   *     placeholder
+   */
+  public static ExperimentSpec read(Path file, Map<String, String> values) {
+    return SpecReader.read(file, values);
   }
 
   /** The same spec with other settings. */

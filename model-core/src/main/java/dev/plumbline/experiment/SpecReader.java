@@ -39,8 +39,13 @@ final class SpecReader {
     this.base = parent == null ? file.toAbsolutePath() : parent;
   }
 
+  /** Reads a spec that was written by us: what looks like a placeholder there is plain text. */
   static ExperimentSpec read(Path file) {
     return new SpecReader(file).spec(SpecParser.parse(file));
+  }
+
+  static ExperimentSpec read(Path file, Map<String, String> values) {
+    return new SpecReader(file).spec(SpecPlaceholders.fill(file, SpecParser.parse(file), values));
   }
 
   private ExperimentSpec spec(SpecNode root) {

@@ -109,6 +109,11 @@ public record Study(
     }
   }
 
+  /** The name that a study made from this file has. */
+  public static String nameIn(Path file) {
+    return Plan.read(file).name();
+  }
+
   /** A reference to an earlier member becomes one to its run directory. */
   private static String toMember(String text, Map<String, String> ids, Set<String> members) {
     RunReference reference = RunReference.parse(text).orElseThrow();

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ final class Natives {
 
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Natives.class);
 
+  private static final int ERROR = 2;
+
   // A logger that nobody holds forgets its level.
   private static final Logger DJL = Logger.getLogger("ai.djl");
 
@@ -28,9 +31,19 @@ final class Natives {
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.default_engine", "PyTorch");
     DJL.setLevel(Level.SEVERE);
-    // The library warns on standard error about its own deprecated guards, unless its environment
-    // says otherwise; Java cannot change the environment, C can.
-    setEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR");
+    // Idle threads that spin make every operation wait where the cores are shared.
+    setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
+  }
+
+  /**
+   * Stops the library's own warnings on standard error: they are about its deprecated internals.
+   * The level is a number in its memory, because no interface of Java's sets it.
+   */
+  @SuppressWarnings("restricted") // every launch enables native access
+  static void silence() {
+    SymbolLookup.loaderLookup()
+        .find("FLAGS_caffe2_log_level")
+        .ifPresent(level -> level.reinterpret(Integer.BYTES).set(ValueLayout.JAVA_INT, 0, ERROR));
   }
 
   /** Sets a variable of this process that is not set yet; does nothing where C has no setenv. */

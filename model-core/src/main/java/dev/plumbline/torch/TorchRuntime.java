@@ -69,6 +69,7 @@ public final class TorchRuntime implements AutoCloseable {
     int chosen = threads > 0 ? threads : freeCores();
     try {
       Engine engine = Engine.getEngine("PyTorch");
+      Natives.silence();
       if (!interopSet) {
         JniUtils.setNumInteropThreads(1);
         interopSet = true;

@@ -186,8 +186,9 @@ public final class Metrics {
           "eval/length_accuracy",
           "Length rule",
           "",
-          "Share of held-out comparisons whose shorter response (in characters) is the chosen one;"
-              + " equal lengths count one half.",
+          "Accuracy on held-out comparisons of looking at lengths in words alone: the better of"
+              + " always picking the shorter and always picking the longer response; a tie counts"
+              + " one half.",
           Better.NEITHER);
 
   /** Mean score of the policy's responses. */

@@ -94,13 +94,13 @@ public final class PreferenceTraining implements TrainingStage {
     fixture =
         (held.isEmpty() ? train : held)
             .subList(0, Math.min(FIXTURE_COMPARISONS, (held.isEmpty() ? train : held).size()));
-    lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).shorter();
+    lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).accuracy();
     lengths = training.stream().mapToInt(Pair::length).toArray();
     batchesPerEpoch = (training.size() + settings.batchSize() - 1) / settings.batchSize();
     schedule = new Schedule(Schedule.Course.LINEAR_TO_ZERO, settings.warmupSteps(), totalSteps());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
     LOG.info(
-        "{} comparisons for training, {} held out; picking the shorter response is right in {}",
+        "{} comparisons for training, {} held out; the length rule is right in a share of {}",
         training.size(),
         heldOut.size(),
         lengthAccuracy);

@@ -10,7 +10,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "plumbline 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = DataCommand.class)
+    subcommands = {
+      RunCommands.Run.class,
+      RunCommands.Resume.class,
+      RunCommands.ListRuns.class,
+      StudyCommand.class,
+      SampleDataCommand.class,
+      DataCommand.class
+    })
 final class PlumblineCommand implements Callable<Integer> {
   /** Stands where picocli has not yet put the real one. */
   static final PlumblineCommand NONE = new PlumblineCommand(new Output(System.out, System.err));

@@ -1,0 +1,240 @@
+package dev.plumbline.app.cli;
+
+import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.experiment.Runs;
+import dev.plumbline.training.Command.Stop;
+import dev.plumbline.training.RunState;
+import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.Workspace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code plumbline run}, {@code resume} and {@code runs}. */
+final class RunCommands {
+  private RunCommands() {}
+
+  /** A run as scripts read it. */
+  record Result(
+      String run,
+      String name,
+      String stage,
+      String state,
+      String detail,
+      long step,
+      long totalSteps,
+      String directory,
+      Map<String, Double> metrics) {}
+
+  /** What {@code run} and {@code resume} share: a worker is watched from the terminal. */
+  abstract static class Watched implements Callable<Integer> {
+    @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
+    @Mixin WorkspaceOption workspace = new WorkspaceOption();
+
+    @Option(names = "--detach", description = "Start the worker and return; it goes on by itself")
+    boolean detach;
+
+    @Option(names = "--json", description = "The outcome as JSON on standard output")
+    boolean json;
+
+    abstract RunDirectory run(Runs runs);
+
+    @Override
+    public Integer call() {
+      // Opened first: a workspace that cannot be written is said before anything is made.
+      try (Workspace store = Workspace.open(workspace.directory)) {
+        Runs runs = workspace.runs();
+        RunDirectory run = run(runs);
+        ProcessHandle worker = runs.start(run);
+        Output output = root.output();
+        if (detach) {
+          report(output, run, new RunFollower(output, run).now());
+          return CommandLineEntry.OK;
+        }
+        Thread stop = stopper(runs, run, worker, output);
+        Runtime.getRuntime().addShutdownHook(stop);
+        RunFollower.End end;
+        try {
+          end = new RunFollower(output, run).follow(worker);
+        } finally {
+          try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+          } catch (IllegalStateException ending) {
+            // The JVM ends because of a signal: the hook is at work.
+          }
+        }
+        if (!store.isReadOnly()) {
+          store.ingest();
+        }
+        report(output, run, end);
+        if (end.state() == RunState.FINISHED) {
+          return CommandLineEntry.OK;
+        }
+        output.error(
+            run.id()
+                + " is "
+                + end.state().name().toLowerCase(Locale.ROOT)
+                + (end.detail().isEmpty() ? "" : ": " + end.detail())
+                + (end.state() == RunState.FAILED
+                    ? ""
+                    : "; resume it with `plumbline resume "
+                        + run.id()
+                        + " --workspace "
+                        + workspace.directory
+                        + "`"));
+        return CommandLineEntry.FAILED;
+      }
+    }
+
+    /** On Ctrl-C the run stops with a checkpoint. */
+    private static Thread stopper(
+        Runs runs, RunDirectory run, ProcessHandle worker, Output output) {
+      return Thread.ofPlatform()
+          .unstarted(
+              () -> {
+                if (worker.isAlive()) {
+                  output.note("stopping %s with a checkpoint", run.id());
+                  try {
+                    runs.send(run, new Stop());
+                    worker.onExit().join();
+                  } catch (RuntimeException e) {
+                    output.error(String.valueOf(e.getMessage()));
+                  }
+                }
+              });
+    }
+
+    private void report(Output output, RunDirectory run, RunFollower.End end) {
+      String name = run.spec().spec().name();
+      String stage = run.spec().spec().stage();
+      String state = end.state().name().toLowerCase(Locale.ROOT);
+      if (json) {
+        output.json(
+            new Result(
+                run.id(),
+                name,
+                stage,
+                state,
+                end.detail(),
+                end.step(),
+                end.total(),
+                run.path().toString(),
+                new TreeMap<>(end.last())));
+      } else {
+        output.line("%s  %s  %s", run.id(), state, run.path());
+      }
+    }
+  }
+
+  /** {@code plumbline run SPEC}. */
+  @Command(
+      name = "run",
+      description = "Train what a spec says, and watch it; Ctrl-C stops with a checkpoint.",
+      mixinStandardHelpOptions = true)
+  static final class Run extends Watched {
+    @Parameters(paramLabel = "SPEC", description = "A spec, YAML or JSON")
+    Path spec = Path.of("");
+
+    @Option(
+        names = "--set",
+        paramLabel = "NAME=VALUE",
+        description = "Fills ${NAME} in the spec's texts; may be given more than once")
+    @Nullable Map<String, String> values;
+
+    @Override
+    RunDirectory run(Runs runs) {
+      return runs.create(
+          dev.plumbline.experiment.ExperimentSpec.read(spec, values == null ? Map.of() : values));
+    }
+  }
+
+  /** {@code plumbline resume RUN}. */
+  @Command(
+      name = "resume",
+      description = "Go on with a run from its last checkpoint, and watch it.",
+      mixinStandardHelpOptions = true)
+  static final class Resume extends Watched {
+    @Parameters(paramLabel = "RUN", description = "A run's id, name or directory")
+    String name = "";
+
+    @Override
+    RunDirectory run(Runs runs) {
+      return runs.get(name);
+    }
+  }
+
+  /** {@code plumbline runs}. */
+  @Command(
+      name = "runs",
+      description = "List the runs of a workspace.",
+      mixinStandardHelpOptions = true)
+  static final class ListRuns implements Callable<Integer> {
+    @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
+    @Mixin WorkspaceOption workspace = new WorkspaceOption();
+
+    @Option(names = "--json", description = "The runs as a JSON array on standard output")
+    boolean json;
+
+    @Override
+    public Integer call() {
+      if (!java.nio.file.Files.isDirectory(workspace.directory)) {
+        throw new dev.plumbline.data.UserError(
+            "no workspace at " + workspace.directory + "; give its directory with --workspace");
+      }
+      try (Workspace store = Workspace.open(workspace.directory)) {
+        if (!store.isReadOnly()) {
+          store.ingest().errors().forEach(root.output()::note);
+        }
+        List<RunRow> rows = store.runs();
+        Output output = root.output();
+        if (json) {
+          output.json(rows.stream().map(ListRuns::result).toList());
+          return CommandLineEntry.OK;
+        }
+        if (rows.isEmpty()) {
+          output.note("no runs in %s yet", workspace.directory);
+          return CommandLineEntry.OK;
+        }
+        int width = rows.stream().mapToInt(row -> row.id().length()).max().orElse(3);
+        output.line(
+            "%-" + width + "s  %-11s  %-9s  %12s  %9s", "run", "stage", "state", "step", "time");
+        for (RunRow row : rows) {
+          output.line(
+              "%-" + width + "s  %-11s  %-9s  %12s  %9s",
+              row.id(),
+              row.stage(),
+              row.state().name().toLowerCase(Locale.ROOT),
+              row.step() + " / " + row.totalSteps(),
+              String.format(
+                  Locale.ROOT,
+                  "%d:%02d",
+                  (long) row.activeSeconds() / 60,
+                  (long) row.activeSeconds() % 60));
+        }
+        return CommandLineEntry.OK;
+      }
+    }
+
+    private static Result result(RunRow row) {
+      return new Result(
+          row.id(),
+          row.name(),
+          row.stage(),
+          row.state().name().toLowerCase(Locale.ROOT),
+          row.detail(),
+          row.step(),
+          row.totalSteps(),
+          row.directory().toString(),
+          new TreeMap<>(row.last()));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.plumbline.app.cli;
+
+import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.experiment.Runs;
+import dev.plumbline.experiment.Study;
+import dev.plumbline.training.RunState;
+import dev.plumbline.workspace.Workspace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/** Makes or takes up a study, and watches its runs from the terminal. */
+final class StudyFollower {
+  private static final long POLL_NANOS = 200_000_000L;
+
+  private StudyFollower() {}
+
+  /** A study as scripts read it. */
+  record Result(String study, String name, String state, String detail, List<String> runs) {
+    static Result of(Study study) {
+      return new Result(
+          study.id(),
+          study.name(),
+          study.state().name().toLowerCase(Locale.ROOT),
+          study.detail(),
+          study.runs());
+    }
+  }
+
+  static int run(Output output, Path workspace, Path file, boolean json) {
+    try (Workspace store = Workspace.open(workspace)) {
+      Runs runs = new Runs(workspace);
+      Study study = takeUp(runs, file);
+      ProcessHandle supervisor = study.start(runs);
+      output.note("study %s: %d runs", study.name(), study.runs().size());
+      Thread stop = stopper(study, supervisor, output);
+      Runtime.getRuntime().addShutdownHook(stop);
+      try {
+        for (RunDirectory run : study.members()) {
+          follow(output, run, supervisor);
+        }
+        supervisor.onExit().join();
+      } finally {
+        try {
+          Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException ending) {
+          // The JVM ends because of a signal: the hook is at work.
+        }
+      }
+      if (!store.isReadOnly()) {
+        store.ingest();
+      }
+      Study end = Study.read(study.directory());
+      if (json) {
+        output.json(Result.of(end));
+      } else {
+        output.line("%s  %s", end.name(), end.state().name().toLowerCase(Locale.ROOT));
+      }
+      if (end.state() == RunState.FINISHED) {
+        return CommandLineEntry.OK;
+      }
+      output.error(
+          "study "
+              + end.id()
+              + " is "
+              + end.state().name().toLowerCase(Locale.ROOT)
+              + (end.detail().isEmpty() ? "" : ": " + end.detail())
+              + "; run the same command to go on");
+      return CommandLineEntry.FAILED;
+    }
+  }
+
+  /** The newest study of the file's name that can go on, or a new one. */
+  private static Study takeUp(Runs runs, Path file) {
+    String name = Study.nameIn(file);
+    for (Study study : Study.list(runs.workspace()).reversed()) {
+      if (study.name().equals(name)) {
+        if (study.state().isResumable()) {
+          return study;
+        }
+        break;
+      }
+    }
+    return Study.create(runs, file);
+  }
+
+  /** Watches one member until it has ended; a member that never starts ends with its study. */
+  private static void follow(Output output, RunDirectory run, ProcessHandle supervisor) {
+    RunFollower follower = new RunFollower(output, run);
+    while (true) {
+      boolean alive = supervisor.isAlive();
+      RunFollower.End now = follower.poll();
+      if (!alive || now.state() == RunState.FINISHED || now.state() == RunState.FAILED) {
+        return;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  private static Thread stopper(Study study, ProcessHandle supervisor, Output output) {
+    return Thread.ofPlatform()
+        .unstarted(
+            () -> {
+              if (supervisor.isAlive()) {
+                output.note("stopping study %s with a checkpoint", study.name());
+                study.cancel();
+                supervisor.onExit().join();
+              }
+            });
+  }
+}

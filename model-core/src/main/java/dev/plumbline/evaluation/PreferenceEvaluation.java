@@ -1,0 +1,74 @@
+package dev.plumbline.evaluation;
+
+import dev.plumbline.data.ComparisonFile;
+import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.LengthRule;
+import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.torch.TorchRuntime;
+import dev.plumbline.training.PreferenceAccuracy;
+import dev.plumbline.training.ScoreFixture;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Accuracy of a preference model on comparisons, with what it has to be compared with.
+ *
+ * @param n comparisons
+ * @param ties comparisons with equal scores; each counts one half
+ * @param accuracy share with r_chosen > r_rejected
+ * @param low lower end of the 95 % Wilson interval of the accuracy
+ * @param high upper end of the 95 % Wilson interval of the accuracy
+ * @param loss mean of ln(1 + exp(r_rejected - r_chosen)), nats
+ * @param lengthBaseline accuracy of looking at the lengths alone: the better of picking the shorter
+ *     and picking the longer response
+ * @param leftOut comparisons of the file with unequal prompts, which are not used
+ */
+public record PreferenceEvaluation(
+    long n,
+    long ties,
+    double accuracy,
+    double low,
+    double high,
+    double loss,
+    double lengthBaseline,
+    long leftOut) {
+
+  /**
+   * Evaluates the model in a directory on a file of comparisons.
+   *
+   * @param model a Hugging Face, checkpoint or run directory
+   * @throws UserError where either cannot be used
+   */
+  public static PreferenceEvaluation of(TorchRuntime runtime, Path model, Path data) {
+    ComparisonFile file = ComparisonReader.read(data);
+    file.report().requireClean();
+    if (file.comparisons().isEmpty()) {
+      throw new UserError(data + ": holds no comparison that can be used");
+    }
+    try (PreferenceModel loaded = ScoreFixture.load(runtime, ModelDirectory.resolve(model))) {
+      return of(loaded, file.comparisons(), file.report().unequalPrompts());
+    }
+  }
+
+  /** Evaluates a model on comparisons, at least one. */
+  public static PreferenceEvaluation of(
+      PreferenceModel model, List<Comparison> comparisons, long leftOut) {
+    List<String> prompts = comparisons.stream().map(Comparison::prompt).toList();
+    double[] chosen =
+        ScoreFixture.score(model, prompts, comparisons.stream().map(Comparison::chosen).toList());
+    double[] rejected =
+        ScoreFixture.score(model, prompts, comparisons.stream().map(Comparison::rejected).toList());
+    PreferenceAccuracy accuracy = PreferenceAccuracy.of(chosen, rejected);
+    return new PreferenceEvaluation(
+        accuracy.n(),
+        accuracy.ties(),
+        accuracy.accuracy(),
+        accuracy.low(),
+        accuracy.high(),
+        accuracy.loss(),
+        LengthRule.of(comparisons).accuracy(),
+        leftOut);
+  }
+}
