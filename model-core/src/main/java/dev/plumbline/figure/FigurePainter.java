@@ -56,7 +56,7 @@ public final class FigurePainter {
 
   /** A surface that can set text by its middle or its end, so that another font does no harm. */
   interface AnchoredText {
-    void drawAnchored(String text, double x, double y, double fraction, double width);
+    void drawAnchored(RichText text, Font font, double x, double y, double fraction);
   }
 
   private FigurePainter(
@@ -754,12 +754,12 @@ public final class FigurePainter {
 
   /**
    * Writes a note where it covers no data. Where there is not room for all of it, its last lines
-   * are left out, and the first stays only where nothing is under it: what a note says, the caption
-   * says too.
+   * are left out as far as it allows; a note that covers data even then is not drawn, since what a
+   * note says the caption says too.
    */
   private void note(PlotMapping mapping, Layer.Note note, List<Line2D> drawn) {
     double line = size * 1.32;
-    for (int lines = note.lines().size(); lines > 0; lines--) {
+    for (int lines = note.lines().size(); lines >= note.least(); lines--) {
       List<Layer.Text> shown = note.lines().subList(0, lines);
       Rectangle2D box = noteBox(mapping.plot(), note.corner(), shown, line, drawn);
       if (box != null) {
@@ -930,12 +930,12 @@ public final class FigurePainter {
     }
     g.setColor(colour);
     RichText rich = RichText.parse(source);
-    double whole = rich.width(font);
-    if (g instanceof AnchoredText surface && rich.pieces().size() == 1) {
+    if (g instanceof AnchoredText surface) {
       g.setFont(font);
-      surface.drawAnchored(source, x, baseline, fraction, whole);
+      surface.drawAnchored(rich, font, x, baseline, fraction);
       return;
     }
+    double whole = rich.width(font);
     rich.draw(
         font,
         x - fraction * whole,

@@ -185,11 +185,15 @@ public sealed interface Layer {
    *
    * @param corner where
    * @param lines what, one entry a line, each with its colour
+   * @param least how many of the lines, from the first, make sense alone, at least 1
    */
-  record Note(Corner corner, List<Text> lines) implements Layer {
+  record Note(Corner corner, List<Text> lines, int least) implements Layer {
     /** Copies the list. */
     public Note {
       lines = List.copyOf(lines);
+      if (least < 1 || least > lines.size()) {
+        throw new IllegalArgumentException(least + " of " + lines.size() + " lines");
+      }
     }
   }
 

@@ -136,7 +136,11 @@ public final class PaperFigures {
         fitLayers(row, options, bands, over);
       }
       if (!slopes.isEmpty()) {
-        over.add(new Layer.Note(Layer.Corner.FREE, slopeText(slopes, options)));
+        over.add(
+            new Layer.Note(
+                Layer.Corner.FREE,
+                slopeText(slopes, options),
+                Math.min(slopes.size(), SLOPES_ON_CHART)));
       }
     }
     if (options.theory()) {

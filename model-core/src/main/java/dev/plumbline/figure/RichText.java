@@ -87,18 +87,21 @@ record RichText(List<Piece> pieces) {
     double at = x;
     for (Piece piece : pieces) {
       Font own = fontOf(piece, font);
-      double shift =
-          switch (piece.shift()) {
-            case BASE -> 0;
-            case SUBSCRIPT -> 0.18 * font.getSize2D();
-            case SUPERSCRIPT -> -0.36 * font.getSize2D();
-          };
-      pen.draw(piece.text(), own, at, baseline + shift);
+      pen.draw(piece.text(), own, at, baseline + shift(piece, font));
       at += width(piece.text(), own);
     }
   }
 
-  private static Font fontOf(Piece piece, Font font) {
+  /** How far below the line of writing a piece stands. */
+  static double shift(Piece piece, Font font) {
+    return switch (piece.shift()) {
+      case BASE -> 0;
+      case SUBSCRIPT -> 0.18 * font.getSize2D();
+      case SUPERSCRIPT -> -0.36 * font.getSize2D();
+    };
+  }
+
+  static Font fontOf(Piece piece, Font font) {
     return piece.shift() == Shift.BASE ? font : font.deriveFont((float) (font.getSize2D() * SMALL));
   }
 }

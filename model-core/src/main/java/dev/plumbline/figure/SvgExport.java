@@ -1,14 +1,27 @@
 package dev.plumbline.figure;
 
 import java.awt.Dimension;
+import java.awt.Font;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.batik.dom.GenericDOMImplementation;
 import org.apache.batik.svggen.DOMGroupManager;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
+import org.apache.fontbox.ttf.TTFParser;
+import org.apache.fontbox.ttf.TTFSubsetter;
+import org.apache.fontbox.ttf.TrueTypeFont;
+import org.apache.pdfbox.io.RandomAccessReadBuffer;
 import org.w3c.dom.DOMImplementation;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -20,6 +33,9 @@ final class SvgExport {
   static final String FAMILIES = "'Inter Tabular', Inter, 'Helvetica Neue', Arial, sans-serif";
   private static final String FACTS = "https://plumbline.dev/ns/figure";
   private static final String XML = "http://www.w3.org/XML/1998/namespace";
+
+  private static final List<String> TABLES =
+      List.of("head", "hhea", "hmtx", "maxp", "loca", "glyf", "cmap", "name", "OS/2", "post");
 
   private SvgExport() {}
 
@@ -39,6 +55,7 @@ final class SvgExport {
         "viewBox", "0 0 " + number(size.widthPoints()) + " " + number(size.heightPoints()));
     root.setAttribute("role", "img");
     fonts(root);
+    root.insertBefore(faces(document, surface), root.getFirstChild());
     describe(document, root, figure);
     StringWriter out = new StringWriter();
     surface.stream(root, out, false, false);
@@ -66,6 +83,32 @@ final class SvgExport {
         fonts(inner);
       }
     }
+  }
+
+  /**
+   * The glyphs that are used, as embedded fonts, so that a browser sets the text as it was laid
+   * out; it stays text, and programs that ignore embedded fonts take the next family.
+   */
+  private static Element faces(Document document, Surface surface) throws IOException {
+    StringBuilder css = new StringBuilder();
+    for (Map.Entry<String, SortedSet<Integer>> entry : surface.used.entrySet()) {
+      boolean bold = entry.getKey().contains("SemiBold");
+      String file = bold ? FigureFonts.BOLD_FILE : FigureFonts.REGULAR_FILE;
+      try (InputStream stream = FigureFonts.open(file);
+          TrueTypeFont font =
+              new TTFParser().parse(new RandomAccessReadBuffer(stream.readAllBytes()))) {
+        TTFSubsetter subsetter = new TTFSubsetter(font, TABLES);
+        entry.getValue().forEach(subsetter::add);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        subsetter.writeToStream(out);
+        css.append("@font-face{font-family:'Inter Tabular';font-weight:")
+            .append(bold ? 600 : 400)
+            .append(";src:url(data:font/ttf;base64,")
+            .append(Base64.getEncoder().encodeToString(out.toByteArray()))
+            .append(")}");
+      }
+    }
+    return text(document, "style", css.toString());
   }
 
   private static void describe(Document document, Element root, Figure figure) {
@@ -100,12 +143,14 @@ final class SvgExport {
 
   /** Batik's surface, with text that is anchored where it is meant to be anchored. */
   private static final class Surface extends SVGGraphics2D implements FigurePainter.AnchoredText {
+    private final transient SortedMap<String, SortedSet<Integer>> used = new TreeMap<>();
+
     Surface(SVGGeneratorContext context) {
       super(context, false);
     }
 
     @Override
-    public void drawAnchored(String text, double x, double y, double fraction, double width) {
+    public void drawAnchored(RichText rich, Font font, double x, double y, double fraction) {
       Element element = getDOMFactory().createElementNS(SVG, "text");
       element.setAttributeNS(null, "x", coordinate(x));
       element.setAttributeNS(null, "y", coordinate(y));
@@ -113,7 +158,23 @@ final class SvgExport {
       if (fraction > 0) {
         element.setAttributeNS(null, "text-anchor", fraction == 1 ? "end" : "middle");
       }
-      element.appendChild(getDOMFactory().createTextNode(text));
+      double above = 0;
+      for (RichText.Piece piece : rich.pieces()) {
+        used.computeIfAbsent(font.getFontName(), name -> new TreeSet<>())
+            .addAll(piece.text().codePoints().boxed().toList());
+        double shift = RichText.shift(piece, font);
+        Node text = getDOMFactory().createTextNode(piece.text());
+        if (shift != above || piece.shift() != RichText.Shift.BASE) {
+          Element part = getDOMFactory().createElementNS(SVG, "tspan");
+          part.setAttributeNS(null, "dy", coordinate(shift - above));
+          part.setAttributeNS(
+              null, "font-size", coordinate(RichText.fontOf(piece, font).getSize2D()) + "px");
+          part.appendChild(text);
+          text = part;
+        }
+        above = shift;
+        element.appendChild(text);
+      }
       domGroupManager.addElement(element, DOMGroupManager.FILL);
     }
 
