@@ -22,12 +22,13 @@ final class Ticks {
    */
   static List<Tick> linear(double low, double high, int most) {
     double step = step(high - low, Math.max(1, most));
+    double largest = Math.max(Math.abs(low), Math.abs(high));
     List<Tick> ticks = new ArrayList<>();
     long first = (long) Math.ceil(low / step - 1e-9);
     long last = (long) Math.floor(high / step + 1e-9);
     for (long i = first; i <= last; i++) {
       double value = new BigDecimal(i * step).round(new MathContext(12)).doubleValue();
-      ticks.add(new Tick(value, i == 0 ? "0" : label(value, step)));
+      ticks.add(new Tick(value, i == 0 ? "0" : label(value, step, largest)));
     }
     return ticks;
   }
@@ -47,7 +48,8 @@ final class Ticks {
   static List<Tick> log(double low, double high, int most) {
     int first = (int) Math.floor(Math.log10(low) + 1e-9);
     int last = (int) Math.ceil(Math.log10(high) - 1e-9);
-    int decades = last - first;
+    int decades =
+        (int) Math.floor(Math.log10(high) + 1e-9) - (int) Math.ceil(Math.log10(low) - 1e-9) + 1;
     int every = Math.max(1, (int) Math.ceil(decades / (double) Math.max(1, most)));
     boolean inner = decades * 3 <= most;
     List<Tick> ticks = new ArrayList<>();
@@ -75,12 +77,13 @@ final class Ticks {
     return digit == 1 ? power : digit + "×" + power;
   }
 
-  private static String label(double value, double step) {
+  /** A label; thousands and millions are chosen by the axis' end, so that all labels agree. */
+  private static String label(double value, double step, double largest) {
     double size = Math.abs(value);
-    if (step >= 1e6) {
+    if (largest >= 1e6 && step >= 1e4) {
       return number(value / 1e6, decimals(step / 1e6)) + "M";
     }
-    if (step >= 1000 || (size >= 10_000 && step >= 100)) {
+    if (largest >= 1e4 && step >= 100) {
       return number(value / 1e3, decimals(step / 1e3)) + "k";
     }
     if (step < 1e-4) {
