@@ -1,0 +1,283 @@
+package dev.plumbline.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.journal.JournalEvent;
+import dev.plumbline.training.ResponseSample;
+import dev.plumbline.training.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WorkspaceTest {
+  @TempDir Path directory;
+
+  private static JournalEvent metrics(long step, double loss) {
+    return new JournalEvent.Metrics(step, step * 2, step * 3, step * 0.5, Map.of("loss", loss));
+  }
+
+  private static JournalEvent sample(long step, String response) {
+    return new JournalEvent.Sample(
+        new ResponseSample(step, 0, "p", response, Double.NaN, -1, -2, 3, true));
+  }
+
+  private static List<JournalEvent> curve(int from, int to, double value) {
+    return LongStream.rangeClosed(from, to).mapToObj(step -> metrics(step, value)).toList();
+  }
+
+  @Test
+  void aResumedSegmentSupersedesWhatCameBehindItsCheckpoint() {
+    List<JournalEvent> events = new ArrayList<>();
+    events.add(new JournalEvent.State(RunState.RUNNING, 0, ""));
+    events.addAll(curve(1, 2000, 1.0));
+    events.add(new JournalEvent.Checkpoint(2000, "checkpoints/2000"));
+    events.add(new JournalEvent.Steered(2000, "lambda_kl", 0.001, 0.01));
+    events.addAll(curve(2001, 3000, 1.0));
+    events.add(sample(2500, "old"));
+    events.add(new JournalEvent.Checkpoint(3000, "checkpoints/3000"));
+    events.add(new JournalEvent.Resumed(2000));
+    events.addAll(curve(2001, 2100, 2.0));
+    events.add(sample(2050, "new"));
+    events.add(new JournalEvent.State(RunState.STOPPED, 2100, ""));
+    RunFixture.run(directory, "r", events);
+    try (Workspace workspace = Workspace.open(directory)) {
+      assertThat(workspace.ingest().events()).isEqualTo(events.size());
+      MetricSeries loss = workspace.series("r", "loss");
+      assertThat(loss.step()).isEqualTo(LongStream.rangeClosed(1, 2100).toArray());
+      assertThat(loss.value()[1999]).isEqualTo(1.0);
+      assertThat(loss.value()[2000]).isEqualTo(2.0);
+      assertThat(workspace.sampleSteps("r")).containsExactly(2050L);
+      assertThat(workspace.samples("r", OptionalLong.empty()))
+          .singleElement()
+          .satisfies(row -> assertThat(row.sample().response()).isEqualTo("new"))
+          .satisfies(row -> assertThat(row.sample().pmScore()).isNaN());
+      assertThat(workspace.marks("r"))
+          .extracting(MarkRow::kind)
+          .containsExactly(
+              MarkRow.Kind.STATE,
+              MarkRow.Kind.CHECKPOINT,
+              MarkRow.Kind.RESUMED,
+              MarkRow.Kind.STATE);
+    }
+  }
+
+  @Test
+  void valuesThatAreNoNumbersSurviveChunksAndTail() {
+    List<JournalEvent> events = new ArrayList<>(curve(1, 1500, 0.1));
+    events.set(2, metrics(3, Double.NaN));
+    events.set(3, metrics(4, Double.NEGATIVE_INFINITY));
+    events.set(1400, metrics(1401, Double.POSITIVE_INFINITY));
+    events.set(1401, metrics(1402, Double.NaN));
+    RunFixture.run(directory, "r", events);
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      double[] value = workspace.series("r", "loss").value();
+      assertThat(value[2]).isNaN();
+      assertThat(value[3]).isEqualTo(Double.NEGATIVE_INFINITY);
+      assertThat(value[1400]).isEqualTo(Double.POSITIVE_INFINITY);
+      assertThat(value[1401]).isNaN();
+      assertThat(value[1402]).isEqualTo(0.1);
+    }
+  }
+
+  @Test
+  void theViewsReadAsPlainSql() throws SQLException {
+    RunFixture.run(directory, "r", curve(1, 1030, 0.25));
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      workspace.setTags("r", List.of("x", " ", "x"));
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery(
+                  "SELECT count(*), sum(m.value), max(m.step), max(r.tags) FROM v_metric m"
+                      + " JOIN v_run r USING (run_id) WHERE m.metric = 'loss'")) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getInt(1)).isEqualTo(1030);
+        assertThat(row.getDouble(2)).isEqualTo(1030 * 0.25);
+        assertThat(row.getInt(3)).isEqualTo(1030);
+        assertThat(row.getString(4)).isEqualTo("[\"x\"]");
+      }
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("workspace.db"));
+  }
+
+  @Test
+  void oneBadRunHidesNoOther() throws IOException {
+    Path broken = RunFixture.run(directory, "broken-spec", List.of());
+    Files.writeString(broken.resolve("spec.json"), "{\"name\": ");
+    Path torn = RunFixture.run(directory, "broken-journal", curve(1, 3, 1));
+    Files.writeString(torn.resolve("journal.jsonl"), "garbage\n", StandardOpenOption.APPEND);
+    RunFixture.append(torn, List.of(metrics(4, 1)));
+    RunFixture.run(directory, "sound", curve(1, 2, 1));
+    try (Workspace workspace = Workspace.open(directory)) {
+      assertThat(workspace.ingest().errors())
+          .hasSize(2)
+          .anySatisfy(error -> assertThat(error).contains("broken-spec", "not valid JSON"))
+          .anySatisfy(error -> assertThat(error).contains("journal.jsonl: line at byte"));
+      assertThat(workspace.runs()).hasSize(3);
+      assertThat(workspace.series("sound", "loss").size()).isEqualTo(2);
+      assertThat(workspace.series("broken-journal", "loss").size()).isEqualTo(4);
+      assertThat(workspace.run("broken-spec").orElseThrow().detail()).contains("spec.json:1");
+    }
+  }
+
+  @Test
+  void editsAreTheUsersAndIngestLeavesThem() {
+    Path run = RunFixture.run(directory, "r", curve(1, 2, 1));
+    long token;
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      token = workspace.changesSince(0).token();
+      assertThat(workspace.changesSince(token).runIds()).isEmpty();
+      workspace.rename("r", "mine");
+      workspace.setNotes("r", "said");
+      assertThat(workspace.changesSince(token).runIds()).containsExactly("r");
+      RunFixture.append(run, List.of(new JournalEvent.State(RunState.STARTING, 2, "")));
+      workspace.ingest();
+      assertThat(workspace.ingest().isEmpty()).isTrue();
+      assertThatThrownBy(() -> workspace.setNotes("none", "x"))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("no run 'none'");
+    }
+    try (Workspace workspace = Workspace.open(directory)) {
+      RunRow row = workspace.runs().getFirst();
+      assertThat(row.name()).isEqualTo("mine");
+      assertThat(row.notes()).isEqualTo("said");
+      assertThat(row.tags()).containsExactly("a");
+      assertThat(row.last()).containsEntry("loss", 1.0);
+    }
+  }
+
+  @Test
+  void aSecondOpenerReadsAndDoesNotWrite() {
+    RunFixture.run(directory, "r", curve(1, 5, 1));
+    try (Workspace first = Workspace.open(directory);
+        Workspace second = Workspace.open(directory)) {
+      assertThat(first.isReadOnly()).isFalse();
+      assertThat(second.isReadOnly()).isTrue();
+      assertThat(second.ingest().isEmpty()).isTrue();
+      first.ingest();
+      assertThat(second.series("r", "loss").size()).isEqualTo(5);
+      assertThat(second.runs()).isEqualTo(first.runs());
+      assertThatThrownBy(() -> second.setNotes("r", "x"))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("is open in another process and read-only here");
+    }
+    try (Workspace third = Workspace.open(directory)) {
+      assertThat(third.isReadOnly()).isFalse();
+    }
+  }
+
+  @Test
+  void anOlderSchemaIsMigratedWithItsRows() throws SQLException {
+    RunFixture.run(directory, "r", curve(1, 5, 1));
+    try (Connection connection = Database.connect(directory.resolve("workspace.db"), false)) {
+      Database.migrate(connection, 1);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            "INSERT INTO run_edit VALUES ('r', 'from version 1', NULL, NULL, '2026')");
+      }
+    }
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      assertThat(workspace.runs().getFirst().name()).isEqualTo("from version 1");
+    }
+  }
+
+  @Test
+  void whatIsNotOursIsLeftAsItWas() throws IOException, SQLException {
+    Path file = directory.resolve("workspace.db");
+    Files.writeString(file, "this is my diary");
+    refuses("is not a database; move it away or choose another workspace");
+    Files.delete(file);
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE diary (day TEXT)");
+    }
+    refuses("belongs to another program; move it away or choose another workspace");
+    Files.delete(file);
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA application_id = " + Database.APPLICATION_ID);
+      statement.execute("PRAGMA user_version = 99");
+    }
+    refuses("was written by a newer Plumbline (schema 99, this one knows 2); update Plumbline");
+  }
+
+  private void refuses(String message) throws IOException {
+    byte[] before = Files.readAllBytes(directory.resolve("workspace.db"));
+    assertThatThrownBy(() -> Workspace.open(directory))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+    assertThat(Files.readAllBytes(directory.resolve("workspace.db"))).isEqualTo(before);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsOneLine() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    assertThatThrownBy(() -> Workspace.open(file.resolve("workspace")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("cannot write the workspace");
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "needs /proc, which nobody may write");
+    assertThatThrownBy(() -> Workspace.open(Path.of("/proc/plumbline")))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("cannot write the workspace /proc/plumbline: ")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aThousandRunsAreListedAtOnce() {
+    for (int i = 0; i < 1000; i++) {
+      RunFixture.run(directory, "run-%04d".formatted(i), List.of(metrics(1, i)));
+    }
+    try (Workspace workspace = Workspace.open(directory)) {
+      assertThat(workspace.ingest().changedRuns()).hasSize(1000);
+      assertThat(workspace.ingest().isEmpty()).isTrue();
+      long start = System.nanoTime();
+      assertThat(workspace.runs()).hasSize(1000);
+      double first = (System.nanoTime() - start) * 1e-6;
+      start = System.nanoTime();
+      assertThat(workspace.ingest().isEmpty()).isTrue();
+      double idle = (System.nanoTime() - start) * 1e-6;
+      start = System.nanoTime();
+      assertThat(workspace.runs()).hasSize(1000);
+      double again = (System.nanoTime() - start) * 1e-6;
+      // wide bounds: the machine of a test may be busy; a query per run would be far above them
+      assertThat(List.of(first, idle, again))
+          .as("ms: first list, idle ingest, list again")
+          .allSatisfy(time -> assertThat(time).isLessThan(1500));
+      System.getLogger("workspace")
+          .log(
+              System.Logger.Level.INFO,
+              "1,000 runs: first list {0} ms, idle ingest {1} ms, list again {2} ms",
+              first,
+              idle,
+              again);
+    }
+  }
+}
