@@ -9,7 +9,9 @@ import java.util.Set;
 
 /**
  * Reads prompts for sampling: JSON Lines of {@code {"prompt": transcript}}, or comparisons, whose
- * prompts are taken. Every prompt ends with an open assistant turn and stands once in the result.
+ * prompts are taken. A prompt that is a dialogue ends with an open assistant turn; any other text
+ * is continued as it is, which suits models that were not trained on dialogues. Each prompt stands
+ * once in the result.
  */
 public final class PromptReader {
   private PromptReader() {}
@@ -17,8 +19,8 @@ public final class PromptReader {
   /**
    * The prompts of a file, in its order, each once; of comparisons with unequal prompts none.
    *
-   * @throws UserError where the file cannot be read, a line holds neither, or a prompt does not end
-   *     with {@code "\n\nAssistant:"}
+   * @throws UserError where the file cannot be read, a line holds neither, or a dialogue does not
+   *     end with {@code "\n\nAssistant:"}
    */
   public static List<String> read(Path file) {
     Set<String> prompts = new LinkedHashSet<>();
@@ -31,7 +33,8 @@ public final class PromptReader {
             String chosen = JsonLines.text(object, "chosen");
             String rejected = JsonLines.text(object, "rejected");
             if (prompt != null) {
-              if (!prompt.endsWith(Role.ASSISTANT.marker())) {
+              boolean dialogue = prompt.startsWith(Role.HUMAN.marker());
+              if (dialogue && !prompt.endsWith(Role.ASSISTANT.marker())) {
                 malformed(line, "the prompt does not end with two line feeds and \"Assistant:\"");
               }
               prompts.add(prompt);

@@ -37,6 +37,11 @@ record Output(PrintStream out, PrintStream err) {
     err.printf(java.util.Locale.ROOT, format + "%n", values);
   }
 
+  /** Passes on a line about a long preparation. */
+  void progress(String line) {
+    err.println(line);
+  }
+
   /** The one clear line of a failure. */
   void error(String message) {
     err.println("plumbline: " + message);

@@ -1,5 +1,6 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.app.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -8,15 +9,20 @@ import picocli.CommandLine.Command;
     name = "plumbline",
     description = "A workbench for research on reinforcement learning from human feedback.",
     mixinStandardHelpOptions = true,
-    version = "plumbline 0.1.0",
+    version = "plumbline " + Version.TEXT,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      OpenCommand.class,
       RunCommands.Run.class,
       RunCommands.Resume.class,
       RunCommands.ListRuns.class,
       StudyCommand.class,
       SampleDataCommand.class,
-      DataCommand.class
+      DataCommand.class,
+      GenerateCommand.class,
+      ScoreCommand.class,
+      PreferenceModelCommand.class,
+      FigureCommand.class
     })
 final class PlumblineCommand implements Callable<Integer> {
   /** Stands where picocli has not yet put the real one. */
@@ -35,7 +41,6 @@ final class PlumblineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    output.note("nothing yet");
-    return CommandLineEntry.OK;
+    return OpenCommand.open(output, null);
   }
 }

@@ -3,16 +3,10 @@ package dev.plumbline.app.feed;
 import dev.plumbline.app.shell.FxBridge;
 import dev.plumbline.data.UserError;
 import dev.plumbline.workspace.Changes;
-import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.IngestResult;
-import dev.plumbline.workspace.MarkRow;
-import dev.plumbline.workspace.MetricSeries;
-import dev.plumbline.workspace.SampleRow;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -163,33 +157,6 @@ public final class StoreFeed implements WorkspaceFeed {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private record StoreReader(Workspace workspace) implements RunReader {
-    @Override
-    public MetricSeries series(String runId, String metric) {
-      return workspace.series(runId, metric);
-    }
-
-    @Override
-    public List<SampleRow> samples(String runId, OptionalLong step) {
-      return workspace.samples(runId, step);
-    }
-
-    @Override
-    public List<Long> sampleSteps(String runId) {
-      return workspace.sampleSteps(runId);
-    }
-
-    @Override
-    public List<MarkRow> marks(String runId) {
-      return workspace.marks(runId);
-    }
-
-    @Override
-    public List<CheckpointRow> checkpoints(String runId) {
-      return workspace.checkpoints(runId);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.plumbline.app.figures;
 
-import dev.plumbline.app.feed.RewardRuns;
+import dev.plumbline.app.feed.RewardFigure;
 import dev.plumbline.app.feed.Snapshot;
 import dev.plumbline.app.feed.WorkspaceFeed;
 import dev.plumbline.app.shell.FxBridge;
@@ -9,7 +9,6 @@ import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.FigureSize;
 import dev.plumbline.figure.FigureStyle;
 import dev.plumbline.figure.PaperFigures;
-import dev.plumbline.figure.Provenance;
 import dev.plumbline.workspace.RunRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -152,20 +151,13 @@ public final class FiguresViewModel {
     feed.read(
         reader -> {
           PaperFigures.Options all = PaperFigures.Options.ALL;
-          Figure next =
-              PaperFigures.rewardAgainstSqrtKl(
-                  runs.stream().map(run -> RewardRuns.of(reader, run)).toList(),
+          return RewardFigure.of(
+                  reader,
+                  runs,
                   new PaperFigures.Options(
-                      all.fit(), all.lines(), all.theory(), withGold, all.marks()));
-          Provenance p = next.provenance();
-          return next.withProvenance(
-              new Provenance(
-                  p.runs(),
-                  p.specHash(),
-                  p.dataHash(),
-                  "Plumbline " + version,
-                  p.seeds(),
-                  p.notes()));
+                      all.fit(), all.lines(), all.theory(), withGold, all.marks()),
+                  version)
+              .figure();
         },
         next -> {
           if (!next.equals(figure.get())) {

@@ -1,0 +1,220 @@
+package dev.plumbline.app.cli;
+
+import dev.plumbline.app.Version;
+import dev.plumbline.app.feed.RewardFigure;
+import dev.plumbline.app.feed.StoreReader;
+import dev.plumbline.data.UserError;
+import dev.plumbline.figure.Figure;
+import dev.plumbline.figure.FigureExport;
+import dev.plumbline.figure.FigureSize;
+import dev.plumbline.figure.FigureStyle;
+import dev.plumbline.figure.PaperFigures;
+import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code plumbline figure}: figures for papers, without a window. */
+@Command(
+    name = "figure",
+    description = "Draw figures for papers.",
+    mixinStandardHelpOptions = true,
+    subcommands = FigureCommand.Export.class)
+final class FigureCommand extends Group {
+  @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
+
+  @Override
+  Output output() {
+    return root.output();
+  }
+
+  /** {@code plumbline figure export}. */
+  @Command(
+      name = "export",
+      description =
+          "Write PM score against sqrt(KL) of some policies; the file's ending says how: "
+              + ".svg, .pdf, .png, .csv or .tex (PGFPlots).",
+      mixinStandardHelpOptions = true)
+  static final class Export implements Callable<Integer> {
+    @ParentCommand FigureCommand parent = new FigureCommand();
+    @Mixin WorkspaceOption workspace = new WorkspaceOption();
+
+    @Option(
+        names = "--run",
+        paramLabel = "RUN",
+        description = "A policy's run id or name; repeat for more (default: the newest policy)")
+    List<String> names = new ArrayList<>();
+
+    @Option(
+        names = "--out",
+        paramLabel = "FILE",
+        required = true,
+        description = "File to write; repeat for more formats")
+    List<Path> files = new ArrayList<>();
+
+    @Option(
+        names = "--width",
+        paramLabel = "INCHES",
+        description = "Width of the column (default: ${DEFAULT-VALUE})",
+        defaultValue = "5.5")
+    double width;
+
+    @Option(
+        names = "--range",
+        paramLabel = "LOW:HIGH",
+        description = "Range of sqrt(KL) that the line is fitted on (default: all of it)")
+    @Nullable String range;
+
+    @Option(names = "--no-gold", description = "Leave the gold reward out")
+    boolean noGold;
+
+    @Option(names = "--json", description = "Slopes with intervals as JSON on standard output")
+    boolean json;
+
+    /** A slope as scripts read it. */
+    record Slope(
+        String label,
+        List<String> runs,
+        double slope,
+        double low,
+        double high,
+        String method,
+        double intercept) {}
+
+    /** What was written. */
+    record Result(List<String> files, List<Slope> slopes, List<String> refused) {}
+
+    @Override
+    public Integer call() {
+      if (!(width > 0.5 && width < 50)) {
+        throw new UserError("--width " + width + " will not do; give inches between 0.5 and 50");
+      }
+      for (Path file : files) {
+        format(file);
+      }
+      if (!Files.isDirectory(workspace.directory)) {
+        throw new UserError(
+            "no workspace at " + workspace.directory + "; give its directory with --workspace");
+      }
+      try (Workspace store = Workspace.open(workspace.directory)) {
+        if (!store.isReadOnly()) {
+          store.ingest();
+        }
+        PaperFigures.RewardKlChart chart =
+            RewardFigure.of(new StoreReader(store), chosen(store), options(), Version.TEXT);
+        write(chart.figure(), width, files);
+        Output output = parent.output();
+        List<Slope> slopes =
+            chart.slopes().stream()
+                .map(
+                    row ->
+                        new Slope(
+                            row.label(),
+                            row.runs(),
+                            row.slope(),
+                            row.interval().low(),
+                            row.interval().high(),
+                            row.method(),
+                            row.intercept()))
+                .toList();
+        if (json) {
+          output.json(
+              new Result(files.stream().map(Path::toString).toList(), slopes, chart.refused()));
+        } else {
+          slopes.forEach(
+              slope ->
+                  output.line(
+                      "%s: slope %.3f nats per sqrt(nat), 95 %% %.3f to %.3f (%s)",
+                      slope.label(), slope.slope(), slope.low(), slope.high(), slope.method()));
+          files.forEach(file -> output.line("%s", file));
+        }
+        chart.refused().forEach(line -> output.note("left out: %s", line));
+        return CommandLineEntry.OK;
+      }
+    }
+
+    private PaperFigures.Options options() {
+      PaperFigures.Options all = PaperFigures.Options.ALL;
+      PaperFigures.Options options =
+          new PaperFigures.Options(all.fit(), all.lines(), all.theory(), !noGold, all.marks());
+      if (range == null) {
+        return options;
+      }
+      try {
+        List<Double> ends = Arrays.stream(range.split(":", -1)).map(Double::valueOf).toList();
+        if (ends.size() == 2 && ends.get(0) < ends.get(1)) {
+          return options.over(ends.get(0), ends.get(1));
+        }
+      } catch (NumberFormatException e) {
+        // Said below, as any other form that is not LOW:HIGH.
+      }
+      throw new UserError("--range " + range + " is not LOW:HIGH; for instance 0:2");
+    }
+
+    private List<RunRow> chosen(Workspace store) {
+      List<RunRow> policies =
+          store.runs().stream().filter(run -> run.stage().equals("rlhf")).toList();
+      if (policies.isEmpty()) {
+        throw new UserError(
+            "no policy in " + workspace.directory + "; run a spec with an rlhf stage first");
+      }
+      if (names.isEmpty()) {
+        return List.of(
+            policies.stream().max(java.util.Comparator.comparing(RunRow::created)).orElseThrow());
+      }
+      List<RunRow> found = new ArrayList<>();
+      for (String name : names) {
+        found.add(
+            policies.stream()
+                .filter(run -> run.id().equals(name) || run.name().equals(name))
+                .max(java.util.Comparator.comparing(RunRow::created))
+                .orElseThrow(
+                    () ->
+                        new UserError(
+                            "no policy '"
+                                + name
+                                + "' in "
+                                + workspace.directory
+                                + "; `plumbline runs` lists them")));
+      }
+      return found;
+    }
+  }
+
+  /** Writes a figure to each file in the format of its ending. */
+  static void write(Figure figure, double width, List<Path> files) {
+    FigureStyle style = FigureStyle.paper();
+    FigureSize size = FigureSize.ofWidth(width);
+    for (Path file : files) {
+      try {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null) {
+          Files.createDirectories(parent);
+        }
+        FigureExport.write(format(file), figure, style, size, file);
+      } catch (IOException e) {
+        throw new UserError(
+            "cannot write " + file + ": " + e.getMessage() + "; check its rights and free space",
+            e);
+      }
+    }
+  }
+
+  private static FigureExport.Format format(Path file) {
+    return FigureExport.Format.ofFile(file)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    file + ": its ending says no format; use .svg, .pdf, .png, .csv or .tex"));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.plumbline.app.cli;
+
+import dev.plumbline.experiment.ModelReference;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The model that a command works on, and the machine that it works with. */
+final class ModelOption {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "A Hugging Face, run or checkpoint directory, or run:NAME in a workspace")
+  String model = "";
+
+  @Option(
+      names = {"-w", "--workspace"},
+      paramLabel = "DIR",
+      description = "Where run:NAME is looked up")
+  @Nullable Path workspace;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "CPU threads (default: as many as cores are free)")
+  int threads;
+
+  /** The model's Hugging Face directory. */
+  Path directory() {
+    return ModelReference.resolve(model, workspace);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.plumbline.app.cli;
+
+import dev.plumbline.app.Version;
+import dev.plumbline.app.feed.RewardFigure;
+import dev.plumbline.app.feed.StoreReader;
+import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.figure.FigureExport;
+import dev.plumbline.figure.PaperFigures;
+import dev.plumbline.sampledata.Ceiling;
+import dev.plumbline.sampledata.SampleWorkspace;
+import dev.plumbline.sampledata.SampleWorld;
+import dev.plumbline.training.Metrics;
+import dev.plumbline.workspace.MetricSeries;
+import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.Workspace;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What the sample study came to, in words and figures. */
+final class StudyReport {
+  private StudyReport() {}
+
+  /** Prints the result of the newest runs of the study and writes the figures. */
+  static void write(Output output, Path workspace, SampleWorkspace.Installed sample) {
+    try (Workspace store = Workspace.open(workspace)) {
+      if (!store.isReadOnly()) {
+        store.ingest();
+      }
+      newest(store, "preference").ifPresent(run -> preference(output, run, sample));
+      newest(store, "rlhf")
+          .ifPresent(
+              run -> {
+                policy(output, store, run);
+                figures(output, store, run, workspace.resolve("figures"));
+              });
+    }
+  }
+
+  private static Optional<RunRow> newest(Workspace store, String stage) {
+    return store.runs().stream()
+        .filter(run -> run.stage().equals(stage))
+        .max(Comparator.comparing(RunRow::created));
+  }
+
+  private static void preference(Output output, RunRow run, SampleWorkspace.Installed sample) {
+    Ceiling ceiling =
+        Ceiling.of(
+            ComparisonReader.read(sample.helpfulTest()).comparisons(),
+            SampleWorld.Kind.HELPFUL,
+            SampleWorld.Weakest.DROPPED);
+    output.line(
+        "preference model: accuracy %.3f (95 %% %.3f to %.3f, n = %.0f held-out comparisons)",
+        last(run, Metrics.EVAL_ACCURACY),
+        last(run, Metrics.EVAL_ACCURACY_LOW),
+        last(run, Metrics.EVAL_ACCURACY_HIGH),
+        last(run, Metrics.EVAL_N));
+    output.line(
+        "  beside it: length rule %.3f, the annotators' noise allows %.3f",
+        last(run, Metrics.EVAL_LENGTH_ACCURACY), ceiling.bayes());
+  }
+
+  private static void policy(Output output, Workspace store, RunRow run) {
+    output.line(
+        "policy: PM score %s nats, gold reward %s nats, √KL %s √nat, over %d steps",
+        course(store.series(run.id(), Metrics.PM_SCORE)),
+        course(store.series(run.id(), Metrics.GOLD_REWARD)),
+        course(store.series(run.id(), Metrics.SQRT_KL)),
+        run.step());
+  }
+
+  private static void figures(Output output, Workspace store, RunRow run, Path directory) {
+    PaperFigures.RewardKlChart chart =
+        RewardFigure.of(
+            new StoreReader(store), List.of(run), PaperFigures.Options.ALL, Version.TEXT);
+    for (PaperFigures.SlopeRow row : chart.slopes()) {
+      output.line(
+          "slope of the law: %.3f nats per √nat, 95 %% %.3f to %.3f (%s)",
+          row.slope(), row.interval().low(), row.interval().high(), row.method());
+    }
+    List<Path> files =
+        Arrays.stream(FigureExport.Format.values())
+            .map(format -> directory.resolve("reward-against-sqrt-kl." + format.extension()))
+            .toList();
+    FigureCommand.write(chart.figure(), 5.5, files);
+    files.forEach(file -> output.line("%s", file));
+  }
+
+  /** First and last value: "-0.21 → 1.84". */
+  private static String course(MetricSeries series) {
+    if (series.size() == 0) {
+      return "–";
+    }
+    return String.format(
+        java.util.Locale.ROOT, "%.2f → %.2f", series.value()[0], series.value()[series.size() - 1]);
+  }
+
+  private static double last(RunRow run, String metric) {
+    return run.last().getOrDefault(metric, Double.NaN);
+  }
+}

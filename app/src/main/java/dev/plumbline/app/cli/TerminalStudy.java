@@ -1,0 +1,22 @@
+package dev.plumbline.app.cli;
+
+import dev.plumbline.sampledata.SampleWorkspace;
+import java.nio.file.Path;
+
+/** What the workbench's one button does, for a machine without a display. */
+final class TerminalStudy {
+  private TerminalStudy() {}
+
+  /** Runs the sample study in a workspace, with progress, and writes its figures. */
+  static int run(Output output, Path workspace) {
+    output.note("There is no display, so the sample study runs here, in the terminal.");
+    output.note("Workspace: %s", workspace.toAbsolutePath().normalize());
+    SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
+    int code = StudyFollower.run(output, workspace, sample.study(), false);
+    if (code != CommandLineEntry.OK) {
+      return code;
+    }
+    StudyReport.write(output, workspace, sample);
+    return CommandLineEntry.OK;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.plumbline.app.feed;
+
+import dev.plumbline.workspace.CheckpointRow;
+import dev.plumbline.workspace.MarkRow;
+import dev.plumbline.workspace.MetricSeries;
+import dev.plumbline.workspace.SampleRow;
+import dev.plumbline.workspace.Workspace;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Answers from an open workspace; used by one thread at a time.
+ *
+ * @param workspace the workspace
+ */
+public record StoreReader(Workspace workspace) implements RunReader {
+  @Override
+  public MetricSeries series(String runId, String metric) {
+    return workspace.series(runId, metric);
+  }
+
+  @Override
+  public List<SampleRow> samples(String runId, OptionalLong step) {
+    return workspace.samples(runId, step);
+  }
+
+  @Override
+  public List<Long> sampleSteps(String runId) {
+    return workspace.sampleSteps(runId);
+  }
+
+  @Override
+  public List<MarkRow> marks(String runId) {
+    return workspace.marks(runId);
+  }
+
+  @Override
+  public List<CheckpointRow> checkpoints(String runId) {
+    return workspace.checkpoints(runId);
+  }
+}
