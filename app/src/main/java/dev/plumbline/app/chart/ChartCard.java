@@ -26,9 +26,9 @@ public final class ChartCard extends VBox {
 
   /** Shows a figure; {@code definition} says what is measured, for the tooltip. */
   public void show(Figure figure, String definition) {
-    title.setText(figure.title());
-    subtitle.setText(figure.subtitle());
-    tip.setText(definition.isEmpty() ? figure.caption() : definition);
+    title.setText(FigureView.plain(figure.title()));
+    subtitle.setText(FigureView.plain(figure.subtitle()));
+    tip.setText(definition.isEmpty() ? FigureView.plain(figure.caption()) : definition);
     view.show(figure);
   }
 

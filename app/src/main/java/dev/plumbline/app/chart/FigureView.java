@@ -2,6 +2,7 @@ package dev.plumbline.app.chart;
 
 import dev.plumbline.app.shell.FxBridge;
 import dev.plumbline.app.shell.Numbers;
+import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.figure.Figure;
@@ -86,7 +87,7 @@ public final class FigureView extends Region {
   public void show(Figure next) {
     if (!next.equals(figure)) {
       figure = next;
-      setAccessibleText(next.title() + ". " + next.caption());
+      setAccessibleText(plain(next.title() + ". " + next.caption()));
       invalidate();
     }
   }
@@ -233,22 +234,32 @@ public final class FigureView extends Region {
     }
     text.append(
         "%s  %s %s%n"
-            .formatted(plain(figure.y().label()), Numbers.significant(hit.y()), figure.y().unit()));
+            .formatted(
+                plain(figure.y().label().isEmpty() ? figure.title() : figure.y().label()),
+                Numbers.significant(hit.y()),
+                figure.y().unit()));
     if (Double.isFinite(hit.low()) && Double.isFinite(hit.high())) {
       text.append(
           "%s – %s%n".formatted(Numbers.significant(hit.low()), Numbers.significant(hit.high())));
     }
     text.append(
         "%s  %s %s"
-            .formatted(plain(figure.x().label()), Numbers.significant(hit.x()), figure.x().unit()));
+            .formatted(
+                plain(
+                    figure.x().label().isEmpty()
+                        ? Strings.text("live.axis.x")
+                        : figure.x().label()),
+                Numbers.significant(hit.x()),
+                figure.x().unit()));
     if (Double.isFinite(hit.step()) && hit.step() != hit.x()) {
       text.append("\nstep  ").append(Numbers.fixed(hit.step(), 0));
     }
     return text.toString();
   }
 
-  private static String plain(String rich) {
-    return rich.replaceAll("[_^]\\{([^}]*)}", "$1");
+  /** Text without the marks of lowered and raised parts. */
+  public static String plain(String rich) {
+    return rich.replace("^{2}", "²").replaceAll("[_^]\\{([^}]*)}", "$1");
   }
 
   private void hideHit() {

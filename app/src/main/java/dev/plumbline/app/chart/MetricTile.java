@@ -5,6 +5,7 @@ import eu.hansolo.tilesfx.Tile;
 import eu.hansolo.tilesfx.skins.TileSkin;
 import java.util.ArrayList;
 import java.util.List;
+import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricTile {
   private static final int POINTS = 60;
+  private static final PseudoClass NARROW = PseudoClass.getPseudoClass("narrow");
 
   private final Tile tile = new Tile();
   private final Skin skin;
@@ -90,6 +92,7 @@ public final class MetricTile {
 
     /** The recent course at the lower right, scaled to itself; a picture of shape, not of size. */
     void draw(double[] course, double width, double height) {
+      value.pseudoClassStateChanged(NARROW, width < 170);
       int from = Math.max(0, course.length - POINTS);
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;
@@ -135,6 +138,7 @@ public final class MetricTile {
     protected void initGraphics() {
       super.initGraphics();
       Content made = new Content();
+      made.setManaged(false);
       content = made;
       getPane().getChildren().add(made);
     }

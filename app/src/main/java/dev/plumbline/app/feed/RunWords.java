@@ -88,8 +88,8 @@ public final class RunWords {
         ? "%s %s → %s"
             .formatted(
                 parameter(mark.parameter()),
-                Numbers.significant(mark.from()),
-                Numbers.significant(mark.to()))
+                Numbers.shortest(mark.from()),
+                Numbers.shortest(mark.to()))
         : mark.label();
   }
 }

@@ -294,7 +294,7 @@ public final class FiguresView implements View {
 
   private void updateFigure(Figure figure) {
     view.show(figure);
-    caption.setText(figure.caption());
+    caption.setText(FigureView.plain(figure.caption()));
     provenance.setText(
         figure.provenance().entries().entrySet().stream()
             .map(entry -> entry.getKey() + ": " + entry.getValue())

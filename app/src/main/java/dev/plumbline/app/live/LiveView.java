@@ -202,7 +202,8 @@ public final class LiveView implements View {
     page.add(left, 0, 1);
     page.add(chartColumn, 1, 1);
     page.add(panel(), 2, 1);
-    page.getColumnConstraints().addAll(percent(54), percent(26), percent(20));
+    page.getColumnConstraints()
+        .addAll(column(280, 560, Double.MAX_VALUE), column(200, 330, 340), column(244, 268, 268));
     RowConstraints rest = new RowConstraints();
     rest.setVgrow(Priority.ALWAYS);
     page.getRowConstraints().addAll(new RowConstraints(84), rest);
@@ -241,6 +242,7 @@ public final class LiveView implements View {
   }
 
   private HBox axisRow(java.util.function.Consumer<RunCharts.Against> onAgainst) {
+    CheckBox smooth = new CheckBox(Strings.text("live.smooth"));
     ChoiceBox<RunCharts.Against> axis = new ChoiceBox<>();
     axis.getItems().setAll(RunCharts.Against.values());
     axis.setConverter(
@@ -262,6 +264,8 @@ public final class LiveView implements View {
         });
     axis.setValue(model.against());
     axis.setId("live-axis");
+    axis.setPrefWidth(104);
+    smooth.setMinWidth(Region.USE_PREF_SIZE);
     axis.setAccessibleText(Strings.text("live.axis"));
     axis.valueProperty()
         .subscribe(
@@ -269,7 +273,6 @@ public final class LiveView implements View {
               model.setAgainst(is);
               onAgainst.accept(is);
             });
-    CheckBox smooth = new CheckBox(Strings.text("live.smooth"));
     Ui.tip(smooth, Strings.text("live.smooth.tip"));
     smooth.selectedProperty().subscribe(model::setSmooth);
     HBox row = Ui.row(10, Ui.whole(Strings.text("live.axis"), "muted"), axis, Ui.spring(), smooth);
@@ -277,8 +280,10 @@ public final class LiveView implements View {
   }
 
   private Region panel() {
-    Button branchless = checkpoint;
-    branchless.setMaxWidth(Double.MAX_VALUE);
+    checkpoint.setMaxWidth(Double.MAX_VALUE);
+    step.setGraphic(null);
+    stop.setGraphic(null);
+    name.setMinWidth(0);
     pause.setMinWidth(Region.USE_PREF_SIZE);
     step.setMinWidth(Region.USE_PREF_SIZE);
     stop.setMinWidth(Region.USE_PREF_SIZE);
@@ -300,6 +305,7 @@ public final class LiveView implements View {
             slopeBox,
             Ui.label(Strings.text("live.marks"), "card-title"),
             marks);
+    content.setMinWidth(0);
     ScrollPane scroll = new ScrollPane(content);
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -551,9 +557,9 @@ public final class LiveView implements View {
     return slash < 0 ? series : series.substring(0, slash);
   }
 
-  private static ColumnConstraints percent(double share) {
-    ColumnConstraints column = new ColumnConstraints();
-    column.setPercentWidth(share);
+  private static ColumnConstraints column(double min, double pref, double max) {
+    ColumnConstraints column = new ColumnConstraints(min, pref, max);
+    column.setHgrow(max == Double.MAX_VALUE ? Priority.ALWAYS : Priority.SOMETIMES);
     return column;
   }
 

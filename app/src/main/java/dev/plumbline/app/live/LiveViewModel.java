@@ -282,7 +282,7 @@ public final class LiveViewModel {
     }
     List<LiveState.Chart> charts =
         metrics.getOrDefault(focus.stage(), List.of()).stream()
-            .map(metric -> chart(reader, alike, metric, against, smooth))
+            .map(metric -> bare(chart(reader, alike, metric, against, smooth)))
             .toList();
     List<MarkRow> marks = new ArrayList<>(reader.marks(focus.id()));
     java.util.Collections.reverse(marks);
@@ -329,6 +329,26 @@ public final class LiveViewModel {
     return new LiveState.Chart(metric, figure, known.definition());
   }
 
+  /** A small chart: its card says what is measured and in what, so that the plot has the room. */
+  private static LiveState.Chart bare(LiveState.Chart chart) {
+    Figure f = chart.figure();
+    String unit = f.y().unit();
+    String subtitle =
+        f.subtitle().isEmpty() ? unit : unit.isEmpty() ? f.subtitle() : unit + " · " + f.subtitle();
+    Figure figure =
+        new Figure(
+            f.title(),
+            subtitle,
+            Axis.linear("", ""),
+            Axis.linear("", ""),
+            f.layers(),
+            f.legend(),
+            f.caption(),
+            f.emptyText(),
+            f.provenance());
+    return new LiveState.Chart(chart.metric(), figure, chart.definition());
+  }
+
   /** Held-out accuracy with its interval, beside chance and the length rule. */
   private static LiveState.Chart accuracy(
       RunReader reader, List<RunRow> runs, RunCharts.Against against) {
@@ -352,7 +372,7 @@ public final class LiveViewModel {
                 "live.accuracy.sub",
                 Numbers.fixed(RunWords.last(runs.getFirst(), Metrics.EVAL_N), 0)),
             f.x(),
-            f.y(),
+            f.y().from(Math.min(0.5, Double.isFinite(length) ? length : 0.5) - 0.02),
             layers,
             f.legend(),
             f.caption(),

@@ -183,7 +183,7 @@ public final class RunsView implements View {
     column.setCellValueFactory(data -> new SimpleObjectProperty<>(data.getValue()));
     column.setComparator(Comparator.comparing(order));
     column.setPrefWidth(width);
-    column.setMinWidth(Math.min(width, 64));
+    column.setMinWidth(Math.min(width, 84));
     return column;
   }
 

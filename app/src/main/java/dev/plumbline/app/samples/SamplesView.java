@@ -194,7 +194,7 @@ public final class SamplesView implements View {
   private Node head(SamplesState.Column column, int index, int columns) {
     Label name = Ui.label(column.runName(), "card-title");
     Circle dot = new Circle(4.5);
-    dot.getStyleClass().add(column.initial() ? "series-6" : "series-" + index % 7);
+    dot.getStyleClass().add(column.initial() ? "series-6" : "series-" + Math.max(0, index - 1) % 7);
     name.setGraphic(dot);
     ChoiceBox<Long> step = new ChoiceBox<>();
     step.getItems().add(-1L);

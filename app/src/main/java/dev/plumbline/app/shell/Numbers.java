@@ -73,6 +73,15 @@ public final class Numbers {
     return fixed(value, decimals);
   }
 
+  /** As short as three significant digits allow: 0.01, 0.005, 2e-4. */
+  public static String shortest(double value) {
+    String text = significant(value);
+    int exponent = text.indexOf('e');
+    String digits = exponent < 0 ? text : text.substring(0, exponent);
+    String rest = exponent < 0 ? "" : text.substring(exponent);
+    return (digits.contains(".") ? digits.replaceFirst("\\.?0+$", "") : digits) + rest;
+  }
+
   /** Seconds as a duration with two units: 48 s, 1 min 48 s, 2 h 05 min. */
   public static String duration(double seconds) {
     if (!Double.isFinite(seconds) || seconds < 0) {

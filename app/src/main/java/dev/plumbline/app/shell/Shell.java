@@ -169,7 +169,9 @@ public final class Shell extends StackPane implements Navigator {
 
   private HBox topBar() {
     Label brand = Ui.whole(Strings.text("app.name"), "brand");
-    HBox crumbs = Ui.row(8, brand, crumbPage, Ui.label("/", "crumb-separator"), crumbSubject);
+    Label separator = Ui.label("/", "crumb-separator");
+    separator.visibleProperty().bind(crumbSubject.textProperty().isNotEmpty());
+    HBox crumbs = Ui.row(8, brand, crumbPage, separator, crumbSubject);
     crumbs.setMinWidth(0);
     Label prompt = Ui.label(Strings.text("palette.prompt"), "muted");
     Label key = Ui.label("Ctrl K", "key");

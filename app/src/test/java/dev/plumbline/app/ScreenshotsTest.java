@@ -1,0 +1,93 @@
+package dev.plumbline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plumbline.app.feed.StudyProgress;
+import dev.plumbline.app.shell.Page;
+import dev.plumbline.app.shell.Theme;
+import dev.plumbline.app.testing.Bench;
+import dev.plumbline.app.testing.Fx;
+import dev.plumbline.app.testing.SampleRuns;
+import dev.plumbline.training.RunState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pictures of every page in both looks, empty and full, to be looked at: target/screenshots. */
+final class ScreenshotsTest {
+  private static final Path PICTURES =
+      Path.of(System.getProperty("plumbline.screenshots", "target/screenshots"));
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(Theme.class)
+  void full(Theme theme) throws Exception {
+    Path workspace = folder.resolve("sample.plumbline");
+    SampleRuns.preference(workspace, "helpful-pm");
+    SampleRuns.policy(workspace, "helpful-ppo-1", 120, 7, RunState.FINISHED);
+    SampleRuns.policy(workspace, "harmless-ppo", 30, 9, RunState.FAILED);
+    SampleRuns.policy(workspace, "helpful-ppo-with-2", 74, 3, RunState.RUNNING);
+    try (Bench bench = new Bench(workspace, folder, theme, 1440, 900)) {
+      bench.study.set(
+          new StudyProgress(
+              List.of(
+                  new StudyProgress.Stage("helpful-pm", id(workspace, "helpful-pm")),
+                  new StudyProgress.Stage("helpful-ppo", id(workspace, "helpful-ppo-with"))),
+              true,
+              ""));
+      bench.awaitRuns(4);
+      pictures(bench, theme, "full");
+      Fx.run(() -> bench.actions.get("palette").run());
+      picture(bench, theme, "palette");
+      Fx.run(() -> bench.actions.get("palette").run());
+    }
+    try (Bench bench = new Bench(workspace, folder, theme, 1000, 700)) {
+      bench.awaitRuns(4);
+      pictures(bench, theme, "small");
+    }
+    Path other = folder.resolve("pm.plumbline");
+    SampleRuns.preference(other, "helpful-pm");
+    try (Bench bench = new Bench(other, folder, theme, 1440, 900)) {
+      bench.awaitRuns(1);
+      bench.show(Page.LIVE);
+      picture(bench, theme, "live-pm");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Theme.class)
+  void empty(Theme theme) {
+    try (Bench bench = new Bench(folder.resolve("sample.plumbline"), folder, theme, 1440, 900)) {
+      bench.awaitRuns(0);
+      pictures(bench, theme, "empty");
+    }
+  }
+
+  private static String id(Path workspace, String prefix) throws Exception {
+    try (var runs = Files.list(workspace.resolve("runs"))) {
+      return runs.map(run -> run.getFileName().toString())
+          .filter(run -> run.startsWith(prefix))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static void pictures(Bench bench, Theme theme, String kind) {
+    for (Page page : Page.values()) {
+      bench.show(page);
+      picture(bench, theme, page.name().toLowerCase(Locale.ROOT) + "-" + kind);
+    }
+  }
+
+  private static void picture(Bench bench, Theme theme, String name) {
+    bench.settle();
+    Path file = PICTURES.resolve(name + "-" + theme.name().toLowerCase(Locale.ROOT) + ".png");
+    Fx.picture(bench.scene, file);
+    assertThat(file).isNotEmptyFile();
+  }
+}

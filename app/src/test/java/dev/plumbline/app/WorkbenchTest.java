@@ -1,0 +1,193 @@
+package dev.plumbline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plumbline.app.chart.FigureView;
+import dev.plumbline.app.shell.Page;
+import dev.plumbline.app.shell.Theme;
+import dev.plumbline.app.testing.Bench;
+import dev.plumbline.app.testing.Fx;
+import dev.plumbline.app.testing.SampleRuns;
+import dev.plumbline.experiment.journal.JournalEvent;
+import dev.plumbline.experiment.journal.JournalWriter;
+import dev.plumbline.training.Command;
+import dev.plumbline.training.RunState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import javafx.event.Event;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.Region;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main path through the whole window, on the headless platform. */
+final class WorkbenchTest {
+  @TempDir private Path folder;
+
+  private Bench bench(double width, double height) {
+    return new Bench(folder.resolve("w"), folder.resolve("home"), Theme.DARK, width, height);
+  }
+
+  @Test
+  void theFirstButtonStartsTheStudyAndThePolicyOpensTheLivePage() throws Exception {
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(0);
+      Fx.run(() -> bench.find("#home-start", Button.class).fire());
+      assertThat(bench.studiesStarted()).isEqualTo(1);
+      assertThat(Fx.call(() -> bench.find("#home-start", Button.class).isDisabled())).isTrue();
+
+      SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 12, 3, RunState.RUNNING);
+      bench.awaitRuns(1);
+      Fx.await("the live page", () -> bench.find("#live-pause", Button.class) != null);
+    }
+  }
+
+  @Test
+  void theFilterOfTheRunsTableAsksWordsAndLastValues() {
+    SampleRuns.preference(folder.resolve("w"), "helpful-pm");
+    SampleRuns.policy(folder.resolve("w"), "helpful-ppo-1", 120, 7, RunState.FINISHED);
+    SampleRuns.policy(folder.resolve("w"), "harmless-ppo", 30, 9, RunState.FAILED);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(3);
+      bench.show(Page.RUNS);
+      TableView<?> table = bench.find("#runs-table", TableView.class);
+      TextField filter = bench.find("#runs-filter", TextField.class);
+      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(3);
+      Fx.run(() -> filter.setText("helpful"));
+      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(2);
+      Fx.run(() -> filter.setText("helpful pm_score > 0.5"));
+      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(1);
+      Fx.run(() -> filter.setText("failed"));
+      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theLiveChartGrowsWithTheJournalAndSteeringWaitsForIt() throws Exception {
+    Path run = SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 20, 3, RunState.RUNNING);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      bench.show(Page.LIVE);
+      bench.settle();
+      assertThat(charts(bench)).isGreaterThanOrEqualTo(5);
+
+      Fx.run(() -> bench.find("#live-pause", Button.class).fire());
+      assertThat(bench.sent).containsExactly(new Command.Pause());
+
+      TextField lambda = bench.find("#steer-lambda_kl", TextField.class);
+      Fx.run(
+          () -> {
+            lambda.setText("0.002");
+            lambda.fireEvent(new javafx.event.ActionEvent());
+          });
+      assertThat(bench.sent).last().isEqualTo(new Command.Steer("lambda_kl", 0.002));
+      assertThat(pending(bench)).isTrue();
+      Fx.run(
+          () -> {
+            lambda.setText("7000");
+            lambda.fireEvent(new javafx.event.ActionEvent());
+          });
+      assertThat(bench.sent).as("out of bounds is not sent").hasSize(2);
+
+      try (JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
+        journal.append(new JournalEvent.Steered(21, "lambda_kl", 0.01, 0.002));
+        SampleRuns.policyStep(journal, 21, new Random(1));
+      }
+      bench.feed.poke();
+      Fx.await("the change is in force", () -> !pendingNow(bench));
+    }
+  }
+
+  @Test
+  void thePaletteFindsAndDoes() {
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(0);
+      key(bench.scene.getRoot(), KeyCode.K, true);
+      TextField query = bench.find("#palette-query", TextField.class);
+      Fx.run(() -> query.setText("figures"));
+      key(query, KeyCode.ENTER, false);
+      assertThat(bench.find("#export-pdf", Button.class)).isNotNull();
+    }
+  }
+
+  @Test
+  void theThemeChangesEverywhere() {
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(0);
+      Fx.run(() -> bench.find("#theme-toggle", Button.class).fire());
+      assertThat(bench.shell.theme()).isEqualTo(Theme.LIGHT);
+      assertThat(bench.scene.getStylesheets()).anyMatch(sheet -> sheet.contains("theme-light"));
+    }
+  }
+
+  @Test
+  void theFigureIsWrittenWhereThePersonSays() {
+    SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 60, 3, RunState.FINISHED);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      bench.show(Page.FIGURES);
+      bench.settle();
+      for (String kind : new String[] {"pdf", "svg", "png", "csv", "tex"}) {
+        Path file = folder.resolve("figure." + kind);
+        bench.saveTo.set(file);
+        Fx.run(() -> bench.find("#export-" + kind, Button.class).fire());
+        Fx.await(kind + " is written", () -> Files.exists(file) && file.toFile().length() > 100);
+      }
+    }
+  }
+
+  @Test
+  void everyIconButtonSaysWhatItDoesAndNothingLeavesTheSmallWindow() {
+    SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 60, 3, RunState.RUNNING);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      for (Page page : Page.values()) {
+        bench.show(page);
+        bench.settle();
+        Fx.run(
+            () -> {
+              for (Node node : Bench.all(bench.scene.getRoot())) {
+                if (node instanceof Button button && button.getText().isEmpty()) {
+                  assertThat(button.getAccessibleText()).as(page + ": " + button).isNotBlank();
+                }
+                if (node instanceof Region region && region.getStyleClass().contains("card")) {
+                  assertThat(region.localToScene(region.getLayoutBounds()).getMaxX())
+                      .as(page + ": " + region)
+                      .isLessThanOrEqualTo(1000.5);
+                }
+              }
+            });
+      }
+    }
+  }
+
+  private static long charts(Bench bench) {
+    return Fx.call(
+        () ->
+            Bench.all(bench.scene.getRoot()).stream().filter(FigureView.class::isInstance).count());
+  }
+
+  private static boolean pending(Bench bench) {
+    return Fx.call(() -> pendingNow(bench));
+  }
+
+  private static boolean pendingNow(Bench bench) {
+    return Bench.all(bench.scene.getRoot()).stream()
+        .anyMatch(node -> node instanceof Label label && label.getText().equals("pending"));
+  }
+
+  private static void key(Node target, KeyCode code, boolean control) {
+    Fx.run(
+        () ->
+            Event.fireEvent(
+                target,
+                new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, control, false, false)));
+  }
+}

@@ -1,0 +1,209 @@
+package dev.plumbline.app.testing;
+
+import dev.plumbline.app.chart.FigureView;
+import dev.plumbline.app.feed.RunControl;
+import dev.plumbline.app.feed.StoreFeed;
+import dev.plumbline.app.feed.StudyProgress;
+import dev.plumbline.app.shell.Actions;
+import dev.plumbline.app.shell.DialogService;
+import dev.plumbline.app.shell.Page;
+import dev.plumbline.app.shell.Pages;
+import dev.plumbline.app.shell.PreferencesFile;
+import dev.plumbline.app.shell.Shell;
+import dev.plumbline.app.shell.ShellViewModel;
+import dev.plumbline.app.shell.Theme;
+import dev.plumbline.app.shell.UncaughtErrors;
+import dev.plumbline.app.shell.Workbench;
+import dev.plumbline.training.Command;
+import dev.plumbline.workspace.RunRow;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole workbench over a workspace in a folder, with everything outside it played by the test.
+ */
+public final class Bench implements AutoCloseable {
+  /** Commands that were sent, in order. */
+  public final List<Command> sent = new ArrayList<>();
+
+  /** What was put on the clipboard. */
+  public final List<String> copied = new ArrayList<>();
+
+  /** Problems that the feed told. */
+  public final List<String> problems = new ArrayList<>();
+
+  /** What the sample study says it is at. */
+  public final AtomicReference<@Nullable StudyProgress> study = new AtomicReference<>();
+
+  /** Where the next file is to be saved. */
+  public final AtomicReference<@Nullable Path> saveTo = new AtomicReference<>();
+
+  public final Shell shell;
+  public final Scene scene;
+  public final Actions actions = new Actions();
+  public final StoreFeed feed;
+  private final PreferencesFile preferences;
+  private int studiesStarted;
+
+  public Bench(Path workspace, Path home, Theme theme, double width, double height) {
+    Fx.start();
+    preferences = new PreferencesFile(home, "test");
+    ShellViewModel model = new ShellViewModel();
+    feed = new StoreFeed(workspace, () -> Optional.ofNullable(study.get()), problems::add);
+    Shell[] made = new Shell[1];
+    scene =
+        Fx.call(
+            () -> {
+              Theme.loadFonts();
+              Shell[] self = new Shell[1];
+              self[0] =
+                  new Shell(model, actions, theme, () -> self[0].themed(self[0].theme().other()));
+              made[0] = self[0];
+              Scene s = new Scene(self[0], width, height);
+              self[0].attach(s);
+              Pages.fill(
+                  new Workbench.Frame(
+                      self[0], model, actions, preferences, new Dialogs(), workspace, "test"),
+                  feed,
+                  new Control());
+              return s;
+            });
+    shell = made[0];
+  }
+
+  public int studiesStarted() {
+    return studiesStarted;
+  }
+
+  public void show(Page page) {
+    Fx.run(() -> shell.show(page));
+  }
+
+  /** Waits until all runs are read. */
+  public void awaitRuns(int count) {
+    feed.poke();
+    Fx.await(count + " runs", () -> feed.snapshot().get().runs().size() == count);
+  }
+
+  /** Waits until everything asked for is on the screen and no chart is being drawn. */
+  public void settle() {
+    for (int i = 0; i < 3; i++) {
+      java.util.concurrent.CountDownLatch read = new java.util.concurrent.CountDownLatch(1);
+      Fx.run(() -> feed.read(reader -> true, done -> read.countDown()));
+      try {
+        if (!read.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
+          throw new AssertionError("the workspace does not answer");
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      Fx.await(
+          "charts are drawn",
+          () -> {
+            scene.getRoot().applyCss();
+            scene.getRoot().layout();
+            return all(scene.getRoot()).stream()
+                .filter(FigureView.class::isInstance)
+                .map(FigureView.class::cast)
+                .allMatch(view -> view.settled().get());
+          });
+    }
+  }
+
+  /** A node by its selector. */
+  public <T extends Node> T find(String selector, Class<T> type) {
+    return Fx.call(
+        () -> {
+          scene.getRoot().applyCss();
+          scene.getRoot().layout();
+          return type.cast(scene.getRoot().lookup(selector));
+        });
+  }
+
+  /** All nodes below a node. */
+  public static List<Node> all(Parent root) {
+    List<Node> found = new ArrayList<>();
+    for (Node child : root.getChildrenUnmodifiable()) {
+      if (child.isVisible()) {
+        found.add(child);
+        if (child instanceof Parent parent) {
+          found.addAll(all(parent));
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    feed.close();
+    preferences.close();
+  }
+
+  private final class Control implements RunControl {
+    @Override
+    public void send(RunRow run, Command command, Consumer<String> onProblem) {
+      sent.add(command);
+    }
+
+    @Override
+    public void resume(RunRow run, Consumer<String> onProblem) {
+      sent.add(new Command.Resume());
+    }
+
+    @Override
+    public void startSampleStudy(Consumer<String> onProblem) {
+      studiesStarted++;
+    }
+
+    @Override
+    public String commandLine(RunRow run) {
+      return "plumbline run " + run.id();
+    }
+
+    @Override
+    public void readSpec(RunRow run, Consumer<String> sink) {
+      try {
+        sink.accept(java.nio.file.Files.readString(run.directory().resolve("spec.json")));
+      } catch (java.io.IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  private final class Dialogs implements DialogService {
+    @Override
+    public Optional<Path> askSaveFile(
+        String title, String suggestedName, String kind, String extension) {
+      return Optional.ofNullable(saveTo.get());
+    }
+
+    @Override
+    public Optional<Path> askDirectory(String title) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean confirm(String title, String text, String act) {
+      return true;
+    }
+
+    @Override
+    public void error(UncaughtErrors.Report report) {
+      problems.add(report.message());
+    }
+
+    @Override
+    public void copy(String text) {
+      copied.add(text);
+    }
+  }
+}
