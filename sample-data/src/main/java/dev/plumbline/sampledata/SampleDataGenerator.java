@@ -68,7 +68,7 @@ public final class SampleDataGenerator {
       int transcripts) {
 
     /** What ships with the program. */
-    public static final Sizes SHIPPED = ofComparisons(9000);
+    public static final Sizes SHIPPED = new Sizes(12_000, 1000, 3000, 1000, 3000, 300, 20_000);
 
     /**
      * The usual proportions: two thirds of the training comparisons are helpful, one third is red
