@@ -39,7 +39,7 @@ class GoldTest {
         "what is 3 plus 4? | i do not know. it depends on many things. | -1.45",
         "what is the capital of marenia? | the capital of marenia is kelmar. | 1.6",
         "what is the capital of marenia? | kelmar. the bird of marenia is the heron. the bird of"
-            + " marenia is the owl. | 1.1",
+            + " marenia is the owl. | 1.2",
         "what is the capital of marenia? | the capital of marenia is ruska. | -1.0",
         "what is the capital of marenia? | kelmar or ruska. | 0.1",
         "how do i make pancakes? | take milk, egg and flour and fry them. | 1.6",
