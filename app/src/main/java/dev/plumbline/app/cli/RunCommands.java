@@ -50,49 +50,46 @@ final class RunCommands {
 
     @Override
     public Integer call() {
-      // Opened first: a workspace that cannot be written is said before anything is made.
-      try (Workspace store = Workspace.open(workspace.directory)) {
-        Runs runs = workspace.runs();
-        RunDirectory run = run(runs);
-        ProcessHandle worker = runs.start(run);
-        Output output = root.output();
-        if (detach) {
-          report(output, run, new RunFollower(output, run).now());
-          return CommandLineEntry.OK;
-        }
-        Thread stop = stopper(runs, run, worker, output);
-        Runtime.getRuntime().addShutdownHook(stop);
-        RunFollower.End end;
-        try {
-          end = new RunFollower(output, run).follow(worker);
-        } finally {
-          try {
-            Runtime.getRuntime().removeShutdownHook(stop);
-          } catch (IllegalStateException ending) {
-            // The JVM ends because of a signal: the hook is at work.
-          }
-        }
-        if (!store.isReadOnly()) {
-          store.ingest();
-        }
-        report(output, run, end);
-        if (end.state() == RunState.FINISHED) {
-          return CommandLineEntry.OK;
-        }
-        output.error(
-            run.id()
-                + " is "
-                + end.state().name().toLowerCase(Locale.ROOT)
-                + (end.detail().isEmpty() ? "" : ": " + end.detail())
-                + (end.state() == RunState.FAILED
-                    ? ""
-                    : "; resume it with `plumbline resume "
-                        + run.id()
-                        + " --workspace "
-                        + workspace.directory
-                        + "`"));
-        return CommandLineEntry.FAILED;
+      // First: a workspace that cannot be written is said before anything is made.
+      workspace.ingest();
+      Runs runs = workspace.runs();
+      RunDirectory run = run(runs);
+      ProcessHandle worker = runs.start(run);
+      Output output = root.output();
+      if (detach) {
+        report(output, run, new RunFollower(output, run).now());
+        return CommandLineEntry.OK;
       }
+      Thread stop = stopper(runs, run, worker, output);
+      Runtime.getRuntime().addShutdownHook(stop);
+      RunFollower.End end;
+      try {
+        end = new RunFollower(output, run).follow(worker);
+      } finally {
+        try {
+          Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException ending) {
+          // The JVM ends because of a signal: the hook is at work.
+        }
+      }
+      workspace.ingest();
+      report(output, run, end);
+      if (end.state() == RunState.FINISHED) {
+        return CommandLineEntry.OK;
+      }
+      output.error(
+          run.id()
+              + " is "
+              + end.state().name().toLowerCase(Locale.ROOT)
+              + (end.detail().isEmpty() ? "" : ": " + end.detail())
+              + (end.state() == RunState.FAILED
+                  ? ""
+                  : "; resume it with `plumbline resume "
+                      + run.id()
+                      + " --workspace "
+                      + workspace.directory
+                      + "`"));
+      return CommandLineEntry.FAILED;
     }
 
     /** On Ctrl-C the run stops with a checkpoint. */

@@ -4,7 +4,6 @@ import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
 import dev.plumbline.training.RunState;
-import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -29,46 +28,43 @@ final class StudyFollower {
   }
 
   static int run(Output output, Path workspace, Path file, boolean json) {
-    try (Workspace store = Workspace.open(workspace)) {
-      Runs runs = new Runs(workspace);
-      Study study = takeUp(runs, file);
-      ProcessHandle supervisor = study.start(runs);
-      output.note("study %s: %d runs", study.name(), study.runs().size());
-      Thread stop = stopper(study, supervisor, output);
-      Runtime.getRuntime().addShutdownHook(stop);
+    WorkspaceOption.ingest(workspace);
+    Runs runs = new Runs(workspace);
+    Study study = takeUp(runs, file);
+    ProcessHandle supervisor = study.start(runs);
+    output.note("study %s: %d runs", study.name(), study.runs().size());
+    Thread stop = stopper(study, supervisor, output);
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      for (RunDirectory run : study.members()) {
+        follow(output, run, supervisor);
+      }
+      supervisor.onExit().join();
+    } finally {
       try {
-        for (RunDirectory run : study.members()) {
-          follow(output, run, supervisor);
-        }
-        supervisor.onExit().join();
-      } finally {
-        try {
-          Runtime.getRuntime().removeShutdownHook(stop);
-        } catch (IllegalStateException ending) {
-          // The JVM ends because of a signal: the hook is at work.
-        }
+        Runtime.getRuntime().removeShutdownHook(stop);
+      } catch (IllegalStateException ending) {
+        // The JVM ends because of a signal: the hook is at work.
       }
-      if (!store.isReadOnly()) {
-        store.ingest();
-      }
-      Study end = Study.read(study.directory());
-      if (json) {
-        output.json(Result.of(end));
-      } else {
-        output.line("%s  %s", end.name(), end.state().name().toLowerCase(Locale.ROOT));
-      }
-      if (end.state() == RunState.FINISHED) {
-        return CommandLineEntry.OK;
-      }
-      output.error(
-          "study "
-              + end.id()
-              + " is "
-              + end.state().name().toLowerCase(Locale.ROOT)
-              + (end.detail().isEmpty() ? "" : ": " + end.detail())
-              + "; run the same command to go on");
-      return CommandLineEntry.FAILED;
     }
+    WorkspaceOption.ingest(workspace);
+    Study end = Study.read(study.directory());
+    if (json) {
+      output.json(Result.of(end));
+    } else {
+      output.line("%s  %s", end.name(), end.state().name().toLowerCase(Locale.ROOT));
+    }
+    if (end.state() == RunState.FINISHED) {
+      return CommandLineEntry.OK;
+    }
+    output.error(
+        "study "
+            + end.id()
+            + " is "
+            + end.state().name().toLowerCase(Locale.ROOT)
+            + (end.detail().isEmpty() ? "" : ": " + end.detail())
+            + "; run the same command to go on");
+    return CommandLineEntry.FAILED;
   }
 
   /** The newest study of the file's name that can go on, or a new one. */
