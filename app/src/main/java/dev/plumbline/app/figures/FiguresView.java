@@ -75,9 +75,9 @@ public final class FiguresView implements View {
     left.setMinWidth(200);
 
     paper.getStyleClass().add("paper");
+    paper.setMinSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
     paper.setMaxSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
     StackPane desk = new StackPane(paper);
-    desk.setMinSize(0, 0);
     ScrollPane scroll = new ScrollPane(desk);
     scroll.setFitToWidth(true);
     scroll.setFitToHeight(true);

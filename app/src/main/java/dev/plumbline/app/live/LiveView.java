@@ -203,7 +203,7 @@ public final class LiveView implements View {
     page.add(chartColumn, 1, 1);
     page.add(panel(), 2, 1);
     page.getColumnConstraints()
-        .addAll(column(280, 560, Double.MAX_VALUE), column(200, 330, 340), column(244, 268, 268));
+        .addAll(column(260, 560, Double.MAX_VALUE), column(232, 330, 340), column(244, 268, 268));
     RowConstraints rest = new RowConstraints();
     rest.setVgrow(Priority.ALWAYS);
     page.getRowConstraints().addAll(new RowConstraints(84), rest);
@@ -265,6 +265,7 @@ public final class LiveView implements View {
     axis.setValue(model.against());
     axis.setId("live-axis");
     axis.setPrefWidth(104);
+    axis.setMinWidth(90);
     smooth.setMinWidth(Region.USE_PREF_SIZE);
     axis.setAccessibleText(Strings.text("live.axis"));
     axis.valueProperty()
@@ -275,7 +276,7 @@ public final class LiveView implements View {
             });
     Ui.tip(smooth, Strings.text("live.smooth.tip"));
     smooth.selectedProperty().subscribe(model::setSmooth);
-    HBox row = Ui.row(10, Ui.whole(Strings.text("live.axis"), "muted"), axis, Ui.spring(), smooth);
+    HBox row = Ui.row(10, Ui.label(Strings.text("live.axis"), "muted"), axis, Ui.spring(), smooth);
     return row;
   }
 

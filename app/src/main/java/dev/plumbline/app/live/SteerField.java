@@ -64,6 +64,8 @@ final class SteerField extends VBox {
     slider.setAccessibleText(title);
     slider.setBlockIncrement(0.02);
     pending.setVisible(false);
+    pending.managedProperty().bind(pending.visibleProperty());
+    field.setMinWidth(84);
     pending.setText(Strings.text("live.steer.pending"));
     getChildren().addAll(Ui.row(8, name, Ui.spring(), pending, field), slider);
     field.setOnAction(event -> commitText());

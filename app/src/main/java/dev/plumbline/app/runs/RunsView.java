@@ -44,6 +44,7 @@ public final class RunsView implements View {
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final ObservableList<RunRow> items = FXCollections.observableArrayList();
   private final TableView<RunRow> table = new TableView<>();
+  private final Label placeholder = Ui.label("", "muted");
   private final Label count = Ui.whole("", "subtle", "small-text");
   private final Label name = Ui.label("", "card-title");
   private final Label pill = Ui.whole("", "pill");
@@ -129,19 +130,29 @@ public final class RunsView implements View {
   private void makeTable() {
     table.setId("runs-table");
     table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-    table.setPlaceholder(Ui.label(Strings.text("runs.none"), "muted"));
+    table.setPlaceholder(placeholder);
     table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
     SortedList<RunRow> sorted = new SortedList<>(items);
     sorted.comparatorProperty().bind(table.comparatorProperty());
     table.setItems(sorted);
     TableColumn<RunRow, RunRow> state = column("runs.column.state", 100, RunRow::state);
     state.setCellFactory(ignored -> new PillCell());
+    TableColumn<RunRow, RunRow> stage =
+        text("runs.column.stage", 90, run -> RunWords.stage(run.stage()));
+    TableColumn<RunRow, RunRow> time =
+        number(
+            "runs.column.time",
+            100,
+            RunRow::activeSeconds,
+            run -> Numbers.duration(run.activeSeconds()));
+    TableColumn<RunRow, RunRow> tags =
+        text("runs.column.tags", 110, run -> String.join(", ", run.tags()));
     table
         .getColumns()
         .setAll(
             List.of(
                 text("runs.column.name", 170, RunRow::name),
-                text("runs.column.stage", 90, run -> RunWords.stage(run.stage())),
+                stage,
                 state,
                 number("runs.column.progress", 110, RunRow::step, RunWords::progress),
                 metric("runs.column.score", 90, Metrics.PM_SCORE, 2),
@@ -151,12 +162,17 @@ public final class RunsView implements View {
                     120,
                     run -> RunWords.last(run, Metrics.EVAL_ACCURACY),
                     RunWords::accuracy),
-                number(
-                    "runs.column.time",
-                    100,
-                    RunRow::activeSeconds,
-                    run -> Numbers.duration(run.activeSeconds())),
-                text("runs.column.tags", 110, run -> String.join(", ", run.tags()))));
+                time,
+                tags));
+    // A narrow table keeps what tells runs apart and drops the rest.
+    table
+        .widthProperty()
+        .subscribe(
+            width -> {
+              for (TableColumn<RunRow, RunRow> column : List.of(stage, time, tags)) {
+                column.setVisible(width.doubleValue() == 0 || width.doubleValue() > 720);
+              }
+            });
     table.getSelectionModel().getSelectedItems().subscribe(this::showChosen);
     table.setRowFactory(
         ignored -> {
@@ -183,7 +199,7 @@ public final class RunsView implements View {
     column.setCellValueFactory(data -> new SimpleObjectProperty<>(data.getValue()));
     column.setComparator(Comparator.comparing(order));
     column.setPrefWidth(width);
-    column.setMinWidth(Math.min(width, 84));
+    column.setMinWidth(Math.min(width, 100) * 0.7);
     return column;
   }
 
@@ -299,6 +315,8 @@ public final class RunsView implements View {
         rows.size() == model.total()
             ? Strings.text("runs.count", rows.size())
             : Strings.text("runs.count.of", rows.size(), model.total()));
+    placeholder.setText(
+        model.total() == 0 ? Strings.text("runs.none.yet") : Strings.text("runs.none"));
     subject.set(Strings.text("runs.count", model.total()));
     showChosen();
   }

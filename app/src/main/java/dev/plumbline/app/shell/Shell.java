@@ -33,7 +33,7 @@ public final class Shell extends StackPane implements Navigator {
   private final Map<Page, View> views = new EnumMap<>(Page.class);
   private final Map<Page, ToggleButton> rail = new EnumMap<>(Page.class);
   private final StackPane content = new StackPane();
-  private final Label crumbPage = Ui.label("", "crumb-page");
+  private final Label crumbPage = Ui.whole("", "crumb-page");
   private final Label crumbSubject = Ui.label("", "crumb-subject");
   private final Notices notices = new Notices();
   private final CommandPalette palette;
