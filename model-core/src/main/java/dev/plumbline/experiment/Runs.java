@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,7 +99,7 @@ public final class Runs {
     Path temporary = null;
     try {
       Files.createDirectories(directory());
-      temporary = Files.createTempDirectory(directory(), ".new-");
+      temporary = Files.createDirectory(directory().resolve(".new-" + UUID.randomUUID()));
       Files.createDirectory(temporary.resolve("checkpoints"));
       AtomicFiles.write(temporary.resolve("spec.json"), SpecJson.write(spec));
       for (int i = 1; ; i++) {

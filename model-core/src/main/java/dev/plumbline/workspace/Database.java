@@ -85,21 +85,45 @@ final class Database {
     if (version >= target) {
       return;
     }
+    transaction(
+        connection,
+        () -> {
+          try (Statement statement = connection.createStatement()) {
+            for (int next = version; next < target; next++) {
+              for (String sql : statements(MIGRATIONS.get(next))) {
+                statement.execute(sql);
+              }
+            }
+            statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+            statement.execute("PRAGMA user_version = " + target);
+          }
+        });
+  }
+
+  /** Statements that belong together. */
+  interface Work {
+    void run() throws SQLException;
+  }
+
+  /** Does all of the work or none. SQLite rolls back by itself on a full disk, so that may fail. */
+  static void transaction(Connection connection, Work work) throws SQLException {
     connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      for (int next = version; next < target; next++) {
-        for (String sql : statements(MIGRATIONS.get(next))) {
-          statement.execute(sql);
-        }
-      }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + target);
+    try {
+      work.run();
       connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
+    } catch (SQLException | RuntimeException e) {
+      attempt(e, connection::rollback);
+      attempt(e, () -> connection.setAutoCommit(true));
       throw e;
-    } finally {
-      connection.setAutoCommit(true);
+    }
+    connection.setAutoCommit(true);
+  }
+
+  private static void attempt(Exception cause, Work work) {
+    try {
+      work.run();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -274,71 +274,87 @@ public final class Workspace implements AutoCloseable {
   private Outcome ingest(Connection connection, RunDirectory run) throws SQLException {
     long events = 0;
     boolean changed = false;
-    boolean more = true;
-    Stored stored = null;
-    while (more) {
-      connection.setAutoCommit(false);
-      try {
-        stored = load(connection, run);
-        boolean inserted = false; // or mended
-        if (stored == null) {
-          stored = insert(connection, run);
-          inserted = true;
-        } else if (stored.problem.equals(GONE) || stored.specUnread) {
-          stored.problem = ""; // it may have been mended
-          if (stored.specUnread) {
-            refreshSpec(connection, run, stored);
-          }
-          inserted = stored.problem.isEmpty();
-        }
-        String problem = "";
-        JournalReader.Batch batch = new JournalReader.Batch(List.of(), List.of(), false);
-        JournalReader journal = new JournalReader(run.journalFile(), stored.offset);
-        try {
-          batch = journal.read();
-        } catch (IOException e) {
-          problem = reason(e);
-        }
-        if (!batch.problems().isEmpty()) {
-          problem = batch.problems().getLast();
-        }
-        for (JournalEntry entry : batch.entries()) {
-          if (entry.event() instanceof JournalEvent.State state
-              && state.state() == RunState.STARTING) {
-            refreshSpec(connection, run, stored); // a study's member is resolved by its worker
-          }
-        }
-        long taken = new RunIngest(connection, stored.runNo).apply(batch.entries(), stored.head);
-        events += taken;
-        more = batch.more() && problem.isEmpty();
-        boolean news = inserted || taken > 0 || journal.offset() != stored.offset;
-        stored.offset = journal.offset();
-        if (!problem.isEmpty() && !problem.equals(stored.problem)) {
-          stored.problem = problem; // stays: the line is lost for good
-          news = true;
-        }
-        RunState state = run.observed(stored.head.journalState, stored.head.stateTime);
-        if (state != stored.state) {
-          stored.state = state;
-          news = true;
-        }
-        if (news) {
-          save(connection, stored);
-          changed = true;
-        }
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    }
-    if (stored == null) {
-      throw new IllegalStateException("no row for " + run.id());
-    }
+    Piece piece;
+    do {
+      piece = new Piece(connection, run);
+      Database.transaction(connection, piece);
+      events += piece.taken;
+      changed |= piece.news;
+    } while (piece.more);
+    Stored stored = piece.stored();
     boolean settled = !stored.state.isActive() && stored.problem.isEmpty();
     return new Outcome(events, changed, stored.problem, settled);
+  }
+
+  /** A piece of one run's journal, taken up in one transaction. */
+  private static final class Piece implements Database.Work {
+    private final Connection connection;
+    private final RunDirectory run;
+    private @Nullable Stored stored;
+    private long taken;
+    private boolean news;
+    private boolean more;
+
+    Piece(Connection connection, RunDirectory run) {
+      this.connection = connection;
+      this.run = run;
+    }
+
+    Stored stored() {
+      if (stored == null) {
+        throw new IllegalStateException("no row for " + run.id());
+      }
+      return stored;
+    }
+
+    @Override
+    public void run() throws SQLException {
+      Stored row = load(connection, run);
+      if (row == null) {
+        row = insert(connection, run);
+        news = true;
+      } else if (row.problem.equals(GONE) || row.specUnread) {
+        row.problem = ""; // it may have been mended
+        if (row.specUnread) {
+          refreshSpec(connection, run, row);
+        }
+        news = row.problem.isEmpty();
+      }
+      stored = row;
+      String problem = "";
+      JournalReader.Batch batch = new JournalReader.Batch(List.of(), List.of(), false);
+      JournalReader journal = new JournalReader(run.journalFile(), row.offset);
+      try {
+        batch = journal.read();
+      } catch (IOException e) {
+        problem = reason(e);
+      }
+      if (!batch.problems().isEmpty()) {
+        problem = batch.problems().getLast();
+      }
+      for (JournalEntry entry : batch.entries()) {
+        if (entry.event() instanceof JournalEvent.State) {
+          refreshSpec(connection, run, row); // a study's member is resolved by its worker
+          break;
+        }
+      }
+      taken = new RunIngest(connection, row.runNo).apply(batch.entries(), row.head);
+      more = batch.more();
+      news |= taken > 0 || journal.offset() != row.offset;
+      row.offset = journal.offset();
+      if (!problem.isEmpty() && !problem.equals(row.problem)) {
+        row.problem = problem; // stays: the line is lost for good
+        news = true;
+      }
+      RunState state = run.observed(row.head.journalState, row.head.stateTime);
+      if (state != row.state) {
+        row.state = state;
+        news = true;
+      }
+      if (news) {
+        save(connection, row);
+      }
+    }
   }
 
   /** A run's row while it is worked on. */
@@ -469,7 +485,7 @@ public final class Workspace implements AutoCloseable {
     }
     for (String id : gone) {
       seen.remove(id);
-      transaction(
+      Database.transaction(
           connection,
           () -> {
             try (PreparedStatement update =
@@ -777,7 +793,7 @@ public final class Workspace implements AutoCloseable {
     }
     writing.lock();
     try {
-      transaction(
+      Database.transaction(
           connection,
           () -> {
             try (PreparedStatement upsert =
@@ -808,23 +824,6 @@ public final class Workspace implements AutoCloseable {
   }
 
   // ----------------------------------------------------------------------------------- helpers
-
-  private interface Work {
-    void run() throws SQLException;
-  }
-
-  private static void transaction(Connection connection, Work work) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      work.run();
-      connection.commit();
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
-  }
 
   private interface Query<T> {
     T run(Connection connection) throws SQLException;

@@ -136,9 +136,9 @@ public final class Worker {
       }
       return listener.lastState() == RunState.FAILED ? Exit.FAILED : Exit.DONE;
     } catch (Throwable failure) { // an Error too must be in the journal before the process ends
-      LOG.error("run {} failed", run.id(), failure);
       reserve.release();
       fail(listener, failure);
+      LOG.error("run {} failed", run.id(), failure);
       return Exit.FAILED;
     } finally {
       ended.countDown();

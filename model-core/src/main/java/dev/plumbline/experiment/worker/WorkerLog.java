@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -36,6 +37,13 @@ final class WorkerLog {
           }
         };
     handler.setLevel(Level.ALL);
+    handler.setErrorManager(
+        new ErrorManager() {
+          @Override
+          public void error(String message, Exception e, int code) {
+            // a log that cannot be written must not end a run, and has nowhere to say so
+          }
+        });
     ROOT.addHandler(handler);
     ROOT.setLevel(Level.INFO);
   }
