@@ -1,0 +1,306 @@
+package dev.plumbline.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.plumbline.data.UserError;
+import dev.plumbline.lm.Generation;
+import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.torch.TorchRuntime;
+import dev.plumbline.training.TinyWorld.Knobs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PpoTest {
+  @TempDir Path directory;
+  private TorchRuntime runtime;
+  private TinyWorld world;
+  private final RecordingListener listener = new RecordingListener();
+
+  @BeforeEach
+  void start() throws IOException {
+    runtime = TorchRuntime.start(1);
+    world = new TinyWorld(directory, runtime);
+  }
+
+  @AfterEach
+  void stop() {
+    runtime.close();
+  }
+
+  private Map<String, Double> run(PpoSettings settings, long step) {
+    RunState state =
+        StageRunner.run(
+            settings, 3, directory.resolve("run"), null, listener, new ScriptedControls(), runtime);
+    assertThat(state).as(listener.detail).isEqualTo(RunState.FINISHED);
+    return listener.metrics.getOrDefault(step, Map.of());
+  }
+
+  @Test
+  void stepZeroIsTheReferenceAndItsKlIsExactlyZero() {
+    Map<String, Double> first = run(world.ppo(), 0);
+    assertThat(first)
+        .containsEntry(Metrics.KL_K1, 0.0)
+        .containsEntry(Metrics.KL_K3, 0.0)
+        .containsEntry(Metrics.KL_EXACT, 0.0)
+        .containsEntry(Metrics.SQRT_KL, 0.0)
+        .containsEntry(Metrics.RESPONSES, 8.0);
+    assertThat(listener.metrics.getOrDefault(6L, Map.of()).get(Metrics.KL_EXACT)).isPositive();
+    assertThat(listener.metrics).containsOnlyKeys(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+  }
+
+  @Test
+  void theSheetHasTheSamePromptsAtEveryStep() {
+    run(world.ppo(), 0);
+    Map<Integer, String> prompts = new HashMap<>();
+    for (ResponseSample sample : listener.samples) {
+      assertThat(sample.prompt())
+          .isEqualTo(prompts.computeIfAbsent(sample.index(), index -> sample.prompt()));
+    }
+    assertThat(prompts).hasSize(2);
+    assertThat(listener.samples).hasSize(2 * 7);
+    ResponseSample first = listener.samples.getFirst();
+    assertThat(first.logProbability()).isEqualTo(first.referenceLogProbability()).isNegative();
+  }
+
+  @Test
+  void withoutAPenaltyTheRewardIsTheScore() {
+    Knobs knobs = new Knobs();
+    knobs.lambdaKl = 0;
+    knobs.missingEos = 0;
+    Map<String, Double> last = run(world.ppo(knobs), 6);
+    assertThat(last.get(Metrics.REWARD_TOTAL))
+        .isEqualTo(last.getOrDefault(Metrics.PM_SCORE, Double.NaN), within(1e-12));
+    assertThat(last).containsEntry(Metrics.KL_PENALTY, 0.0);
+  }
+
+  @Test
+  void theTotalRewardDoesNotDependOnWhereThePenaltyStands() {
+    for (PpoSettings.KlPlacement placement : PpoSettings.KlPlacement.values()) {
+      Knobs knobs = new Knobs();
+      knobs.placement = placement;
+      knobs.iterations = 1;
+      try (Ppo ppo = new Ppo(world.ppo(knobs), 3, runtime)) {
+        ppo.step(0, listener);
+        Map<String, Double> after = ppo.measure(1, listener).orElseThrow().values();
+        double ended = after.getOrDefault(Metrics.EOS_FRACTION, Double.NaN);
+        assertThat(after.get(Metrics.REWARD_TOTAL))
+            .isEqualTo(
+                after.getOrDefault(Metrics.PM_SCORE, Double.NaN)
+                    - after.getOrDefault(Metrics.KL_PENALTY, Double.NaN)
+                    - (1 - ended) * 0.5,
+                within(1e-9));
+      }
+    }
+  }
+
+  @Test
+  void paddingChangesNoMetric() {
+    List<Map<String, Double>> found = new ArrayList<>();
+    for (int minibatch : new int[] {1, 8}) {
+      Knobs knobs = new Knobs();
+      knobs.minibatchSize = minibatch;
+      knobs.learningRate = 0;
+      try (Ppo ppo = new Ppo(world.ppo(knobs), 3, runtime)) {
+        Ppo.Experience experience = ppo.judge(uneven(ppo.sample(0)));
+        Map<String, Double> values = new HashMap<>(ppo.measure(experience));
+        values.putAll(ppo.update(experience, 0));
+        // The norm of a mean is no mean of norms; all else must agree.
+        values.remove(Metrics.GRAD_NORM);
+        found.add(values);
+      }
+    }
+    assertThat(found.get(0)).containsOnlyKeys(found.get(1).keySet());
+    found
+        .get(0)
+        .forEach(
+            (name, value) ->
+                assertThat(found.get(1).get(name)).as(name).isEqualTo(value, within(2e-5)));
+    assertThat(found.get(0).get(Metrics.RESPONSE_TOKENS)).isLessThan(6);
+  }
+
+  /** Cuts the responses to lengths of 1, 2, 3 and so on. */
+  private static Ppo.Rollout uneven(Ppo.Rollout rollout) {
+    List<Generation> responses = new ArrayList<>();
+    for (int i = 0; i < rollout.responses().size(); i++) {
+      Generation whole = rollout.responses().get(i);
+      int length = Math.min(whole.tokens().length, 1 + i % 6);
+      responses.add(
+          new Generation(
+              Arrays.copyOf(whole.tokens(), length),
+              Arrays.copyOf(whole.logProbabilities(), length),
+              false));
+    }
+    return new Ppo.Rollout(
+        rollout.policyVersion(),
+        rollout.temperature(),
+        rollout.prompts(),
+        rollout.promptTokens(),
+        responses,
+        rollout.texts());
+  }
+
+  @Test
+  void responsesOfAnotherPolicyOrTemperatureAreRefused() {
+    try (Ppo ppo = new Ppo(world.ppo(), 3, runtime)) {
+      Ppo.Experience experience = ppo.judge(ppo.sample(0));
+      ppo.update(experience, 0);
+      assertThatThrownBy(() -> ppo.update(experience, 0))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("drawn after 0 updates");
+      Ppo.Experience fresh = ppo.judge(ppo.sample(1));
+      ppo.steering().set(Steering.TEMPERATURE, 0.5);
+      assertThatThrownBy(() -> ppo.update(fresh, 1))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("temperature 0.9")
+          .hasMessageContaining("0.5");
+    }
+  }
+
+  @Test
+  void responsesThatThePolicyDidNotDrawAreFoundOut() {
+    try (Ppo ppo = new Ppo(world.ppo(), 3, runtime)) {
+      Ppo.Rollout drawn = ppo.sample(0);
+      Ppo.Rollout claimed =
+          new Ppo.Rollout(
+              drawn.policyVersion(),
+              1.3,
+              drawn.prompts(),
+              drawn.promptTokens(),
+              drawn.responses(),
+              drawn.texts());
+      assertThatThrownBy(() -> ppo.measure(ppo.judge(claimed)))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("sampler and the training pass disagree");
+    }
+  }
+
+  @Test
+  void greedySamplingAndUnknownGoldAreRefused() {
+    Knobs greedy = new Knobs();
+    greedy.temperature = 0;
+    assertThatThrownBy(() -> new Ppo(world.ppo(greedy), 3, runtime))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("temperature");
+    Knobs fools = new Knobs();
+    fools.gold = "fools/gold";
+    assertThatThrownBy(() -> new Ppo(world.ppo(fools), 3, runtime))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("fools/gold");
+  }
+
+  @Test
+  void aRunThatDivergesSaysSoInOneLine() {
+    Knobs knobs = new Knobs();
+    knobs.learningRate = 1e30;
+    RunState state =
+        StageRunner.run(
+            world.ppo(knobs),
+            3,
+            directory.resolve("run"),
+            null,
+            listener,
+            new ScriptedControls(),
+            runtime);
+    assertThat(state).isEqualTo(RunState.FAILED);
+    assertThat(listener.detail).doesNotContain("\n").isNotBlank();
+  }
+
+  /**
+   * One token, reward r for some tokens and 0 for the others: the best policy is pi_ref exp(r /
+   * beta) / Z, its value beta ln Z. The whole stage runs as it always does.
+   */
+  @Test
+  void aBanditReachesItsClosedFormOptimum() throws IOException {
+    double beta = 0.5;
+    PpoSettings.Lexical letters =
+        new PpoSettings.Lexical(Arrays.asList("abcdefghijklmnopqrstuvwxyz".split("")), 1, 1, 0);
+    Files.writeString(world.prompts, "{\"prompt\": \"\\n\\nHuman: A letter?\\n\\nAssistant:\"}\n");
+    Knobs knobs = new Knobs();
+    knobs.reward = new PpoSettings.Reward(null, letters);
+    knobs.iterations = 100;
+    knobs.batchSize = 128;
+    knobs.minibatchSize = 128;
+    knobs.epochs = 3;
+    knobs.responseTokens = 1;
+    knobs.temperature = 1;
+    knobs.lambdaKl = beta;
+    knobs.whiten = false;
+    knobs.missingEos = 0;
+    knobs.learningRate = 3e-3;
+    knobs.sheet = 0;
+    run(world.ppo(knobs), 0);
+
+    double[] reward;
+    double[] reference;
+    double[] policy;
+    Path trained = new Checkpoints(directory.resolve("run")).last().orElseThrow();
+    try (LanguageModel before = LanguageModel.load(runtime, world.base);
+        LanguageModel after = LanguageModel.load(runtime, trained.resolve("model"));
+        ResponseScorer scorer = ResponseScorer.of(knobs.reward, runtime)) {
+      int[] prompt =
+          SequenceFormat.prompt(before.tokenizer(), "\n\nHuman: A letter?\n\nAssistant:");
+      List<String> texts = new ArrayList<>();
+      for (int v = 0; v < before.config().vocabularySize(); v++) {
+        texts.add(before.tokenizer().decodeAfter(prompt, new int[] {v}));
+      }
+      reward = scorer.score(texts, texts, new int[texts.size()]);
+      reference = softmax(before.nextLogits(List.of(prompt)).getFirst());
+      policy = softmax(after.nextLogits(List.of(prompt)).getFirst());
+    }
+    double[] best = new double[reference.length];
+    double normaliser = 0;
+    for (int v = 0; v < best.length; v++) {
+      best[v] = reference[v] * Math.exp(reward[v] / beta);
+      normaliser += best[v];
+    }
+    for (int v = 0; v < best.length; v++) {
+      best[v] /= normaliser;
+    }
+    double optimum = beta * Math.log(normaliser);
+    assertThat(expected(reward, best) - beta * KlEstimators.exact(best, reference))
+        .isEqualTo(optimum, within(1e-9));
+    double start = expected(reward, reference);
+    double reached = expected(reward, policy) - beta * KlEstimators.exact(policy, reference);
+    assertThat((reached - start) / (optimum - start)).isBetween(0.95, 1 + 1e-6);
+    assertThat(expected(reward, policy)).isEqualTo(expected(reward, best), within(0.05));
+    assertThat(KlEstimators.exact(policy, reference))
+        .isEqualTo(KlEstimators.exact(best, reference), within(0.05));
+  }
+
+  private static double expected(double[] reward, double[] probabilities) {
+    double sum = 0;
+    for (int v = 0; v < reward.length; v++) {
+      sum += reward[v] * probabilities[v];
+    }
+    return sum;
+  }
+
+  private static double[] softmax(float[] logits) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      largest = Math.max(largest, logit);
+    }
+    double[] probabilities = new double[logits.length];
+    double sum = 0;
+    for (int v = 0; v < logits.length; v++) {
+      probabilities[v] = Math.exp(logits[v] - largest);
+      sum += probabilities[v];
+    }
+    for (int v = 0; v < logits.length; v++) {
+      probabilities[v] /= sum;
+    }
+    return probabilities;
+  }
+}

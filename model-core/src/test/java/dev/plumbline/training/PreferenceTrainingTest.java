@@ -1,0 +1,110 @@
+package dev.plumbline.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.evaluation.PreferenceEvaluation;
+import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.torch.SafeTensors;
+import dev.plumbline.torch.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreferenceTrainingTest {
+  @TempDir Path directory;
+  private TorchRuntime runtime;
+  private TinyWorld world;
+  private Path model;
+  private final RecordingListener listener = new RecordingListener();
+
+  @BeforeEach
+  void train() throws IOException {
+    runtime = TorchRuntime.start(1);
+    world = new TinyWorld(directory, runtime);
+    PreferenceSettings once = world.preference();
+    PreferenceSettings longer =
+        new PreferenceSettings(
+            once.base(),
+            once.data(),
+            once.heldOut(),
+            once.heldOutFraction(),
+            once.maxComparisons(),
+            once.contextTokens(),
+            once.batchSize(),
+            6,
+            once.learningRate(),
+            once.warmupSteps(),
+            once.weightDecay(),
+            once.maxGradientNorm(),
+            6,
+            0);
+    RunState state =
+        StageRunner.run(
+            longer, 2, directory.resolve("run"), null, listener, new ScriptedControls(), runtime);
+    assertThat(state).as(listener.detail).isEqualTo(RunState.FINISHED);
+    model = new Checkpoints(directory.resolve("run")).last().orElseThrow().resolve("model");
+  }
+
+  @AfterEach
+  void stop() {
+    runtime.close();
+  }
+
+  @Test
+  void learnsWhatIsPreferredAndSwappingTheSidesMirrorsItsAccuracy() {
+    Map<String, Double> end = listener.metrics.getOrDefault(36L, Map.of());
+    assertThat(end.get(Metrics.EVAL_ACCURACY)).isGreaterThan(0.9);
+    assertThat(end.get(Metrics.EVAL_LOSS)).isLessThan(0.3);
+
+    List<Comparison> comparisons = ComparisonReader.read(world.comparisons).comparisons();
+    List<Comparison> swapped = comparisons.stream().map(PreferenceTrainingTest::swapped).toList();
+    try (PreferenceModel trained = ScoreFixture.load(runtime, model)) {
+      PreferenceEvaluation plain = PreferenceEvaluation.of(trained, comparisons, 0);
+      PreferenceEvaluation mirrored = PreferenceEvaluation.of(trained, swapped, 0);
+      assertThat(plain.n()).isEqualTo(30);
+      assertThat(mirrored.accuracy()).isEqualTo(1 - plain.accuracy(), within(1e-12));
+      assertThat(mirrored.lengthBaseline()).isEqualTo(plain.lengthBaseline());
+    }
+    assertThat(PreferenceEvaluation.of(runtime, directory.resolve("run"), world.comparisons).n())
+        .isEqualTo(30);
+  }
+
+  private static Comparison swapped(Comparison c) {
+    String better = c.chosen();
+    String worse = c.rejected();
+    return new Comparison(c.prompt(), /* chosen= */ worse, /* rejected= */ better);
+  }
+
+  @Test
+  void aModelWhoseHeadWasLostIsRefused() {
+    Path file = model.resolve("model.safetensors");
+    SafeTensors.Contents contents = SafeTensors.read(file);
+    Objects.requireNonNull(contents.tensors().get("score.weight")).values()[0] += 1;
+    SafeTensors.write(file, contents.tensors(), contents.metadata());
+    assertThatThrownBy(() -> ScoreFixture.load(runtime, model))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("score_fixture.json")
+        .hasMessageContaining("as when the model was saved");
+  }
+
+  @Test
+  void aMalformedLineIsNamed() throws IOException {
+    Files.writeString(
+        world.comparisons, Files.readString(world.comparisons) + "{\"chosen\": oops\n");
+    assertThatThrownBy(() -> new PreferenceTraining(world.preference(), 1, runtime))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("comparisons.jsonl:31");
+  }
+}

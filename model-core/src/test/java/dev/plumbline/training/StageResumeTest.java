@@ -1,0 +1,80 @@
+package dev.plumbline.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plumbline.torch.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that was cut off and resumed gives the numbers of one that was not, to the bit. */
+class StageResumeTest {
+  @TempDir Path directory;
+  private TinyWorld world;
+
+  @BeforeEach
+  void writeWorld() throws IOException {
+    try (TorchRuntime runtime = TorchRuntime.start(1)) {
+      world = new TinyWorld(directory, runtime);
+    }
+  }
+
+  @Test
+  void pretraining() throws IOException {
+    resumes(world.pretraining());
+  }
+
+  @Test
+  void preferenceTraining() throws IOException {
+    resumes(world.preference());
+  }
+
+  @Test
+  void ppo() throws IOException {
+    resumes(world.ppo());
+  }
+
+  private void resumes(StageSettings settings) throws IOException {
+    RecordingListener whole = new RecordingListener();
+    assertThat(run(settings, "whole", whole, false)).isEqualTo(RunState.FINISHED);
+    assertThat(whole.names).allMatch(name -> Metrics.of(name).isPresent());
+    assertThat(whole.metrics).containsKeys(1L, 2L, 3L, 4L, 5L, 6L);
+
+    // Cut off in the fourth step, after the checkpoint of the third: all memory of it is lost.
+    RecordingListener cut =
+        new RecordingListener() {
+          @Override
+          public void metrics(
+              long step, long samples, long tokens, double seconds, Map<String, Double> values) {
+            if (step > 3) {
+              throw new IllegalStateException("cut off");
+            }
+            super.metrics(step, samples, tokens, seconds, values);
+          }
+        };
+    assertThat(run(settings, "cut", cut, false)).isEqualTo(RunState.FAILED);
+    assertThat(run(settings, "cut", cut.resumed(), true)).isEqualTo(RunState.FINISHED);
+
+    assertThat(cut.metrics).isEqualTo(whole.metrics);
+    for (String file : new String[] {"model/model.safetensors", "state.safetensors"}) {
+      assertThat(Files.readAllBytes(directory.resolve("cut/checkpoints/6").resolve(file)))
+          .as(file)
+          .isEqualTo(Files.readAllBytes(directory.resolve("whole/checkpoints/6").resolve(file)));
+    }
+  }
+
+  private RunState run(
+      StageSettings settings, String name, RecordingListener listener, boolean resume) {
+    Path runDirectory = directory.resolve(name);
+    Path from = resume ? new Checkpoints(runDirectory).last().orElseThrow() : null;
+    // A runtime of its own, as in a new process.
+    try (TorchRuntime runtime = TorchRuntime.start(1)) {
+      return StageRunner.run(
+          settings, 11, runDirectory, from, listener, new ScriptedControls(), runtime);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.plumbline.training;
+
+import dev.plumbline.lm.DecoderConfig;
+import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.tokenizer.BpeTrainer;
+import dev.plumbline.tokenizer.Tokenizer;
+import dev.plumbline.torch.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Models of some thousand parameters and a page of data, so that every stage runs in a second. */
+final class TinyWorld {
+  static final PretrainingSettings.ModelSize SIZE =
+      new PretrainingSettings.ModelSize(1, 16, 2, 1, 32);
+  private static final String[] THINGS = {"a cat", "two red dogs", "the sun", "my old grey boat"};
+
+  final Path directory;
+  final Path comparisons;
+  final Path prompts;
+  final Path base;
+  final Path preferenceModel;
+
+  /** Writes data and untrained models under a directory. */
+  TinyWorld(Path directory, TorchRuntime runtime) throws IOException {
+    this.directory = directory;
+    comparisons = directory.resolve("comparisons.jsonl");
+    prompts = directory.resolve("prompts.jsonl");
+    base = directory.resolve("base");
+    preferenceModel = directory.resolve("pm");
+    List<String> pairs = new ArrayList<>();
+    List<String> asked = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String prompt =
+          "\\n\\nHuman: Tell me of %s, number %d.\\n\\nAssistant:"
+              .formatted(THINGS[i % THINGS.length], i);
+      String chosen = " Gladly: it is number %d and it is good.".formatted(i);
+      String rejected = i % 3 == 0 ? " No." : " No, go away and ask someone else.";
+      pairs.add(
+          "{\"chosen\": \"%s\", \"rejected\": \"%s\"}"
+              .formatted(prompt + chosen, prompt + rejected));
+      asked.add("{\"prompt\": \"%s\"}".formatted(prompt));
+      texts.add((prompt + chosen).replace("\\n", "\n"));
+    }
+    Files.write(comparisons, pairs);
+    Files.write(prompts, asked);
+    Tokenizer tokenizer = BpeTrainer.train(texts, 300, Tokenizer.SPECIALS);
+    DecoderConfig config = DecoderConfig.of(tokenizer.vocabularySize(), 1, 16, 2, 1, 32, 64);
+    try (LanguageModel model = LanguageModel.initialise(runtime, config, tokenizer, 5);
+        PreferenceModel scorer = PreferenceModel.from(model, 6)) {
+      model.save(base);
+      scorer.save(preferenceModel);
+    }
+  }
+
+  PretrainingSettings pretraining() {
+    return new PretrainingSettings(
+        List.of(comparisons.toString()), SIZE, 300, 64, 4, 6, 1e-2, 2, 0.1, 1, 0.2, 2, 3);
+  }
+
+  PreferenceSettings preference() {
+    return new PreferenceSettings(
+        base.toString(),
+        List.of(comparisons.toString()),
+        List.of(),
+        0.2,
+        24,
+        64,
+        4,
+        1,
+        1e-2,
+        2,
+        0.1,
+        1,
+        2,
+        3);
+  }
+
+  PpoSettings ppo() {
+    return ppo(new Knobs());
+  }
+
+  /** What the PPO tests vary. */
+  static final class Knobs {
+    PpoSettings.Reward reward = new PpoSettings.Reward(null, null);
+    @Nullable String gold = null;
+    int iterations = 6;
+    int batchSize = 8;
+    int minibatchSize = 4;
+    int epochs = 2;
+    int responseTokens = 6;
+    double temperature = 0.9;
+    double lambdaKl = 0.05;
+    PpoSettings.KlPlacement placement = PpoSettings.KlPlacement.PER_TOKEN;
+    boolean whiten = true;
+    double missingEos = 0.5;
+    double learningRate = 1e-3;
+    int sheet = 2;
+  }
+
+  PpoSettings ppo(Knobs knobs) {
+    PpoSettings.Reward reward =
+        knobs.reward.lexical() == null
+            ? new PpoSettings.Reward(preferenceModel.toString(), null)
+            : knobs.reward;
+    return new PpoSettings(
+        base.toString(),
+        reward,
+        knobs.gold,
+        List.of(prompts.toString()),
+        knobs.iterations,
+        knobs.batchSize,
+        knobs.minibatchSize,
+        knobs.epochs,
+        48,
+        knobs.responseTokens,
+        knobs.temperature,
+        knobs.lambdaKl,
+        knobs.placement,
+        0.2,
+        0.2,
+        0.1,
+        1,
+        0.95,
+        knobs.whiten,
+        knobs.missingEos,
+        knobs.learningRate,
+        0,
+        1,
+        knobs.sheet,
+        3);
+  }
+}
