@@ -113,7 +113,9 @@ public final class FigurePainter {
     double plotBottom = bottom - below;
     double plotTop = top + size * 0.5;
     double yTitle = figure.y().title().isEmpty() ? 0 : size * 1.7;
-    int yTicks = (int) Math.max(2, (plotBottom - plotTop) / (size * 3.6));
+    // One tick alone is no scale: a low plot has them closer.
+    double room = plotBottom - plotTop;
+    int yTicks = (int) Math.max(room > size * 5 ? 3 : 2, room / (size * 3.6));
     double left = pad + yTitle + tickWidth(ranges.yLow(), ranges.yHigh(), yTicks) + size * 0.55;
     double right = width - pad - gutter(left, ranges);
 

@@ -30,6 +30,7 @@ final class LogFile {
         handler.setLevel(Level.SEVERE);
       }
       root.addHandler(file);
+      root.setLevel(Level.INFO);
     } catch (IOException e) {
       Logger.getLogger(LogFile.class.getName()).log(Level.FINE, "No log file in " + directory, e);
     }

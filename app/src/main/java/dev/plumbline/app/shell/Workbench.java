@@ -1,5 +1,6 @@
 package dev.plumbline.app.shell;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import javafx.application.Application;
@@ -109,7 +110,7 @@ public final class Workbench extends Application {
                 p -> p.withWindow(scene.getWidth(), scene.getHeight(), stage.isMaximized())));
     stage.show();
     watchdog.start();
-    LOG.info("The window is open");
+    LOG.info("The window is open after {} ms", ManagementFactory.getRuntimeMXBean().getUptime());
   }
 
   private static Path workspace(AppHome home, Preferences remembered) {
