@@ -171,7 +171,11 @@ class ReadersTest {
   void promptsComeFromPromptsOrComparisonsOnce() throws IOException {
     Path file = write("prompts.jsonl", "{\"prompt\":\"\\n\\nHuman: hi\\n\\nAssistant:\"}\n" + GOOD);
     assertThat(PromptReader.read(file)).containsExactly("\n\nHuman: hi\n\nAssistant:");
-    assertThatThrownBy(() -> PromptReader.read(write("open.jsonl", "\n{\"prompt\":\"hi\"}\n")))
+    assertThat(PromptReader.read(write("plain.jsonl", "{\"prompt\":\"Once upon a time\"}\n")))
+        .as("plain text is continued as it is")
+        .containsExactly("Once upon a time");
+    String open = "\n{\"prompt\":\"\\n\\nHuman: hi\"}\n";
+    assertThatThrownBy(() -> PromptReader.read(write("open.jsonl", open)))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("open.jsonl:2: the prompt does not end");
   }
