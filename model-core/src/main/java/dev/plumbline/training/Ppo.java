@@ -38,10 +38,12 @@ import org.slf4j.LoggerFactory;
  * <p>What the paper leaves open, and is chosen here:
  *
  * <ul>
- *   <li>The value function is a linear head on the policy's last hidden state, zero at the start.
- *       It reads the trunk but sends no gradient into it, so the policy moves by reward alone; its
- *       learning rate is {@value #VALUE_RATE} times the policy's, because a head from zero has
- *       further to go.
+ *   <li>The value function is a linear head on the policy's last hidden state. Its weights start at
+ *       zero and its bias at the mean reward of the first batch: scores have no natural zero, and a
+ *       value that is wrong by a constant makes late tokens, the end token above all, look worse or
+ *       better than early ones. It reads the trunk but sends no gradient into it, so the policy
+ *       moves by reward alone; its learning rate is {@value #VALUE_RATE} times the policy's,
+ *       because a head from zero has further to go.
  *   <li>KL enters per token by the k1 estimate (or all at the last token).
  *   <li>Advantages by GAE, whitened over the batch; no dropout anywhere; AdamW without decay.
  * </ul>
@@ -167,6 +169,11 @@ public final class Ppo implements TrainingStage {
       entropies = found[2];
       exactKl = found[3];
       values = found[4];
+    }
+
+    /** Values before the tokens of one response. */
+    double[] values(int response) {
+      return values[response];
     }
 
     int tokens() {
@@ -308,13 +315,18 @@ public final class Ppo implements TrainingStage {
   }
 
   @Override
-  public Report step(long done, RunListener listener) {
+  public Report step(long done, RunListener listener, Interruption interruption) {
     policyVersion = done;
     long start = System.nanoTime();
     Rollout rollout = sample(done);
     double generateSeconds = secondsSince(start);
+    interruption.check();
     start = System.nanoTime();
+    if (done == 0) {
+      startValues(rollout);
+    }
     Experience experience = judge(rollout);
+    interruption.check();
     sampleSheet(done, listener);
     Map<String, Double> values = measure(experience);
     double scoreSeconds = secondsSince(start);
@@ -327,7 +339,7 @@ public final class Ppo implements TrainingStage {
 
   /** After the last update the policy is measured once more. */
   @Override
-  public Optional<Report> measure(long done, RunListener listener) {
+  public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
     if (done < settings.iterations()) {
       return Optional.empty();
     }
@@ -335,8 +347,10 @@ public final class Ppo implements TrainingStage {
     long start = System.nanoTime();
     Rollout rollout = sample(done);
     double generateSeconds = secondsSince(start);
+    interruption.check();
     start = System.nanoTime();
     Experience experience = judge(rollout);
+    interruption.check();
     sampleSheet(done, listener);
     Map<String, Double> values = measure(experience);
     putSeconds(values, new Seconds(generateSeconds, secondsSince(start)));
@@ -391,11 +405,29 @@ public final class Ppo implements TrainingStage {
     return order[(int) (position % pool.size())];
   }
 
+  /** Sets the value head to the mean reward of the first responses, whose KL is zero. */
+  private void startValues(Rollout rollout) {
+    double[] scores = scores(rollout);
+    double mean = 0;
+    for (int i = 0; i < scores.length; i++) {
+      boolean ended = rollout.responses().get(i).ended();
+      mean += (scores[i] - (ended ? 0 : settings.missingEosPenalty())) / scores.length;
+    }
+    valueHead.get(1).set(new float[] {(float) mean});
+  }
+
+  private double[] scores(Rollout rollout) {
+    return scorer.score(
+        rollout.prompts(),
+        rollout.texts(),
+        rollout.responses().stream().mapToInt(r -> r.tokens().length).toArray());
+  }
+
   /** Scores a rollout and runs policy, reference and value head over it. */
   Experience judge(Rollout rollout) {
     int n = rollout.size();
     int[] lengths = rollout.responses().stream().mapToInt(r -> r.tokens().length).toArray();
-    double[] scores = scorer.score(rollout.prompts(), rollout.texts(), lengths);
+    double[] scores = scores(rollout);
     double[][][] found = new double[5][n][];
     for (int from = 0; from < n; from += settings.minibatchSize()) {
       int[] rows = IntStream.range(from, Math.min(n, from + settings.minibatchSize())).toArray();
@@ -488,7 +520,8 @@ public final class Ppo implements TrainingStage {
     values.put(Metrics.PM_SCORE_LOW, score.low());
     values.put(Metrics.PM_SCORE_HIGH, score.high());
     values.put(Metrics.REWARD_TOTAL, Means.of(totals).mean());
-    values.put(Metrics.KL_PENALTY, lambda * Means.of(k1).mean());
+    // Adding zero turns a minus zero, which a zero lambda can give, into zero.
+    values.put(Metrics.KL_PENALTY, lambda * Means.of(k1).mean() + 0.0);
     if (gold != null) {
       double[] rewards = new double[n];
       for (int i = 0; i < n; i++) {

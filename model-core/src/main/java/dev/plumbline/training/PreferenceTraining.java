@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class PreferenceTraining implements TrainingStage {
   private static final Logger LOG = LoggerFactory.getLogger(PreferenceTraining.class);
   private static final int FIXTURE_COMPARISONS = 4;
+  private static final int SCORED_AT_ONCE = 256;
 
   /** A comparison as two token sequences. */
   @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
@@ -168,7 +169,7 @@ public final class PreferenceTraining implements TrainingStage {
   }
 
   @Override
-  public Optional<Report> measure(long done, RunListener listener) {
+  public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
     boolean due =
         done == totalSteps()
             || (settings.evaluateEvery() > 0 && done % settings.evaluateEvery() == 0);
@@ -176,8 +177,8 @@ public final class PreferenceTraining implements TrainingStage {
       return Optional.empty();
     }
     listener.progress(done, totalSteps(), Double.NaN, "evaluating");
-    double[] chosen = model.scores(heldOut.stream().map(Pair::chosen).toList());
-    double[] rejected = model.scores(heldOut.stream().map(Pair::rejected).toList());
+    double[] chosen = scores(heldOut.stream().map(Pair::chosen).toList(), interruption);
+    double[] rejected = scores(heldOut.stream().map(Pair::rejected).toList(), interruption);
     PreferenceAccuracy accuracy = PreferenceAccuracy.of(chosen, rejected);
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(Metrics.EVAL_LOSS, accuracy.loss());
@@ -191,8 +192,18 @@ public final class PreferenceTraining implements TrainingStage {
     return Optional.of(new Report(done, 0, 0, values));
   }
 
+  private double[] scores(List<int[]> sequences, Interruption interruption) {
+    double[] scores = new double[sequences.size()];
+    for (int from = 0; from < scores.length; from += SCORED_AT_ONCE) {
+      interruption.check();
+      int to = Math.min(scores.length, from + SCORED_AT_ONCE);
+      System.arraycopy(model.scores(sequences.subList(from, to)), 0, scores, from, to - from);
+    }
+    return scores;
+  }
+
   @Override
-  public Report step(long done, RunListener listener) {
+  public Report step(long done, RunListener listener, Interruption interruption) {
     List<Pair> batch = batch(done);
     List<int[]> sequences = new ArrayList<>(2 * batch.size());
     batch.forEach(pair -> sequences.add(pair.chosen()));

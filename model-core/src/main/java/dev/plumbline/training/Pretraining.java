@@ -141,7 +141,7 @@ public final class Pretraining implements TrainingStage {
   }
 
   @Override
-  public Optional<Report> measure(long done, RunListener listener) {
+  public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
     boolean due =
         done == settings.steps()
             || (settings.evaluateEvery() > 0 && done % settings.evaluateEvery() == 0);
@@ -149,18 +149,19 @@ public final class Pretraining implements TrainingStage {
       return Optional.empty();
     }
     listener.progress(done, settings.steps(), Double.NaN, "evaluating");
-    return Optional.of(new Report(done, 0, 0, evaluate()));
+    return Optional.of(new Report(done, 0, 0, evaluate(interruption)));
   }
 
   /**
    * Held-out loss in nats per token, with a 95 % interval from the spread between dialogues (ratio
    * of sums, linearised).
    */
-  private Map<String, Double> evaluate() {
+  private Map<String, Double> evaluate(Interruption interruption) {
     int n = heldOut.size();
     double[] losses = new double[n];
     double[] tokens = new double[n];
     for (int from = 0; from < n; from += settings.batchSize()) {
+      interruption.check();
       List<Sequence> batch = heldOut.subList(from, Math.min(n, from + settings.batchSize()));
       try (Scope _ = runtime.scope()) {
         Batch tensors = Batch.of(runtime, batch);
@@ -200,7 +201,7 @@ public final class Pretraining implements TrainingStage {
   }
 
   @Override
-  public Report step(long done, RunListener listener) {
+  public Report step(long done, RunListener listener, Interruption interruption) {
     List<Sequence> batch = batch(done);
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
     double loss;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class TrainingLoop {
   private long tokens;
   private double activeSeconds;
   private boolean paused;
+  private final List<Command> pending = new ArrayList<>();
   private long lastCheckpoint = -1;
   private final Deque<Double> recentSeconds = new ArrayDeque<>();
 
@@ -105,33 +107,61 @@ public final class TrainingLoop {
     listener.state(RunState.RUNNING, done, "");
     listener.progress(done, total, Double.NaN, stage.phase());
     while (true) {
-      if (!measured) {
-        long start = nanoTime.getAsLong();
-        stage.measure(done, listener).ifPresent(report -> report(report, secondsSince(start)));
-        measured = true;
+      try {
+        if (!measured) {
+          measure();
+        }
+        boolean due = done > 0 && (done == total || checkpointIsDue());
+        if (due && lastCheckpoint != done) {
+          checkpoint();
+        }
+        if (done >= total) {
+          listener.progress(done, total, 0, stage.phase());
+          listener.state(RunState.FINISHED, done, "");
+          return RunState.FINISHED;
+        }
+        if (!obey()) {
+          return stopped();
+        }
+        step(total);
+      } catch (TrainingStage.Abandoned e) {
+        // The stop command that caused it waits to be obeyed.
+        if (!obey()) {
+          return stopped();
+        }
       }
-      boolean due = done > 0 && (done == total || checkpointIsDue());
-      if (due && lastCheckpoint != done) {
-        checkpoint();
-      }
-      if (done >= total) {
-        listener.progress(done, total, 0, stage.phase());
-        listener.state(RunState.FINISHED, done, "");
-        return RunState.FINISHED;
-      }
-      if (!obey()) {
-        listener.state(RunState.STOPPED, done, "");
-        return RunState.STOPPED;
-      }
-      long start = nanoTime.getAsLong();
-      TrainingStage.Report report = stage.step(done, listener);
-      double seconds = secondsSince(start);
-      done++;
-      measured = false;
-      samples += report.samples();
-      tokens += report.tokens();
-      report(report, seconds);
-      listener.progress(done, total, estimate(seconds, total - done), stage.phase());
+    }
+  }
+
+  private RunState stopped() {
+    listener.state(RunState.STOPPED, done, "");
+    return RunState.STOPPED;
+  }
+
+  private void measure() {
+    long start = nanoTime.getAsLong();
+    stage
+        .measure(done, listener, this::abandonIfStopped)
+        .ifPresent(report -> report(report, secondsSince(start)));
+    measured = true;
+  }
+
+  private void step(long total) {
+    long start = nanoTime.getAsLong();
+    TrainingStage.Report report = stage.step(done, listener, this::abandonIfStopped);
+    double seconds = secondsSince(start);
+    done++;
+    measured = false;
+    samples += report.samples();
+    tokens += report.tokens();
+    report(report, seconds);
+    listener.progress(done, total, estimate(seconds, total - done), stage.phase());
+  }
+
+  private void abandonIfStopped() {
+    pending.addAll(controls.poll());
+    if (pending.contains(new Command.Stop())) {
+      throw new TrainingStage.Abandoned();
     }
   }
 
@@ -164,7 +194,9 @@ public final class TrainingLoop {
     while (true) {
       List<Command> commands;
       try {
-        commands = paused ? controls.await(PATIENCE) : controls.poll();
+        commands = new ArrayList<>(pending);
+        pending.clear();
+        commands.addAll(paused && commands.isEmpty() ? controls.await(PATIENCE) : controls.poll());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         commands = List.of(new Command.Stop());

@@ -21,6 +21,29 @@ public interface TrainingStage extends AutoCloseable {
    */
   record Report(long step, long samples, long tokens, Map<String, Double> values) {}
 
+  /** Asks whether someone wants the run to stop. */
+  @FunctionalInterface
+  interface Interruption {
+    /**
+     * To be called where a step or a measurement can be given up without a trace: nothing of it has
+     * reached the stage's state.
+     *
+     * @throws Abandoned if the run is to stop; the stage lets it pass
+     */
+    void check();
+  }
+
+  /**
+   * A step or a measurement was given up before it changed anything, because the run is to stop.
+   */
+  final class Abandoned extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Abandoned() {
+      super("abandoned", null, false, false);
+    }
+  }
+
   /** What is being done, for people: "pretraining". */
   String phase();
 
@@ -36,14 +59,14 @@ public interface TrainingStage extends AutoCloseable {
    *
    * @param done steps done; the report belongs to this step
    */
-  Optional<Report> measure(long done, RunListener listener);
+  Optional<Report> measure(long done, RunListener listener, Interruption interruption);
 
   /**
    * Does one step.
    *
    * @param done steps done before
    */
-  Report step(long done, RunListener listener);
+  Report step(long done, RunListener listener, Interruption interruption);
 
   /**
    * Writes {@code model/} (a Hugging Face directory) and {@code state.safetensors} (everything else

@@ -92,8 +92,8 @@ class PpoTest {
       knobs.placement = placement;
       knobs.iterations = 1;
       try (Ppo ppo = new Ppo(world.ppo(knobs), 3, runtime)) {
-        ppo.step(0, listener);
-        Map<String, Double> after = ppo.measure(1, listener).orElseThrow().values();
+        ppo.step(0, listener, () -> {});
+        Map<String, Double> after = ppo.measure(1, listener, () -> {}).orElseThrow().values();
         double ended = after.getOrDefault(Metrics.EOS_FRACTION, Double.NaN);
         assertThat(after.get(Metrics.REWARD_TOTAL))
             .isEqualTo(
@@ -149,6 +149,23 @@ class PpoTest {
         rollout.promptTokens(),
         responses,
         rollout.texts());
+  }
+
+  @Test
+  void theValueStartsAtTheMeanRewardOfTheFirstBatch() {
+    Knobs knobs = new Knobs();
+    knobs.lambdaKl = 0;
+    knobs.missingEos = 0;
+    knobs.learningRate = 0;
+    try (Ppo ppo = new Ppo(world.ppo(knobs), 3, runtime)) {
+      Map<String, Double> first = ppo.step(0, listener, () -> {}).values();
+      double mean = first.getOrDefault(Metrics.PM_SCORE, Double.NaN);
+      assertThat(first.get(Metrics.EXPLAINED_VARIANCE)).isEqualTo(0, within(1e-6));
+      Ppo.Experience next = ppo.judge(ppo.sample(0));
+      for (double value : next.values(0)) {
+        assertThat(value).isEqualTo(mean, within(1e-5));
+      }
+    }
   }
 
   @Test

@@ -37,14 +37,15 @@ class TrainingLoopTest {
     }
 
     @Override
-    public Optional<Report> measure(long done, RunListener listener) {
+    public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
       return done % 3 == 0
           ? Optional.of(new Report(done, 0, 0, Map.of(Metrics.EVAL_LOSS, sum)))
           : Optional.empty();
     }
 
     @Override
-    public Report step(long done, RunListener listener) {
+    public Report step(long done, RunListener listener, Interruption interruption) {
+      interruption.check();
       sum += steering.value(Steering.LEARNING_RATE);
       return new Report(done + 1, 2, 10, Map.of(Metrics.LOSS, sum));
     }
@@ -108,6 +109,7 @@ class TrainingLoopTest {
     Controls controls =
         new ScriptedControls()
             .then()
+            .then()
             .then(new Command.Pause())
             .then(new Command.Steer(Steering.LEARNING_RATE, 10))
             .then(new Command.StepOnce())
@@ -138,6 +140,9 @@ class TrainingLoopTest {
             .then(new Command.Steer(Steering.LEARNING_RATE, 0.5))
             .then()
             .then()
+            .then()
+            .then()
+            .then()
             .then(new Command.Stop());
     assertThat(loop(stopped).run(null)).isEqualTo(RunState.STOPPED);
     assertThat(listener.events).endsWith("checkpoint@3", "STOPPED@3");
@@ -145,6 +150,28 @@ class TrainingLoopTest {
     assertThat(last).hasFileName("3");
     assertThat(loop(new ScriptedControls()).run(last)).isEqualTo(RunState.FINISHED);
     assertThat(listener.metrics).isEqualTo(whole.metrics);
+  }
+
+  @Test
+  void aStopInTheMiddleOfAStepGivesItUpAndLosesNoCommand() {
+    Controls controls =
+        new ScriptedControls()
+            .then()
+            .then(new Command.Steer(Steering.LEARNING_RATE, 0.5))
+            .then()
+            .then(new Command.Stop());
+    assertThat(loop(controls).run(null)).isEqualTo(RunState.STOPPED);
+    assertThat(listener.events)
+        .endsWith(
+            "metrics@1",
+            "progress@1/6",
+            "steered@1 learning_rate 1.0->0.5",
+            "checkpoint@1",
+            "STOPPED@1");
+    RunState end =
+        loop(new ScriptedControls()).run(new Checkpoints(directory).last().orElseThrow());
+    assertThat(end).isEqualTo(RunState.FINISHED);
+    assertThat(listener.metrics.get(6L)).containsEntry(Metrics.LOSS, 1 + 5 * 0.5);
   }
 
   @Test
