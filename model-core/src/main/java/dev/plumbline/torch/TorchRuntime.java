@@ -7,12 +7,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import com.sun.management.OperatingSystemMXBean;
 import dev.plumbline.data.UserError;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class TorchRuntime implements AutoCloseable {
+  private static final long LOAD_WINDOW_NANOS = 200_000_000L;
+
   private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
   private static boolean interopSet;
 
@@ -90,13 +94,23 @@ public final class TorchRuntime implements AutoCloseable {
     }
   }
 
-  /** Cores that nothing else is using by the load average of the last minute, at least one. */
+  /**
+   * Cores that no other process is using just now, at least one. The load average would not do: it
+   * remembers the run that ended half a minute ago, and a study's next run would get one thread.
+   */
   static int freeCores() {
     int cores = Runtime.getRuntime().availableProcessors();
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    int busy = load < 0 ? 0 : (int) Math.round(load);
+    double busy = 0;
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+      // The first values since the start of the JVM say nothing; the next cover the time between.
+      system.getCpuLoad();
+      system.getProcessCpuLoad();
+      LockSupport.parkNanos(LOAD_WINDOW_NANOS);
+      double others = system.getCpuLoad() - Math.max(0, system.getProcessCpuLoad());
+      busy = Double.isFinite(others) ? Math.clamp(others, 0, 1) * cores : 0;
+    }
     // More threads than this gain nothing on the models that fit a CPU.
-    return Math.clamp((long) cores - busy, 1, 8);
+    return Math.clamp(cores - Math.round(busy), 1, 8);
   }
 
   /** Where operations run: {@code cpu()} or {@code gpu(0)}. */
