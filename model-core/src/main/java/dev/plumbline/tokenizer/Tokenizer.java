@@ -3,6 +3,7 @@ package dev.plumbline.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.data.UserError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,13 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Text to token ids and back, by a Hugging Face {@code tokenizer.json}. */
+/**
+ * Text to token ids and back, by a Hugging Face {@code tokenizer.json}.
+ *
+ * <p>Text is only ever text: where a prompt spells out {@code <|end|>}, that becomes the tokens of
+ * its letters. The ids of special tokens are put in by who builds a sequence, and by nobody else,
+ * so that no data can end a response or begin a second sequence.
+ */
 public final class Tokenizer {
   /** Padding, id 0 in our own models; never the end of a response. */
   public static final String PAD = "<|pad|>";
@@ -41,28 +50,37 @@ public final class Tokenizer {
 
   private final byte[] json;
   private final HuggingFaceTokenizer library;
-  private final Map<String, Integer> specials = new HashMap<>();
+  private final Map<String, Integer> added = new HashMap<>();
+  private final BitSet special = new BitSet();
+  private final int unknown;
   private final int vocabularySize;
 
   private Tokenizer(byte[] json, String source) {
     this.json = json;
     try {
-      JsonNode tree = new ObjectMapper().readTree(json);
+      ObjectMapper mapper = new ObjectMapper();
+      if (!(mapper.readTree(json) instanceof ObjectNode tree)) {
+        throw new IllegalArgumentException("it holds no JSON object");
+      }
       int size = 0;
       for (JsonNode token : tree.path("added_tokens")) {
-        specials.put(token.path("content").asText(), token.path("id").asInt());
-        size = Math.max(size, token.path("id").asInt() + 1);
+        int id = token.path("id").asInt();
+        added.put(token.path("content").asText(), id);
+        special.set(id, token.path("special").asBoolean());
+        size = Math.max(size, id + 1);
       }
-      for (Map.Entry<String, JsonNode> token : tree.path("model").path("vocab").properties()) {
+      this.unknown = unknown(tree.path("model"));
+      JsonNode vocabulary = tree.path("model").path("vocab");
+      for (Map.Entry<String, JsonNode> token : vocabulary.properties()) {
         size = Math.max(size, token.getValue().asInt() + 1);
       }
-      this.vocabularySize = size;
+      this.vocabularySize = vocabulary.isArray() ? Math.max(size, vocabulary.size()) : size;
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
       LIBRARY_LOG.setLevel(Level.SEVERE);
       this.library =
           HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(json),
+              new ByteArrayInputStream(mapper.writeValueAsBytes(SpecialsAsText.variant(tree))),
               Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
     } catch (IOException | RuntimeException e) {
       throw new UserError(
@@ -89,9 +107,29 @@ public final class Tokenizer {
     return new Tokenizer(json.getBytes(StandardCharsets.UTF_8), "tokenizer");
   }
 
-  /** Token ids of a text, nothing added. */
+  /** What the model writes for what it cannot; the one special token that text may become. */
+  private static int unknown(JsonNode model) {
+    String name = model.path("unk_token").asText("");
+    return model.path("unk_id").asInt(model.path("vocab").path(name).asInt(-1));
+  }
+
+  /**
+   * Token ids of a text, nothing added. The names of special tokens in it are text.
+   *
+   * @throws UserError where the tokenizer's own model makes a special token of this text
+   */
   public int[] encode(String text) {
-    return ids(library.encode(text, false, false).getIds());
+    int[] ids = ids(library.encode(text, false, false).getIds());
+    for (int id : ids) {
+      if (special.get(id) && id != unknown) {
+        throw new UserError(
+            "the tokenizer's model reads a part of this text as its special token "
+                + id
+                + ", which only sequences may hold: "
+                + (text.length() > 80 ? text.substring(0, 80) + "..." : text));
+      }
+    }
+    return ids;
   }
 
   /** The begin token, then the ids of a text. */
@@ -105,11 +143,8 @@ public final class Tokenizer {
 
   /** The text of token ids; special tokens are left out. */
   public String decode(int[] ids) {
-    long[] longs = new long[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      longs[i] = ids[i];
-    }
-    return ids.length == 0 ? "" : library.decode(longs, true);
+    long[] text = Arrays.stream(ids).filter(id -> !special.get(id)).asLongStream().toArray();
+    return text.length == 0 ? "" : library.decode(text, false);
   }
 
   /**
@@ -136,7 +171,7 @@ public final class Tokenizer {
    * @throws UserError where the tokenizer has none of that name
    */
   public int idOf(String specialToken) {
-    Integer id = specials.get(specialToken);
+    Integer id = added.get(specialToken);
     if (id == null) {
       throw new UserError(
           "the tokenizer has no special token "
@@ -148,13 +183,13 @@ public final class Tokenizer {
 
   /** Whether there is a special token of this name. */
   public boolean has(String specialToken) {
-    return specials.containsKey(specialToken);
+    return added.containsKey(specialToken);
   }
 
   /** The token that begins a sequence. */
   public int bos() {
     for (String name : BEGINNINGS) {
-      Integer id = specials.get(name);
+      Integer id = added.get(name);
       if (id != null) {
         return id;
       }
