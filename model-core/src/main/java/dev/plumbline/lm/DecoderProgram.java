@@ -6,34 +6,43 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The decoder as one TorchScript program. B is the batch, T the padded length, V the vocabulary, d
- * the width; token ids are int64, everything else float32 unless it says otherwise.
+ * The decoder as one TorchScript program. B is the batch, T its longest sequence, N its tokens, V
+ * the vocabulary, d the width; token ids and indices are int64, everything else float32 unless it
+ * says otherwise.
  *
- * <p><b>Convention.</b> {@code ids [B, T]} hold sequences that begin at position 0 and are padded
- * at the right; attention is causal, so what stands in the padding changes nothing before it, and a
- * mask decides what counts. A mask {@code [B, T - 1]} belongs to the <em>predicted</em> tokens:
- * {@code mask[b, t]} is about token {@code ids[b, t + 1]}, predicted at position {@code t}; 0
- * leaves it out, other values weigh it. Parameters {@code p} are the model's tensors in the order
- * of {@link LanguageModel#parameters()}; a stage may append its own heads behind them.
+ * <p><b>Convention.</b> A batch holds no padding: its N tokens are rows, and everything but
+ * attention works on rows. The tensors {@code x} say what they are and how they make sequences (see
+ * {@link TokenBatch}):
+ *
+ * <pre>{@code
+ * x = [ids [N], positions [N], place [B, T], back [N]]
+ *   place[b, t]  row of token t of sequence b; beyond its end any row
+ *   back[n]      b * T + t of one sequence that holds row n
+ * }</pre>
+ *
+ * <p>A row may stand in several sequences that begin alike: a comparison's two responses share
+ * their prompt's rows, which are computed once. Attention is causal, so what stands beyond a
+ * sequence's end changes nothing before it. {@code at [M]} are the rows after which a token counts
+ * and {@code wanted [M]} those tokens; results follow their order. Parameters {@code p} are the
+ * model's tensors in the order of {@link LanguageModel#parameters()}; a stage may append its own
+ * heads behind them.
  *
  * <p><b>Methods for further methods to build on</b> (differentiable where the caller is a loss):
  *
  * <pre>{@code
- * hidden(p, ids) -> [B, T, d]                 final residual stream, normed
- * logits(p, h) -> [..., V]                    output matrix on hidden states [..., d]
- * gathered(h, mask) -> [N, d]                 rows of h[:, :-1] where the mask is not 0, row-major
- * targets(ids, mask) -> [N] int64             the tokens that those rows predict
- * scattered(x, mask) -> [B, T - 1]            x [N] at the mask's places, 0 elsewhere
- * score_at(h, last, w) -> [B]                 h[b, last[b]] . w for a head w [1, d]
+ * hidden(p, x) -> [N, d]          final residual stream, normed
+ * logits(p, h) -> [..., V]        output matrix on hidden states [..., d]
+ * picked(h, at) -> [M, d]         rows of a matrix
+ * score_at(h, last, w) -> [B]     h[last[b]] . w for a head w [1, d]
  * }</pre>
  *
  * <p><b>Losses</b>
  *
  * <pre>{@code
- * lm_loss(p, ids, mask) -> [loss, tokens]
- *   loss = sum(mask * -ln p(token)) / sum(mask), nats; tokens = sum(mask)
- * pm_loss(p, ids, last) -> [loss, scores, accuracy, margin]
- *   ids [2B, T]: the B chosen, then the B rejected transcripts; last [2B] int64, position of the
+ * lm_loss(p, x, at, wanted) -> [loss]
+ *   loss = mean of -ln p(wanted), nats a token
+ * pm_loss(p, x, last) -> [loss, scores, accuracy, margin]
+ *   the batch is the B chosen, then the B rejected transcripts; last [2B], row of the
  *   end-of-context token; the head [1, d] is the last parameter; scores [2B], nats;
  *   loss = mean ln(1 + exp(r_rejected - r_chosen)) (paper section 3.1); accuracy = share with
  *   r_chosen > r_rejected, a tie counted as one half; margin = mean(r_chosen - r_rejected)
@@ -42,12 +51,14 @@ import java.util.List;
  * <p><b>Without autograd</b>
  *
  * <pre>{@code
- * token_scores(p, ids, mask, temperature) -> [logprob, entropy]          each [B, T - 1], nats
- * compared(p, q, ids, mask, temperature) -> [logprob, q_logprob, entropy, kl]  each [B, T - 1]
+ * token_losses(p, x, at, wanted) -> [M]                  -ln p(wanted), nats
+ * token_scores(p, x, at, wanted, temperature) -> [logprob, entropy]       each [M], nats
+ * compared(p, q, x, at, wanted, temperature) -> [logprob, q_logprob, entropy, kl]  each [M]
  *   kl = sum over v of p(v) (ln p(v) - ln q(v)), exact over the vocabulary, at each position
- * scores(p, ids, last) -> [B]
- * activations(p, ids, last) -> [layers + 1, B, d]
- *   residual stream at position last[b]: the embedding, then after each block
+ * next_logits(p, x, last) -> [B, V]
+ * scores(p, x, last) -> [B]
+ * activations(p, x, last) -> [layers + 1, B, d]
+ *   residual stream at row last[b]: the embedding, then after each block
  * generate(p, ids, lengths, uniform, temperature, eos, pad) -> [tokens int64, logprobs, lengths]
  *   ids [B, P] padded at the LEFT, lengths [B]; uniform [B, N] float64 in [0, 1)
  * }</pre>
@@ -117,99 +128,95 @@ public final class DecoderProgram {
         def feed_forward(self, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
           return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
 
-        def block(self, p: List[Tensor], i: int, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        def picked(self, h: Tensor, at: Tensor) -> Tensor:
+          # The backward of an embedding adds rows in parallel, that of an index does not.
+          return torch.embedding(h, at)
+
+        def block(self, p: List[Tensor], i: int, x: Tensor, cos: Tensor, sin: Tensor, place: Tensor, back: Tensor) -> Tensor:
           at = 1 + 9 * i
-          B = x.size(0)
-          T = x.size(1)
-          h = self.norm(x, p[at])
-          q = torch.linear(h, p[at + 1]).view([B, T, HEADS, HEAD]).transpose(1, 2)
-          k = torch.linear(h, p[at + 2]).view([B, T, KV_HEADS, HEAD]).transpose(1, 2)
-          v = torch.linear(h, p[at + 3]).view([B, T, KV_HEADS, HEAD]).transpose(1, 2)
-          q = self.rotated(q, cos, sin)
-          k = self.rotated(k, cos, sin)
+          N = x.size(0)
+          B = place.size(0)
+          T = place.size(1)
+          qkv = torch.linear(self.norm(x, p[at]), torch.cat([p[at + 1], p[at + 2], p[at + 3]], 0)).view([N, -1, HEAD])
+          qk = self.rotated(qkv[:, :HEADS + KV_HEADS], cos, sin)
+          rows = torch.cat([qk, qkv[:, HEADS + KV_HEADS:]], 1).view([N, -1])
+          padded = self.picked(rows, place).view([B, T, -1, HEAD]).transpose(1, 2)
+          q = padded[:, :HEADS]
+          k = padded[:, HEADS:HEADS + KV_HEADS]
+          v = padded[:, HEADS + KV_HEADS:]
           if GROUP > 1:
             k = torch.repeat_interleave(k, GROUP, 1)
             v = torch.repeat_interleave(v, GROUP, 1)
           a = torch.scaled_dot_product_attention(q, k, v, None, 0.0, True)
-          x = x + torch.linear(a.transpose(1, 2).reshape([B, T, WIDTH]), p[at + 4])
+          a = self.picked(a.transpose(1, 2).reshape([B * T, WIDTH]), back)
+          x = x + torch.linear(a, p[at + 4])
           return x + self.feed_forward(self.norm(x, p[at + 5]), p[at + 6], p[at + 7], p[at + 8])
 
-        def hidden(self, p: List[Tensor], ids: Tensor) -> Tensor:
-          x = torch.embedding(p[0], ids)
-          cos, sin = self.rotation(torch.arange(ids.size(1), device=ids.device), x)
+        def row_rotation(self, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
+          cos, sin = self.rotation(positions, like)
+          return (cos.unsqueeze(1), sin.unsqueeze(1))
+
+        def hidden(self, p: List[Tensor], x: List[Tensor]) -> Tensor:
+          h = torch.embedding(p[0], x[0])
+          cos, sin = self.row_rotation(x[1], h)
           for i in range(LAYERS):
-            x = self.block(p, i, x, cos, sin)
-          return self.norm(x, FINAL_NORM)
+            h = self.block(p, i, h, cos, sin, x[2], x[3])
+          return self.norm(h, FINAL_NORM)
 
         def logits(self, p: List[Tensor], h: Tensor) -> Tensor:
           return torch.linear(h, OUTPUT)
 
-        def rows(self, mask: Tensor) -> Tensor:
-          return torch.nonzero(mask.reshape([-1])).view([-1])
-
-        def gathered(self, h: Tensor, mask: Tensor) -> Tensor:
-          past = h[:, :-1].reshape([-1, WIDTH])
-          return torch.index_select(past, 0, self.rows(mask))
-
-        def targets(self, ids: Tensor, mask: Tensor) -> Tensor:
-          return torch.index_select(ids[:, 1:].reshape([-1]), 0, self.rows(mask))
-
-        def scattered(self, x: Tensor, mask: Tensor) -> Tensor:
-          flat = torch.zeros([mask.numel()], dtype=x.dtype, device=x.device)
-          return flat.index_copy(0, self.rows(mask), x).view(mask.size())
-
         def score_at(self, h: Tensor, last: Tensor, w: Tensor) -> Tensor:
-          at = h[torch.arange(h.size(0), device=h.device), last]
-          return torch.linear(at, w).view([-1])
+          return torch.linear(self.picked(h, last), w).view([-1])
 
-        def lm_loss(self, p: List[Tensor], ids: Tensor, mask: Tensor) -> List[Tensor]:
-          h = self.gathered(self.hidden(p, ids), mask)
-          losses = torch.cross_entropy_loss(self.logits(p, h), self.targets(ids, mask), None, 0)
-          weights = torch.index_select(mask.reshape([-1]), 0, self.rows(mask))
-          tokens = torch.sum(weights)
-          return [torch.sum(losses * weights) / tokens, tokens]
+        def token_losses(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor) -> Tensor:
+          h = self.picked(self.hidden(p, x), at)
+          return torch.cross_entropy_loss(self.logits(p, h), wanted, None, 0)
 
-        def pm_loss(self, p: List[Tensor], ids: Tensor, last: Tensor) -> List[Tensor]:
-          r = self.score_at(self.hidden(p, ids), last, p[len(p) - 1])
+        def lm_loss(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor) -> List[Tensor]:
+          return [torch.mean(self.token_losses(p, x, at, wanted))]
+
+        def pm_loss(self, p: List[Tensor], x: List[Tensor], last: Tensor) -> List[Tensor]:
+          r = self.score_at(self.hidden(p, x), last, p[len(p) - 1])
           chosen, rejected = torch.chunk(r, 2)[0], torch.chunk(r, 2)[1]
           margins = chosen - rejected
           loss = torch.mean(torch.softplus(torch.neg(margins)))
           accuracy = torch.mean(torch.sign(margins) * 0.5 + 0.5)
           return [loss, r, accuracy, torch.mean(margins)]
 
-        def token_scores(self, p: List[Tensor], ids: Tensor, mask: Tensor, temperature: float) -> List[Tensor]:
-          h = self.gathered(self.hidden(p, ids), mask)
-          l = torch.log_softmax(self.logits(p, h) / temperature, -1)
-          at = torch.gather(l, 1, self.targets(ids, mask).unsqueeze(1)).view([-1])
-          entropy = torch.neg(torch.sum(torch.exp(l) * l, -1))
-          return [self.scattered(at, mask), self.scattered(entropy, mask)]
+        def log_probabilities(self, p: List[Tensor], x: List[Tensor], at: Tensor, temperature: float) -> Tensor:
+          h = self.picked(self.hidden(p, x), at)
+          return torch.log_softmax(self.logits(p, h) / temperature, -1)
 
-        def compared(self, p: List[Tensor], q: List[Tensor], ids: Tensor, mask: Tensor, temperature: float) -> List[Tensor]:
-          t = self.targets(ids, mask).unsqueeze(1)
-          l = torch.log_softmax(self.logits(p, self.gathered(self.hidden(p, ids), mask)) / temperature, -1)
-          m = torch.log_softmax(self.logits(q, self.gathered(self.hidden(q, ids), mask)) / temperature, -1)
+        def token_scores(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, temperature: float) -> List[Tensor]:
+          l = self.log_probabilities(p, x, at, temperature)
+          found = torch.gather(l, 1, wanted.unsqueeze(1)).view([-1])
+          return [found, torch.neg(torch.sum(torch.exp(l) * l, -1))]
+
+        def compared(self, p: List[Tensor], q: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, temperature: float) -> List[Tensor]:
+          t = wanted.unsqueeze(1)
+          l = self.log_probabilities(p, x, at, temperature)
+          m = self.log_probabilities(q, x, at, temperature)
           w = torch.exp(l)
           return [
-            self.scattered(torch.gather(l, 1, t).view([-1]), mask),
-            self.scattered(torch.gather(m, 1, t).view([-1]), mask),
-            self.scattered(torch.neg(torch.sum(w * l, -1)), mask),
-            self.scattered(torch.sum(w * (l - m), -1), mask)]
+            torch.gather(l, 1, t).view([-1]),
+            torch.gather(m, 1, t).view([-1]),
+            torch.neg(torch.sum(w * l, -1)),
+            torch.sum(w * (l - m), -1)]
 
-        def next_logits(self, p: List[Tensor], ids: Tensor, last: Tensor) -> Tensor:
-          h = self.hidden(p, ids)
-          return self.logits(p, h[torch.arange(h.size(0), device=h.device), last])
+        def next_logits(self, p: List[Tensor], x: List[Tensor], last: Tensor) -> Tensor:
+          return self.logits(p, self.picked(self.hidden(p, x), last))
 
-        def scores(self, p: List[Tensor], ids: Tensor, last: Tensor) -> Tensor:
-          return self.score_at(self.hidden(p, ids), last, p[len(p) - 1])
+        def scores(self, p: List[Tensor], x: List[Tensor], last: Tensor) -> Tensor:
+          return self.score_at(self.hidden(p, x), last, p[len(p) - 1])
 
-        def activations(self, p: List[Tensor], ids: Tensor, last: Tensor) -> Tensor:
-          x = torch.embedding(p[0], ids)
-          rows = torch.arange(ids.size(0), device=ids.device)
-          cos, sin = self.rotation(torch.arange(ids.size(1), device=ids.device), x)
-          found = [x[rows, last]]
+        def activations(self, p: List[Tensor], x: List[Tensor], last: Tensor) -> Tensor:
+          h = torch.embedding(p[0], x[0])
+          cos, sin = self.row_rotation(x[1], h)
+          found = [self.picked(h, last)]
           for i in range(LAYERS):
-            x = self.block(p, i, x, cos, sin)
-            found.append(x[rows, last])
+            h = self.block(p, i, h, cos, sin, x[2], x[3])
+            found.append(self.picked(h, last))
           return torch.stack(found, 0)
 
         def cached_block(self, p: List[Tensor], qkv: Tensor, i: int, x: Tensor, cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, start: int, blocked: Tensor) -> Tensor:

@@ -249,12 +249,23 @@ public final class LanguageModel implements AutoCloseable {
         tokensPerCall(),
         (rows, batch) -> {
           List<Tensor> found =
-              program().call("token_scores", parameters, batch.ids(), batch.mask(), temperature);
-          Rows logprobs = Rows.of(found.get(0));
-          Rows entropies = Rows.of(found.get(1));
-          for (int b = 0; b < rows.length; b++) {
-            int n = sequences.get(rows[b]).length - 1;
-            scores[rows[b]] = new TokenScores(logprobs.of(b, 0, n), entropies.of(b, 0, n));
+              program()
+                  .call(
+                      "token_scores",
+                      parameters,
+                      batch.x(),
+                      batch.at(),
+                      batch.wanted(),
+                      temperature);
+          double[] logprobs = found.get(0).toDoubles();
+          double[] entropies = found.get(1).toDoubles();
+          int at = 0;
+          for (int row : rows) {
+            int to = at + sequences.get(row).length - 1;
+            scores[row] =
+                new TokenScores(
+                    Arrays.copyOfRange(logprobs, at, to), Arrays.copyOfRange(entropies, at, to));
+            at = to;
           }
         });
     return List.of(scores);
@@ -275,46 +286,33 @@ public final class LanguageModel implements AutoCloseable {
         promptLengths,
         tokensPerCall() / 2,
         (rows, batch) -> {
-          List<Rows> found =
+          List<double[]> found =
               program()
                   .call(
                       "compared",
                       parameters,
                       reference.parameters,
-                      batch.ids(),
-                      batch.mask(),
+                      batch.x(),
+                      batch.at(),
+                      batch.wanted(),
                       temperature)
                   .stream()
-                  .map(Rows::of)
+                  .map(Tensor::toDoubles)
                   .toList();
-          for (int b = 0; b < rows.length; b++) {
-            int from = promptLengths[rows[b]] - 1;
-            int to = sequences.get(rows[b]).length - 1;
-            comparisons[rows[b]] =
+          int at = 0;
+          for (int row : rows) {
+            int from = at;
+            int to = from + sequences.get(row).length - promptLengths[row];
+            comparisons[row] =
                 new PolicyComparison(
-                    found.get(0).of(b, from, to),
-                    found.get(1).of(b, from, to),
-                    found.get(2).of(b, from, to),
-                    found.get(3).of(b, from, to));
+                    Arrays.copyOfRange(found.get(0), from, to),
+                    Arrays.copyOfRange(found.get(1), from, to),
+                    Arrays.copyOfRange(found.get(2), from, to),
+                    Arrays.copyOfRange(found.get(3), from, to));
+            at = to;
           }
         });
     return List.of(comparisons);
-  }
-
-  /** Rows of a matrix that was brought to Java. */
-  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
-  private record Rows(float[] values, int width) {
-    static Rows of(Tensor matrix) {
-      return new Rows(matrix.toFloats(), (int) matrix.shape()[1]);
-    }
-
-    double[] of(int row, int from, int to) {
-      double[] found = new double[to - from];
-      for (int t = from; t < to; t++) {
-        found[t - from] = values[row * width + t];
-      }
-      return found;
-    }
   }
 
   /** Runs over sequences in batches of similar length, each in its own scope. */
@@ -358,7 +356,7 @@ public final class LanguageModel implements AutoCloseable {
         (rows, batch) -> {
           float[] found =
               program()
-                  .call("next_logits", parameters, batch.ids(), batch.last())
+                  .call("next_logits", parameters, batch.x(), batch.last())
                   .getFirst()
                   .toFloats();
           int width = config.vocabularySize();
@@ -384,7 +382,7 @@ public final class LanguageModel implements AutoCloseable {
         (rows, batch) -> {
           float[] found =
               program()
-                  .call("activations", parameters, batch.ids(), batch.last())
+                  .call("activations", parameters, batch.x(), batch.last())
                   .getFirst()
                   .toFloats();
           int width = config.dModel();
@@ -450,7 +448,7 @@ public final class LanguageModel implements AutoCloseable {
                 options.eos(),
                 0);
     long[] tokens = outputs.get(0).toLongs();
-    Rows logprobs = Rows.of(outputs.get(1));
+    double[] logprobs = outputs.get(1).toDoubles();
     long[] counts = outputs.get(2).toLongs();
     List<Generation> generations = new ArrayList<>(rows);
     for (int b = 0; b < rows; b++) {
@@ -460,7 +458,9 @@ public final class LanguageModel implements AutoCloseable {
         sampled[t] = (int) tokens[b * steps + t];
       }
       boolean ended = sampled[count - 1] == options.eos();
-      generations.add(new Generation(sampled, logprobs.of(b, 0, count), ended));
+      generations.add(
+          new Generation(
+              sampled, Arrays.copyOfRange(logprobs, b * steps, b * steps + count), ended));
     }
     return generations;
   }

@@ -148,7 +148,7 @@ public final class PreferenceModel implements AutoCloseable {
         (rows, batch) -> {
           double[] found =
               program()
-                  .call("scores", parameters(), batch.ids(), batch.last())
+                  .call("scores", parameters(), batch.x(), batch.last())
                   .getFirst()
                   .toDoubles();
           for (int b = 0; b < rows.length; b++) {

@@ -71,11 +71,11 @@ public final class Ppo implements TrainingStage {
             def values_of(self, p: List[Tensor], h: Tensor) -> Tensor:
               return torch.linear(torch.detach(h), p[len(p) - 2], p[len(p) - 1]).view([-1])
 
-            def experience(self, p: List[Tensor], q: List[Tensor], ids: Tensor, mask: Tensor, temperature: float) -> List[Tensor]:
-              t = self.targets(ids, mask).unsqueeze(1)
-              h = self.gathered(self.hidden(p, ids), mask)
+            def experience(self, p: List[Tensor], q: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, temperature: float) -> List[Tensor]:
+              t = wanted.unsqueeze(1)
+              h = self.picked(self.hidden(p, x), at)
               l = torch.log_softmax(self.logits(p, h) / temperature, -1)
-              m = torch.log_softmax(self.logits(q, self.gathered(self.hidden(q, ids), mask)) / temperature, -1)
+              m = self.log_probabilities(q, x, at, temperature)
               w = torch.exp(l)
               return [
                 torch.gather(l, 1, t).view([-1]),
@@ -84,10 +84,10 @@ public final class Ppo implements TrainingStage {
                 torch.sum(w * (l - m), -1),
                 self.values_of(p, h)]
 
-            def ppo_loss(self, p: List[Tensor], ids: Tensor, mask: Tensor, old: Tensor, advantage: Tensor, old_value: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_weight: float) -> List[Tensor]:
-              h = self.gathered(self.hidden(p, ids), mask)
+            def ppo_loss(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, old: Tensor, advantage: Tensor, old_value: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_weight: float) -> List[Tensor]:
+              h = self.picked(self.hidden(p, x), at)
               l = torch.log_softmax(self.logits(p, h) / temperature, -1)
-              change = torch.gather(l, 1, self.targets(ids, mask).unsqueeze(1)).view([-1]) - old
+              change = torch.gather(l, 1, wanted.unsqueeze(1)).view([-1]) - old
               ratio = torch.exp(change)
               clipped = torch.clamp(ratio, 1.0 - clip, 1.0 + clip)
               policy_losses = torch.maximum(torch.neg(advantage * ratio), torch.neg(advantage * clipped))
@@ -438,8 +438,9 @@ public final class Ppo implements TrainingStage {
                 "experience",
                 parameters,
                 reference.parameters(),
-                batch.ids(),
-                batch.mask(),
+                batch.x(),
+                batch.at(),
+                batch.wanted(),
                 rollout.temperature());
         for (int k = 0; k < found.length; k++) {
           double[] flat = outputs.get(k).toDoubles();
@@ -628,8 +629,9 @@ public final class Ppo implements TrainingStage {
                       "ppo_loss",
                       parameters,
                       gradients,
-                      batch.ids(),
-                      batch.mask(),
+                      batch.x(),
+                      batch.at(),
+                      batch.wanted(),
                       rows(experience.logProbabilities, rows),
                       rows(advantages, rows),
                       rows(experience.values, rows),

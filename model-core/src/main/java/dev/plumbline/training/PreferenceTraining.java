@@ -205,17 +205,16 @@ public final class PreferenceTraining implements TrainingStage {
   @Override
   public Report step(long done, RunListener listener, Interruption interruption) {
     List<Pair> batch = batch(done);
-    List<int[]> sequences = new ArrayList<>(2 * batch.size());
-    batch.forEach(pair -> sequences.add(pair.chosen()));
-    batch.forEach(pair -> sequences.add(pair.rejected()));
+    List<int[]> chosen = batch.stream().map(Pair::chosen).toList();
+    List<int[]> rejected = batch.stream().map(Pair::rejected).toList();
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
     Map<String, Double> values = new LinkedHashMap<>();
     try (Scope _ = runtime.scope()) {
-      TokenBatch tokens = TokenBatch.of(runtime, sequences);
+      TokenBatch tokens = TokenBatch.pairs(runtime, chosen, rejected);
       List<Tensor> outputs =
           program
               .gradients(
-                  "pm_loss", model.parameters(), optimiser.gradients(), tokens.ids(), tokens.last())
+                  "pm_loss", model.parameters(), optimiser.gradients(), tokens.x(), tokens.last())
               .outputs();
       double loss = outputs.get(0).item();
       double norm = optimiser.clip(settings.maxGradientNorm());
@@ -227,7 +226,8 @@ public final class PreferenceTraining implements TrainingStage {
       values.put(Metrics.LEARNING_RATE, rate);
       optimiser.step(rate);
     }
-    long tokens = sequences.stream().mapToLong(sequence -> sequence.length).sum();
+    long tokens =
+        batch.stream().mapToLong(pair -> pair.chosen().length + pair.rejected().length).sum();
     return new Report(done + 1, batch.size(), tokens, values);
   }
 

@@ -4,14 +4,13 @@ import dev.plumbline.data.ConversationSplit;
 import dev.plumbline.data.TranscriptReader;
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderConfig;
-import dev.plumbline.lm.DecoderProgram;
 import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.TokenBatch;
 import dev.plumbline.tokenizer.BpeTrainer;
 import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.AdamW;
 import dev.plumbline.torch.Program;
 import dev.plumbline.torch.Scope;
-import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.SequenceFormat.Sequence;
 import java.nio.file.Path;
@@ -33,19 +32,6 @@ import java.util.Optional;
  * after any number of turns.
  */
 public final class Pretraining implements TrainingStage {
-  private static final DecoderProgram.Extension LOSS =
-      new DecoderProgram.Extension(
-          """
-            def next_token_losses(self, p: List[Tensor], ids: Tensor, wanted: Tensor, mask: Tensor) -> Tensor:
-              h = self.gathered(self.hidden(p, ids), mask)
-              t = torch.index_select(wanted.reshape([-1]), 0, self.rows(mask))
-              return torch.cross_entropy_loss(self.logits(p, h), t, None, 0)
-
-            def next_token_loss(self, p: List[Tensor], ids: Tensor, wanted: Tensor, mask: Tensor) -> List[Tensor]:
-              return [torch.mean(self.next_token_losses(p, ids, wanted, mask))]
-          """,
-          List.of("next_token_loss"));
-
   private final PretrainingSettings settings;
   private final Randomness randomness;
   private final TorchRuntime runtime;
@@ -89,7 +75,7 @@ public final class Pretraining implements TrainingStage {
             size.feedForward(),
             settings.contextTokens());
     model = LanguageModel.initialise(runtime, config, tokenizer, randomness.key("weights"));
-    program = model.program(LOSS);
+    program = model.program();
     optimiser =
         new AdamW(
             runtime,
@@ -164,15 +150,11 @@ public final class Pretraining implements TrainingStage {
       interruption.check();
       List<Sequence> batch = heldOut.subList(from, Math.min(n, from + settings.batchSize()));
       try (Scope _ = runtime.scope()) {
-        Batch tensors = Batch.of(runtime, batch);
+        TokenBatch tensors = tokens(batch);
         double[] found =
             program
                 .call(
-                    "next_token_losses",
-                    model.parameters(),
-                    tensors.ids(),
-                    tensors.wanted(),
-                    tensors.mask())
+                    "token_losses", model.parameters(), tensors.x(), tensors.at(), tensors.wanted())
                 .getFirst()
                 .toDoubles();
         int at = 0;
@@ -207,16 +189,16 @@ public final class Pretraining implements TrainingStage {
     double loss;
     double norm;
     try (Scope _ = runtime.scope()) {
-      Batch tensors = Batch.of(runtime, batch);
+      TokenBatch tensors = tokens(batch);
       loss =
           program
               .gradients(
-                  "next_token_loss",
+                  "lm_loss",
                   model.parameters(),
                   optimiser.gradients(),
-                  tensors.ids(),
-                  tensors.wanted(),
-                  tensors.mask())
+                  tensors.x(),
+                  tensors.at(),
+                  tensors.wanted())
               .loss();
       norm = optimiser.clip(settings.maxGradientNorm());
       Divergence.check("pretraining", done, loss, norm);
@@ -259,34 +241,10 @@ public final class Pretraining implements TrainingStage {
     model.close();
   }
 
-  /**
-   * Sequences padded at the right.
-   *
-   * @param ids [B, T] int64
-   * @param wanted [B, T - 1] int64, the token to be predicted at each position
-   * @param mask [B, T - 1], 1 where there is one
-   */
-  private record Batch(Tensor ids, Tensor wanted, Tensor mask) {
-    static Batch of(TorchRuntime runtime, List<Sequence> sequences) {
-      int rows = sequences.size();
-      int width = sequences.stream().mapToInt(s -> s.ids().length).max().orElseThrow();
-      long[] ids = new long[rows * width];
-      long[] wanted = new long[rows * (width - 1)];
-      float[] mask = new float[rows * (width - 1)];
-      for (int b = 0; b < rows; b++) {
-        Sequence sequence = sequences.get(b);
-        for (int t = 0; t < sequence.ids().length; t++) {
-          ids[b * width + t] = sequence.ids()[t];
-        }
-        for (int t = 0; t < sequence.wanted().length; t++) {
-          wanted[b * (width - 1) + t] = sequence.wanted()[t];
-          mask[b * (width - 1) + t] = 1;
-        }
-      }
-      return new Batch(
-          runtime.longs(ids, rows, width),
-          runtime.longs(wanted, rows, width - 1),
-          runtime.floats(mask, rows, width - 1));
-    }
+  private TokenBatch tokens(List<Sequence> batch) {
+    return TokenBatch.predicting(
+        runtime,
+        batch.stream().map(Sequence::ids).toList(),
+        batch.stream().map(Sequence::wanted).toList());
   }
 }

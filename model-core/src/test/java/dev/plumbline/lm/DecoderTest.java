@@ -207,9 +207,7 @@ final class DecoderTest {
       head.set(values);
       TokenBatch batch = TokenBatch.of(runtime, sequences);
       List<Tensor> outputs =
-          preferences
-              .program()
-              .call("pm_loss", preferences.parameters(), batch.ids(), batch.last());
+          preferences.program().call("pm_loss", preferences.parameters(), batch.x(), batch.last());
       assertThat(outputs.get(0).item()).isCloseTo(0.371101, within(1e-5));
       assertThat(outputs.get(2).item()).isEqualTo(1.0);
       assertThat(outputs.get(3).item()).isCloseTo(0.8, within(1e-5));
@@ -295,8 +293,8 @@ final class DecoderTest {
     DecoderProgram.Extension extension =
         new DecoderProgram.Extension(
             """
-              def scaled_loss(self, p: List[Tensor], ids: Tensor, mask: Tensor, scale: float) -> List[Tensor]:
-                return [self.lm_loss(p, ids, mask)[0] * scale]
+              def scaled_loss(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, scale: float) -> List[Tensor]:
+                return [self.lm_loss(p, x, at, wanted)[0] * scale]
             """,
             List.of("scaled_loss"));
     List<Tensor> into = new ArrayList<>();
@@ -310,12 +308,20 @@ final class DecoderTest {
       double scaled =
           model
               .program(extension)
-              .gradients("scaled_loss", model.parameters(), into, batch.ids(), batch.mask(), 3.0)
+              .gradients(
+                  "scaled_loss",
+                  model.parameters(),
+                  into,
+                  batch.x(),
+                  batch.at(),
+                  batch.wanted(),
+                  3.0)
               .loss();
       double once =
           model
               .program()
-              .gradients("lm_loss", model.parameters(), plain, batch.ids(), batch.mask())
+              .gradients(
+                  "lm_loss", model.parameters(), plain, batch.x(), batch.at(), batch.wanted())
               .loss();
       assertThat(scaled).isCloseTo(3 * once, within(1e-4));
       assertThat((double) into.getFirst().toFloats()[16])

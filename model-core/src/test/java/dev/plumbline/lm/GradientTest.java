@@ -33,7 +33,8 @@ final class GradientTest {
     try (LanguageModel model = TinyModels.untied(runtime, 5);
         Scope _ = runtime.scope()) {
       TokenBatch batch = TokenBatch.of(runtime, TinyModels.sequences(3, 7, 12, 2));
-      checkGradients(model.program(), "lm_loss", model.parameters(), batch.ids(), batch.mask());
+      checkGradients(
+          model.program(), "lm_loss", model.parameters(), batch.x(), batch.at(), batch.wanted());
     }
   }
 
@@ -42,7 +43,8 @@ final class GradientTest {
     try (LanguageModel model = TinyModels.tied(runtime, 6);
         Scope _ = runtime.scope()) {
       TokenBatch batch = TokenBatch.of(runtime, TinyModels.sequences(4, 9, 5));
-      checkGradients(model.program(), "lm_loss", model.parameters(), batch.ids(), batch.mask());
+      checkGradients(
+          model.program(), "lm_loss", model.parameters(), batch.x(), batch.at(), batch.wanted());
     }
   }
 
@@ -52,8 +54,57 @@ final class GradientTest {
         PreferenceModel model = PreferenceModel.from(base, 8);
         Scope _ = runtime.scope()) {
       TokenBatch batch = TokenBatch.of(runtime, TinyModels.sequences(5, 6, 9, 8, 4));
-      checkGradients(model.program(), "pm_loss", model.parameters(), batch.ids(), batch.last());
+      checkGradients(model.program(), "pm_loss", model.parameters(), batch.x(), batch.last());
     }
+  }
+
+  @Test
+  void preferenceLossOfPairsThatShareTheirPrompt() {
+    try (LanguageModel base = TinyModels.tied(runtime, 7);
+        PreferenceModel model = PreferenceModel.from(base, 8);
+        Scope _ = runtime.scope()) {
+      List<int[]> chosen = TinyModels.sequences(5, 9, 6, 7);
+      List<int[]> rejected = new ArrayList<>();
+      for (int i = 0; i < chosen.size(); i++) {
+        int[] other = TinyModels.sequences(50 + i, 8).getFirst();
+        int shared = 3 + i;
+        System.arraycopy(chosen.get(i), 0, other, 0, shared);
+        rejected.add(other);
+      }
+      List<int[]> apart = new ArrayList<>(chosen);
+      apart.addAll(rejected);
+      TokenBatch together = TokenBatch.pairs(runtime, chosen, rejected);
+      TokenBatch single = TokenBatch.of(runtime, apart);
+      // 22 + 24 tokens, of which 3 + 4 + 5 are there once instead of twice.
+      assertThat(together.x().getFirst().size()).isEqualTo(34);
+      List<Tensor> gradients = zeros(model);
+      List<Tensor> expected = zeros(model);
+      double[] scores =
+          model
+              .program()
+              .gradients("pm_loss", model.parameters(), gradients, together.x(), together.last())
+              .outputs()
+              .get(1)
+              .toDoubles();
+      double[] alone =
+          model
+              .program()
+              .gradients("pm_loss", model.parameters(), expected, single.x(), single.last())
+              .outputs()
+              .get(1)
+              .toDoubles();
+      assertThat(scores).containsExactly(alone, within(1e-5));
+      for (int i = 0; i < gradients.size(); i++) {
+        assertThat(gradients.get(i).toDoubles())
+            .as("parameter %d", i)
+            .containsExactly(expected.get(i).toDoubles(), within(1e-5));
+      }
+      checkGradients(model.program(), "pm_loss", model.parameters(), together.x(), together.last());
+    }
+  }
+
+  private static List<Tensor> zeros(PreferenceModel model) {
+    return model.parameters().stream().map(p -> runtime.zeros(p.shape())).toList();
   }
 
   /** Central differences along random directions, one for each parameter tensor. */
@@ -115,12 +166,19 @@ final class GradientTest {
       TokenBatch all = TokenBatch.of(runtime, sequences);
       model
           .program()
-          .gradients("lm_loss", model.parameters(), whole.gradients(), all.ids(), all.mask());
+          .gradients(
+              "lm_loss", model.parameters(), whole.gradients(), all.x(), all.at(), all.wanted());
       for (int i = 0; i < 4; i += 2) {
         TokenBatch half = TokenBatch.of(runtime, sequences.subList(i, i + 2));
         model
             .program()
-            .gradients("lm_loss", model.parameters(), halves.gradients(), half.ids(), half.mask());
+            .gradients(
+                "lm_loss",
+                model.parameters(),
+                halves.gradients(),
+                half.x(),
+                half.at(),
+                half.wanted());
       }
       assertThat(halves.clip(1e9) / 2).isCloseTo(whole.clip(1e9), within(1e-4));
       whole.close();
@@ -149,8 +207,9 @@ final class GradientTest {
                       "lm_loss",
                       model.parameters(),
                       optimiser.gradients(),
-                      batch.ids(),
-                      batch.mask())
+                      batch.x(),
+                      batch.at(),
+                      batch.wanted())
                   .loss();
           optimiser.clip(1);
           optimiser.step(0.01);
