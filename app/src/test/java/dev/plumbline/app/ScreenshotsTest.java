@@ -33,18 +33,24 @@ final class ScreenshotsTest {
     SampleRuns.policy(workspace, "harmless-ppo", 30, 9, RunState.FAILED);
     SampleRuns.policy(workspace, "helpful-ppo-with-2", 74, 3, RunState.RUNNING);
     try (Bench bench = new Bench(workspace, folder, theme, 1440, 900)) {
-      bench.study.set(
-          new StudyProgress(
-              List.of(
-                  new StudyProgress.Stage("helpful-pm", id(workspace, "helpful-pm")),
-                  new StudyProgress.Stage("helpful-ppo", id(workspace, "helpful-ppo-with"))),
-              true,
-              ""));
+      bench.studies.set(
+          List.of(
+              new StudyProgress(
+                  "20261101-120000",
+                  "sample-study",
+                  RunState.RUNNING,
+                  "",
+                  List.of(
+                      id(workspace, "helpful-pm"),
+                      id(workspace, "helpful-ppo-with"),
+                      id(workspace, "harmless-ppo")))));
       bench.awaitRuns(4);
       pictures(bench, theme, "full");
-      Fx.run(() -> bench.actions.get("palette").run());
-      picture(bench, theme, "palette");
-      Fx.run(() -> bench.actions.get("palette").run());
+      for (String over : List.of("palette", "jobs")) {
+        Fx.run(() -> bench.actions.get(over).run());
+        picture(bench, theme, over);
+        Fx.run(() -> bench.actions.get(over).run());
+      }
     }
     try (Bench bench = new Bench(workspace, folder, theme, 1000, 700)) {
       bench.awaitRuns(4);

@@ -3,6 +3,7 @@ package dev.plumbline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.app.chart.FigureView;
+import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.shell.Page;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.testing.Bench;
@@ -14,6 +15,7 @@ import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import javafx.event.Event;
 import javafx.scene.Node;
@@ -103,6 +105,61 @@ final class WorkbenchTest {
       bench.feed.poke();
       Fx.await("the change is in force", () -> !pendingNow(bench));
     }
+  }
+
+  @Test
+  void aStudyIsStoppedAfterAQuestionAndGoesOnWithOneButton() {
+    Path workspace = folder.resolve("w");
+    String done = id(SampleRuns.preference(workspace, "helpful-pm"));
+    String now = id(SampleRuns.policy(workspace, "helpful-ppo", 20, 3, RunState.RUNNING));
+    List<String> members = List.of(done, now, "later-1", "later-2");
+    try (Bench bench = bench(1000, 700)) {
+      bench.studies.set(List.of(study(RunState.RUNNING, members)));
+      bench.awaitRuns(2);
+      bench.show(Page.LIVE);
+      bench.settle();
+      Button button = bench.find("#live-study", Button.class);
+      assertThat(Fx.call(button::getText)).isEqualTo("Stop study");
+
+      bench.yes.set(false);
+      Fx.run(button::fire);
+      assertThat(bench.stopped).as("the person said no").isEmpty();
+      assertThat(bench.questions)
+          .singleElement()
+          .asString()
+          .contains(
+              "Stop the study three things?",
+              "helpful-ppo writes a checkpoint, stops, and can be resumed.",
+              "The 2 runs after it do not start.",
+              "every finished run are kept");
+
+      bench.yes.set(true);
+      Fx.run(() -> bench.find("#jobs-pill", Button.class).fire());
+      Fx.run(() -> bench.find("#stop-s1", Button.class).fire());
+      assertThat(bench.stopped).containsExactly("s1");
+      Fx.run(button::fire);
+      assertThat(bench.stopped).as("it is asked once").hasSize(1);
+      assertThat(Fx.call(() -> button.isDisabled() && button.getText().equals("Stopping…")))
+          .isTrue();
+      assertThat(Fx.call(() -> bench.actions.get("study.stop").enabled().get())).isFalse();
+
+      bench.studies.set(List.of(study(RunState.STOPPED, members)));
+      bench.feed.poke();
+      Fx.await("it can be continued", () -> button.getText().equals("Continue study"));
+      Fx.run(button::fire);
+      assertThat(bench.continued).containsExactly("s1");
+      bench.show(Page.HOME);
+      Fx.run(() -> bench.find("#home-study", Button.class).fire());
+      assertThat(bench.continued).containsExactly("s1", "s1");
+    }
+  }
+
+  private static StudyProgress study(RunState state, List<String> runs) {
+    return new StudyProgress("s1", "three things", state, "", runs);
+  }
+
+  private static String id(Path run) {
+    return String.valueOf(run.getFileName());
   }
 
   @Test

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * base model's spec needs, are drawn again from the seed and checked against their hash.
  */
 public final class SampleWorkspace {
+  /** The name that the shipped study's file gives it. */
+  public static final String STUDY_NAME = "sample-study";
+
   private static final String TRANSCRIPTS = "transcripts.jsonl.gz";
   private static final List<String> MODEL =
       List.of("config.json", "model.safetensors", "tokenizer.json");

@@ -57,6 +57,12 @@ class SampleFilesTest {
   }
 
   @Test
+  void theShippedStudyHasTheNameThatItIsKnownBy() throws IOException {
+    Path study = SampleWorkspace.install(directory).study();
+    assertThat(Files.readAllLines(study)).contains("name: " + SampleWorkspace.STUDY_NAME);
+  }
+
+  @Test
   void progressGrowsToOne() {
     double[] last = {0};
     SampleDataGenerator.write(

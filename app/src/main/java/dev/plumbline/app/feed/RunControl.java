@@ -18,6 +18,14 @@ public interface RunControl {
   /** Installs the sample world if it is not there, and starts the sample study. */
   void startSampleStudy(Consumer<String> onProblem);
 
+  /**
+   * Asks a study's process to stop the run that it is at, with a checkpoint, and to start no other.
+   */
+  void stop(StudyProgress study, Consumer<String> onProblem);
+
+  /** Takes a study up again: finished runs are passed over, a stopped one goes on. */
+  void resume(StudyProgress study, Consumer<String> onProblem);
+
   /** The command line that does the same as this run's spec. */
   String commandLine(RunRow run);
 

@@ -12,31 +12,37 @@ import java.util.Set;
  * @param directory the workspace
  * @param runs all runs, newest first
  * @param changed ids of runs whose rows, curves, samples or marks changed since the last snapshot
- * @param study how far the sample study is, if it was started
+ * @param studies all studies, the newest last
  * @param problems a line for each file that cannot be read
  */
 public record Snapshot(
     Path directory,
     List<RunRow> runs,
     Set<String> changed,
-    Optional<StudyProgress> study,
+    List<StudyProgress> studies,
     List<String> problems) {
 
   /** Copies the collections. */
   public Snapshot {
     runs = List.copyOf(runs);
     changed = Set.copyOf(changed);
+    studies = List.copyOf(studies);
     problems = List.copyOf(problems);
   }
 
   /** A workspace in which nothing has been done. */
   public static Snapshot empty(Path directory) {
-    return new Snapshot(directory, List.of(), Set.of(), Optional.empty(), List.of());
+    return new Snapshot(directory, List.of(), Set.of(), List.of(), List.of());
   }
 
   /** The run with this id, if it is there. */
   public Optional<RunRow> run(String id) {
     return runs.stream().filter(run -> run.id().equals(id)).findFirst();
+  }
+
+  /** The newest study, if there is one. */
+  public Optional<StudyProgress> study() {
+    return studies.isEmpty() ? Optional.empty() : Optional.of(studies.getLast());
   }
 
   /** Runs whose worker is at work. */

@@ -8,6 +8,7 @@ import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
 import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.training.Command;
+import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,16 +53,38 @@ public final class StoreControl implements RunControl, AutoCloseable {
     attempt(
         () -> {
           // An interrupted study goes on; a finished or failed one is run anew.
-          Optional<Study> last = latest();
+          Optional<Study> last =
+              Study.list(workspace).reversed().stream()
+                  .filter(study -> study.name().equals(SampleWorkspace.STUDY_NAME))
+                  .findFirst();
           if (last.isPresent()
               && last.get().state().isResumable()
-              && last.get().state() != dev.plumbline.training.RunState.FAILED) {
+              && last.get().state() != RunState.FAILED) {
             return last.get().start(runs);
           }
           SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
           return Study.create(runs, sample.study()).start(runs);
         },
         onProblem);
+  }
+
+  @Override
+  public void stop(StudyProgress study, Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          study(study).cancel();
+          return study.id();
+        },
+        onProblem);
+  }
+
+  @Override
+  public void resume(StudyProgress study, Consumer<String> onProblem) {
+    attempt(() -> study(study).start(runs), onProblem);
+  }
+
+  private Study study(StudyProgress progress) {
+    return Study.read(workspace.resolve("studies").resolve(progress.id()));
   }
 
   @Override
@@ -85,20 +108,14 @@ public final class StoreControl implements RunControl, AutoCloseable {
         });
   }
 
-  /** How far the newest study is; call on a background thread. */
-  public Optional<StudyProgress> study() {
-    return latest()
+  /** How far the studies are, the newest last; call on a background thread. */
+  public List<StudyProgress> studies() {
+    return Study.list(workspace).stream()
         .map(
             study ->
                 new StudyProgress(
-                    study.runs().stream().map(id -> new StudyProgress.Stage(id, id)).toList(),
-                    study.state().isActive(),
-                    study.detail()));
-  }
-
-  private Optional<Study> latest() {
-    List<Study> studies = Study.list(workspace);
-    return studies.isEmpty() ? Optional.empty() : Optional.of(studies.getLast());
+                    study.id(), study.name(), study.state(), study.detail(), study.runs()))
+        .toList();
   }
 
   private interface Attempt {

@@ -6,7 +6,7 @@ import dev.plumbline.workspace.Changes;
 import dev.plumbline.workspace.IngestResult;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,7 @@ public final class StoreFeed implements WorkspaceFeed {
   private static final long QUIET_MS = 1500;
 
   private final Path directory;
-  private final Supplier<Optional<StudyProgress>> study;
+  private final Supplier<List<StudyProgress>> studies;
   private final Consumer<String> onProblem;
   private final ScheduledExecutorService reader = FxBridge.clock("workspace");
   private final ReadOnlyObjectWrapper<Snapshot> snapshot;
@@ -40,13 +40,13 @@ public final class StoreFeed implements WorkspaceFeed {
   /**
    * Starts to read.
    *
-   * @param study how far the sample study is; asked on the reading thread
+   * @param studies how far the studies are, the newest last; asked on the reading thread
    * @param onProblem told in one line, on the JavaFX thread, when the workspace cannot be opened
    */
   public StoreFeed(
-      Path directory, Supplier<Optional<StudyProgress>> study, Consumer<String> onProblem) {
+      Path directory, Supplier<List<StudyProgress>> studies, Consumer<String> onProblem) {
     this.directory = directory;
-    this.study = study;
+    this.studies = studies;
     this.onProblem = onProblem;
     this.snapshot = new ReadOnlyObjectWrapper<>(Snapshot.empty(directory));
     reader.execute(this::open);
@@ -110,7 +110,7 @@ public final class StoreFeed implements WorkspaceFeed {
     boolean busy =
         published != null
             && (!published.active().isEmpty()
-                || published.study().map(StudyProgress::running).orElse(false));
+                || published.studies().stream().anyMatch(StudyProgress::running));
     var _ = reader.schedule(this::tick, busy ? BUSY_MS : QUIET_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -124,7 +124,7 @@ public final class StoreFeed implements WorkspaceFeed {
       Changes changes = open.changesSince(token);
       token = changes.token();
       Snapshot next =
-          new Snapshot(directory, open.runs(), changes.runIds(), study.get(), result.errors());
+          new Snapshot(directory, open.runs(), changes.runIds(), studies.get(), result.errors());
       if (published == null || !changes.runIds().isEmpty() || differs(published, next)) {
         published = next;
         FxBridge.run(() -> snapshot.set(next));
@@ -137,7 +137,7 @@ public final class StoreFeed implements WorkspaceFeed {
 
   private static boolean differs(Snapshot before, Snapshot next) {
     return !before.runs().equals(next.runs())
-        || !before.study().equals(next.study())
+        || !before.studies().equals(next.studies())
         || !before.problems().equals(next.problems());
   }
 

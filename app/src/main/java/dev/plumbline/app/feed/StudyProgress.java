@@ -1,25 +1,26 @@
 package dev.plumbline.app.feed;
 
+import dev.plumbline.training.RunState;
 import java.util.List;
 
 /**
  * How far a study is.
  *
- * @param stages its runs in order
- * @param running whether it goes on
- * @param problem why it ended early, or empty
+ * @param id name of its directory
+ * @param name for people
+ * @param state as its record says, LOST where its process is gone
+ * @param detail one line: the run that it is at, or why it ended early
+ * @param runs ids of its runs in order
  */
-public record StudyProgress(List<Stage> stages, boolean running, String problem) {
+public record StudyProgress(
+    String id, String name, RunState state, String detail, List<String> runs) {
   /** Copies the list. */
   public StudyProgress {
-    stages = List.copyOf(stages);
+    runs = List.copyOf(runs);
   }
 
-  /**
-   * One run of the study.
-   *
-   * @param name the run's name in its spec
-   * @param runId id of the run, or empty while it has not been made
-   */
-  public record Stage(String name, String runId) {}
+  /** Whether its process goes through its runs now. */
+  public boolean running() {
+    return state.isActive();
+  }
 }

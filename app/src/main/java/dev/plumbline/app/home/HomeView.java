@@ -5,6 +5,9 @@ import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
+import dev.plumbline.app.study.StudiesViewModel;
+import dev.plumbline.app.study.StudyItem;
+import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.workspace.RunRow;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,9 +34,15 @@ public final class HomeView implements View {
   private final VBox runs = new VBox(4);
   private final VBox runsCard;
   private final Button start;
+  private final StudiesViewModel studies;
   private final Consumer<RunRow> openLive;
+  private final Label studyName = Ui.label("", "card-title");
+  private final Label studyNote = Ui.label("", "muted", "small-text");
+  private final Button studyAct;
 
-  public HomeView(HomeViewModel model, Consumer<RunRow> openLive, String workspace) {
+  public HomeView(
+      HomeViewModel model, StudiesViewModel studies, Consumer<RunRow> openLive, String workspace) {
+    this.studies = studies;
     this.openLive = openLive;
     subject.set(workspace);
     start = Ui.button(Strings.text("home.start"), Feather.PLAY, model::startSample);
@@ -41,13 +50,24 @@ public final class HomeView implements View {
     start.setDefaultButton(true);
     start.getStyleClass().addAll("accent", "large");
     start.setMinWidth(Button.USE_PREF_SIZE);
-    model
-        .busy()
-        .subscribe(
-            busy -> {
-              start.setDisable(busy);
-              start.setText(busy ? Strings.text("home.start.busy") : Strings.text("home.start"));
-            });
+    Runnable label =
+        () -> {
+          start.setDisable(model.busy().get());
+          start.setText(
+              model.busy().get()
+                  ? Strings.text("home.start.busy")
+                  : model.interrupted().get()
+                      ? Strings.text("home.start.again")
+                      : Strings.text("home.start"));
+        };
+    model.busy().subscribe(label);
+    model.interrupted().subscribe(label);
+    label.run();
+    studyAct =
+        Ui.button("", Feather.SQUARE, () -> studies.newest().ifPresent(this::stopOrContinue));
+    studyAct.setId("home-study");
+    studyAct.setMinWidth(Button.USE_PREF_SIZE);
+    studyNote.setWrapText(true);
     Label title = Ui.label(Strings.text("home.title"), "page-title");
     Label lead = Ui.label(Strings.text("home.lead"), "lead");
     lead.setWrapText(true);
@@ -63,7 +83,7 @@ public final class HomeView implements View {
     VBox hero = Ui.card(title, lead, plan, act);
     hero.getStyleClass().add("hero");
 
-    stagesCard = Ui.card(Ui.label(Strings.text("home.stages"), "card-title"), stages);
+    stagesCard = Ui.card(Ui.row(10, studyName, Ui.spring(), studyAct), studyNote, stages);
     runsCard = Ui.card(Ui.label(Strings.text("home.recent"), "card-title"), runs);
     VBox page = new VBox(14, hero, stagesCard, runsCard);
     page.setMaxWidth(860);
@@ -76,6 +96,7 @@ public final class HomeView implements View {
     root.getStyleClass().add("card-scroll");
     model.stages().subscribe(this::updateStages);
     model.recent().subscribe(this::updateRuns);
+    studies.items().subscribe(ignored -> studies.newest().ifPresent(this::updateStudy));
   }
 
   @Override
@@ -97,6 +118,33 @@ public final class HomeView implements View {
     GridPane.setHgrow(words, Priority.ALWAYS);
     plan.addRow(row, number, words);
     GridPane.setValignment(number, javafx.geometry.VPos.TOP);
+  }
+
+  private void stopOrContinue(StudyItem item) {
+    if (item.canContinue()) {
+      studies.resume(item);
+    } else {
+      studies.stop(item);
+    }
+  }
+
+  private void updateStudy(StudyItem item) {
+    boolean sample = item.progress().name().equals(SampleWorkspace.STUDY_NAME);
+    studyName.setText(
+        sample ? Strings.text("home.stages") : Strings.text("jobs.study", item.progress().name()));
+    boolean early = item.canContinue() && !item.progress().detail().isEmpty();
+    studyNote.setText(
+        Strings.text(
+            "home.study.early", RunWords.state(item.progress().state()), item.progress().detail()));
+    studyNote.setVisible(early);
+    studyNote.setManaged(early);
+    studyAct.setText(
+        item.stopping()
+            ? Strings.text("study.stopping")
+            : item.canContinue() ? Strings.text("study.continue") : Strings.text("study.stop"));
+    studyAct.setGraphic(Ui.icon(item.canContinue() ? Feather.PLAY : Feather.SQUARE));
+    studyAct.setDisable(!item.canStop() && !item.canContinue());
+    studyAct.setVisible(item.progress().running() || item.canContinue());
   }
 
   private void updateStages(List<HomeViewModel.Stage> list) {

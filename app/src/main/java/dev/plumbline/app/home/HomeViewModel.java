@@ -7,6 +7,7 @@ import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.feed.WorkspaceFeed;
 import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
+import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.training.Metrics;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
@@ -24,7 +25,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 /** The first page: the sample study's button and how far the study is. */
 public final class HomeViewModel {
   /**
-   * A stage of the sample study.
+   * A stage of a study.
    *
    * @param title what is trained
    * @param state its state in words
@@ -40,6 +41,7 @@ public final class HomeViewModel {
   private final ReadOnlyObjectWrapper<List<Stage>> stages = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<List<RunRow>> recent = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper interrupted = new ReadOnlyBooleanWrapper();
   private final Set<String> known = new HashSet<>();
   private boolean asked;
   private boolean follows;
@@ -55,7 +57,7 @@ public final class HomeViewModel {
     feed.snapshot().subscribe(this::changed);
   }
 
-  /** The stages of the sample study; empty before it was started. */
+  /** The stages of the newest study; empty before there is one. */
   public ReadOnlyObjectProperty<List<Stage>> stages() {
     return stages.getReadOnlyProperty();
   }
@@ -70,7 +72,12 @@ public final class HomeViewModel {
     return busy.getReadOnlyProperty();
   }
 
-  /** Runs the sample study. */
+  /** Whether the sample study was interrupted, so that the button takes it up again. */
+  public ReadOnlyBooleanProperty interrupted() {
+    return interrupted.getReadOnlyProperty();
+  }
+
+  /** Runs the sample study, or goes on with it. */
   public void startSample() {
     asked = true;
     follows = true;
@@ -87,6 +94,14 @@ public final class HomeViewModel {
   private void changed(Snapshot snapshot) {
     Optional<StudyProgress> study = snapshot.study();
     boolean running = study.map(StudyProgress::running).orElse(false);
+    interrupted.set(
+        study
+            .filter(
+                last ->
+                    last.name().equals(SampleWorkspace.STUDY_NAME)
+                        && last.state().isResumable()
+                        && last.state() != RunState.FAILED)
+            .isPresent());
     if (running) {
       asked = false;
     }
@@ -107,22 +122,16 @@ public final class HomeViewModel {
 
   private static List<Stage> stages(Snapshot snapshot, StudyProgress study) {
     List<Stage> stages = new ArrayList<>();
-    for (StudyProgress.Stage stage : study.stages()) {
-      Optional<RunRow> run = snapshot.run(stage.runId());
+    for (String id : study.runs()) {
+      Optional<RunRow> run = snapshot.run(id);
       if (run.isEmpty()) {
-        stages.add(
-            new Stage(
-                title(stage.name(), ""),
-                Strings.text("home.waits"),
-                "pill-quiet",
-                0,
-                study.problem()));
+        stages.add(new Stage(id, Strings.text("home.waits"), "pill-quiet", 0, ""));
         continue;
       }
       RunRow row = run.get();
       stages.add(
           new Stage(
-              title(stage.name(), row.stage()),
+              title(row.name(), row.stage()),
               RunWords.state(row.state()),
               RunWords.pill(row.state()),
               row.state() == RunState.FINISHED ? 1 : RunWords.fraction(row),

@@ -8,6 +8,8 @@ import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
+import dev.plumbline.app.study.StudiesViewModel;
+import dev.plumbline.app.study.StudyItem;
 import dev.plumbline.figure.Ink;
 import dev.plumbline.figure.PaperFigures;
 import dev.plumbline.figure.RunCharts;
@@ -34,6 +36,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -59,6 +62,7 @@ public final class LiveView implements View {
   private static final double[] RANGES = {Double.POSITIVE_INFINITY, 0.5, 1, 1.5, 2, 3, 4};
 
   private final LiveViewModel model;
+  private final StudiesViewModel studies;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final StackPane root = new StackPane();
   private final GridPane page = new GridPane();
@@ -74,6 +78,11 @@ public final class LiveView implements View {
   private final Button step;
   private final Button stop;
   private final Button checkpoint;
+  private final Label studyName = Ui.label("", "muted", "small-text");
+  private final Label studyPlace = Ui.label("", "subtle", "small-text");
+  private final Tooltip studyTip = Ui.tip(studyName, "");
+  private final Button studyAct;
+  private final HBox studyRow;
   private final SteerField lambda;
   private final SteerField rate;
   private final SteerField temperature;
@@ -93,10 +102,12 @@ public final class LiveView implements View {
    */
   public LiveView(
       LiveViewModel model,
+      StudiesViewModel studies,
       Theme theme,
       BiConsumer<String, Long> onPick,
       java.util.function.Consumer<RunCharts.Against> onAgainst) {
     this.model = model;
+    this.studies = studies;
     page.getStyleClass().add("live");
     page.setHgap(12);
     page.setVgap(12);
@@ -119,6 +130,12 @@ public final class LiveView implements View {
             Feather.SAVE,
             () -> model.send(new Command.Checkpoint()));
     checkpoint.setId("live-checkpoint");
+    Ui.tip(stop, Strings.text("live.stop.tip"));
+    studyAct = Ui.button("", Feather.SQUARE, this::stopOrContinueStudy);
+    studyAct.setId("live-study");
+    studyAct.getStyleClass().add("small");
+    studyAct.setMinWidth(Region.USE_PREF_SIZE);
+    studyRow = Ui.row(8, new VBox(studyName, studyPlace), Ui.spring(), studyAct);
     lambda =
         steer("lambda_kl", Strings.text("parameter.lambda_kl"), 1e-4, 1, true, Metrics.LAMBDA_KL);
     rate =
@@ -212,6 +229,7 @@ public final class LiveView implements View {
     root.getChildren().addAll(page, empty);
     themed(theme);
     model.state().subscribe(this::update);
+    studies.items().subscribe(ignored -> model.state().get().focus().ifPresent(this::updateStudy));
     model.pending().subscribe(ignored -> updateSteering(model.state().get()));
   }
 
@@ -301,6 +319,7 @@ public final class LiveView implements View {
             12,
             new VBox(4, Ui.row(8, name, Ui.spring(), pill), detail),
             buttons,
+            studyRow,
             steering,
             checkpoint,
             slopeBox,
@@ -353,6 +372,46 @@ public final class LiveView implements View {
     }
   }
 
+  private void stopOrContinueStudy() {
+    model
+        .state()
+        .get()
+        .focus()
+        .flatMap(studies::of)
+        .ifPresent(
+            study -> {
+              if (study.canContinue()) {
+                studies.resume(study);
+              } else {
+                studies.stop(study);
+              }
+            });
+  }
+
+  /** The study that the run belongs to, while it goes on or could. */
+  private void updateStudy(RunRow run) {
+    Optional<StudyItem> found =
+        studies.of(run).filter(item -> item.progress().running() || item.canContinue());
+    studyRow.setVisible(found.isPresent());
+    studyRow.setManaged(found.isPresent());
+    found.ifPresent(
+        item -> {
+          String name = Strings.text("jobs.study", item.progress().name());
+          studyName.setText(name);
+          studyPlace.setText(Strings.text("jobs.study.place", item.place(), item.size()));
+          studyTip.setText(
+              item.progress().detail().isEmpty() ? name : name + "\n" + item.progress().detail());
+          studyAct.setText(
+              item.stopping()
+                  ? Strings.text("study.stopping")
+                  : item.canContinue()
+                      ? Strings.text("study.continue")
+                      : Strings.text("study.stop"));
+          studyAct.setGraphic(Ui.icon(item.canContinue() ? Feather.PLAY : Feather.SQUARE));
+          studyAct.setDisable(!item.canStop() && !item.canContinue());
+        });
+  }
+
   private void update(LiveState state) {
     boolean some = state.focus().isPresent();
     page.setVisible(some);
@@ -390,6 +449,7 @@ public final class LiveView implements View {
       }
     }
     updatePanel(run);
+    updateStudy(run);
     updateSteering(state);
     updateSlopes(state.slopes(), law);
     updateMarks(state.marks());

@@ -1,14 +1,37 @@
 package dev.plumbline.app.shell;
 
 /**
- * Something that goes on, for the status bar.
+ * Something that goes on, for the status bar and the list of jobs.
  *
+ * @param id stable name
+ * @param kind a run, or a study that goes through several
  * @param name what
  * @param fraction done, 0 to 1; negative while unknown
  * @param secondsLeft estimate for the rest, NaN while unknown
  * @param detail what is being done just now, or empty
+ * @param stopText what its stop button says; empty where it has none of its own
+ * @param canStop whether it can be stopped now
+ * @param open shows it, on the JavaFX thread
+ * @param stop stops it, on the JavaFX thread
  */
-public record Job(String name, double fraction, double secondsLeft, String detail) {
+public record Job(
+    String id,
+    Kind kind,
+    String name,
+    double fraction,
+    double secondsLeft,
+    String detail,
+    String stopText,
+    boolean canStop,
+    Runnable open,
+    Runnable stop) {
+
+  /** What goes on. */
+  public enum Kind {
+    RUN,
+    STUDY
+  }
+
   /** The rest in words: {@code 62 % · 1 min 48 s left}. */
   public String rest() {
     StringBuilder text = new StringBuilder();

@@ -17,6 +17,8 @@ import dev.plumbline.app.runs.RunsViewModel;
 import dev.plumbline.app.samples.SamplesView;
 import dev.plumbline.app.samples.SamplesViewModel;
 import dev.plumbline.app.settings.SettingsView;
+import dev.plumbline.app.study.StudiesViewModel;
+import dev.plumbline.app.study.StudyItem;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.figure.FigureSize;
 import dev.plumbline.figure.RunCharts;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javafx.beans.binding.Bindings;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -46,7 +49,7 @@ public final class Pages {
         problem -> frame.shell().notices().show(Notices.Kind.PROBLEM, problem);
     StoreFeed[] feed = new StoreFeed[1];
     StoreControl control = new StoreControl(workspace, new Runs(workspace), () -> feed[0].poke());
-    feed[0] = new StoreFeed(workspace, control::study, onProblem);
+    feed[0] = new StoreFeed(workspace, control::studies, onProblem);
     fill(frame, feed[0], control);
     return () -> {
       control.close();
@@ -78,6 +81,7 @@ public final class Pages {
           live.select(runs);
           shell.show(Page.LIVE);
         };
+    StudiesViewModel studies = new StudiesViewModel(feed, control, frame.dialogs(), onProblem);
     HomeViewModel home =
         new HomeViewModel(feed, control, onProblem, () -> openLive.accept(List.of()));
     RunsViewModel runs = new RunsViewModel(feed, control, onProblem);
@@ -86,13 +90,15 @@ public final class Pages {
         new FiguresViewModel(feed, frame.version(), venue(preferences.get().venue()));
 
     shell.register(
-        Page.HOME, s -> new HomeView(home, run -> openLive.accept(List.of(run.id())), name));
+        Page.HOME,
+        s -> new HomeView(home, studies, run -> openLive.accept(List.of(run.id())), name));
     shell.register(Page.RUNS, s -> new RunsView(runs, openLive, clipboard));
     shell.register(
         Page.LIVE,
         s ->
             new LiveView(
                 live,
+                studies,
                 s.theme(),
                 (run, step) -> {
                   samples.showNear(run, step);
@@ -111,8 +117,11 @@ public final class Pages {
                 s.notices(),
                 venue ->
                     preferences.change(p -> p.withVenue(venue.name().toLowerCase(Locale.ROOT)))));
-    addActions(frame, home, live);
+    addActions(frame, home, live, studies);
     shell.register(Page.SETTINGS, s -> settings(frame, folder, clipboard));
+    Jobs jobs = new Jobs(frame.model(), studies, control, openLive, onProblem);
+    studies.items().subscribe(items -> jobs.show(feed.snapshot().get(), items));
+    feed.snapshot().subscribe(snapshot -> jobs.show(snapshot, studies.items().get()));
     feed.snapshot().subscribe(new Watcher(frame));
     shell.show(Page.HOME);
   }
@@ -153,11 +162,28 @@ public final class Pages {
                     }));
   }
 
-  private static void addActions(Workbench.Frame frame, HomeViewModel home, LiveViewModel live) {
+  private static void addActions(
+      Workbench.Frame frame, HomeViewModel home, LiveViewModel live, StudiesViewModel studies) {
     Actions actions = frame.actions();
     actions.add(
         Action.of("sample.start", Strings.text("home.start"), Feather.PLAY, null, home::startSample)
             .when(Bindings.not(home.busy())));
+    study(
+        actions,
+        studies,
+        "study.stop",
+        Strings.text("action.study.stop"),
+        Feather.SQUARE,
+        StudyItem::canStop,
+        studies::stop);
+    study(
+        actions,
+        studies,
+        "study.continue",
+        Strings.text("action.study.continue"),
+        Feather.PLAY,
+        StudyItem::canContinue,
+        studies::resume);
     command(
         actions,
         live,
@@ -203,6 +229,22 @@ public final class Pages {
         null,
         new Command.Stop(),
         RunState.RUNNING);
+  }
+
+  /** An action on the newest study. */
+  private static void study(
+      Actions actions,
+      StudiesViewModel studies,
+      String id,
+      String text,
+      Feather icon,
+      Predicate<StudyItem> possible,
+      Consumer<StudyItem> task) {
+    actions.add(
+        Action.of(id, text, icon, null, () -> studies.newest().ifPresent(task))
+            .when(
+                Bindings.createBooleanBinding(
+                    () -> studies.newest().filter(possible).isPresent(), studies.items())));
   }
 
   private static void command(
@@ -261,15 +303,6 @@ public final class Pages {
 
     @Override
     public void accept(Snapshot snapshot) {
-      frame
-          .model()
-          .setJobs(
-              snapshot.active().stream()
-                  .map(
-                      run ->
-                          new Job(
-                              run.name(), RunWords.fraction(run), run.secondsLeft(), run.detail()))
-                  .toList());
       frame
           .model()
           .setSaved(

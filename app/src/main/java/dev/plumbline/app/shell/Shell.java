@@ -12,7 +12,6 @@ import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyCombination;
-import javafx.scene.input.MouseButton;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
@@ -37,6 +36,7 @@ public final class Shell extends StackPane implements Navigator {
   private final Label crumbSubject = Ui.label("", "crumb-subject");
   private final Notices notices = new Notices();
   private final CommandPalette palette;
+  private final JobsPanel jobs;
   private final Button themeButton;
   private Theme theme;
 
@@ -45,6 +45,7 @@ public final class Shell extends StackPane implements Navigator {
     this.actions = actions;
     this.theme = theme;
     this.palette = new CommandPalette(actions::matching);
+    this.jobs = new JobsPanel(model);
     setId("shell");
     for (Page page : Page.values()) {
       actions.add(
@@ -58,6 +59,8 @@ public final class Shell extends StackPane implements Navigator {
     actions.add(
         Action.of(
             "palette", Strings.text("action.palette"), Feather.COMMAND, "Ctrl+K", palette::open));
+    actions.add(
+        Action.of("jobs", Strings.text("action.jobs"), Feather.LOADER, "Ctrl+J", jobs::toggle));
     Action toggle =
         actions.add(
             Action.of(
@@ -73,7 +76,7 @@ public final class Shell extends StackPane implements Navigator {
     right.setCenter(content);
     right.setBottom(statusBar());
     frame.setCenter(right);
-    getChildren().addAll(frame, notices, palette);
+    getChildren().addAll(frame, notices, jobs, palette);
     StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
   }
 
@@ -185,22 +188,20 @@ public final class Shell extends StackPane implements Navigator {
     search.setOnAction(event -> palette.open());
     face.setPrefWidth(260);
 
-    Label pill = Ui.whole("", "pill", "pill-running");
-    pill.setGraphic(new Circle(4));
+    Button pill = new Button("", new Circle(4));
+    pill.getStyleClass().setAll("pill", "pill-running", "pill-button");
+    pill.setMinWidth(USE_PREF_SIZE);
     pill.setId("jobs-pill");
-    pill.setOnMouseClicked(
-        event -> {
-          if (event.getButton() == MouseButton.PRIMARY) {
-            show(Page.LIVE);
-          }
-        });
+    pill.setOnAction(event -> jobs.toggle());
+    Ui.tip(pill, Strings.text("top.running.tip"));
     model
         .jobs()
         .subscribe(
-            jobs -> {
-              pill.setText(Strings.text("top.running", jobs.size()));
-              pill.setVisible(!jobs.isEmpty());
-              pill.setManaged(!jobs.isEmpty());
+            now -> {
+              long runs = now.stream().filter(job -> job.kind() == Job.Kind.RUN).count();
+              pill.setText(Strings.text("top.running", Math.max(1, runs)));
+              pill.setVisible(!now.isEmpty());
+              pill.setManaged(!now.isEmpty());
             });
     HBox bar = Ui.row(14, crumbs, Ui.spring(), search, pill, themeButton);
     bar.getStyleClass().add("top-bar");
@@ -227,18 +228,27 @@ public final class Shell extends StackPane implements Navigator {
     progress.getStyleClass().add("small");
     progress.setPrefWidth(120);
     Label rest = Ui.label("");
-    HBox job = Ui.row(10, name, progress, rest);
+    Button job = new Button("", Ui.row(10, name, progress, rest));
+    job.getStyleClass().setAll("status-button");
+    job.setId("status-jobs");
+    job.setOnAction(event -> jobs.toggle());
     model
         .jobs()
         .subscribe(
-            jobs -> {
-              job.setVisible(!jobs.isEmpty());
-              if (!jobs.isEmpty()) {
-                Job first = jobs.getFirst();
-                name.setText(first.name());
-                progress.setProgress(first.fraction() < 0 ? 0 : first.fraction());
-                rest.setText(first.rest());
-              }
+            now -> {
+              job.setVisible(!now.isEmpty());
+              // A study is told by the run that it is at.
+              now.stream()
+                  .filter(each -> each.kind() == Job.Kind.RUN)
+                  .findFirst()
+                  .or(() -> now.stream().findFirst())
+                  .ifPresent(
+                      first -> {
+                        name.setText(first.name());
+                        progress.setProgress(first.fraction() < 0 ? 0 : first.fraction());
+                        rest.setText(first.rest());
+                        job.setAccessibleText(first.name() + " " + first.rest());
+                      });
             });
     HBox left = Ui.row(24, workspace, device, job);
     bar.getLeftItems().add(left);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javafx.scene.Node;
@@ -40,8 +41,18 @@ public final class Bench implements AutoCloseable {
   /** Problems that the feed told. */
   public final List<String> problems = new ArrayList<>();
 
-  /** What the sample study says it is at. */
-  public final AtomicReference<@Nullable StudyProgress> study = new AtomicReference<>();
+  /** What the studies say that they are at, the newest last. */
+  public final AtomicReference<List<StudyProgress>> studies = new AtomicReference<>(List.of());
+
+  /** Ids of studies that were asked to stop, and to go on. */
+  public final List<String> stopped = new ArrayList<>();
+
+  public final List<String> continued = new ArrayList<>();
+
+  /** Questions that were asked, and the answer to the next ones. */
+  public final List<String> questions = new ArrayList<>();
+
+  public final AtomicBoolean yes = new AtomicBoolean(true);
 
   /** Where the next file is to be saved. */
   public final AtomicReference<@Nullable Path> saveTo = new AtomicReference<>();
@@ -57,7 +68,7 @@ public final class Bench implements AutoCloseable {
     Fx.start();
     preferences = new PreferencesFile(home, "test");
     ShellViewModel model = new ShellViewModel();
-    feed = new StoreFeed(workspace, () -> Optional.ofNullable(study.get()), problems::add);
+    feed = new StoreFeed(workspace, studies::get, problems::add);
     Shell[] made = new Shell[1];
     scene =
         Fx.call(
@@ -160,6 +171,16 @@ public final class Bench implements AutoCloseable {
     }
 
     @Override
+    public void stop(StudyProgress study, Consumer<String> onProblem) {
+      stopped.add(study.id());
+    }
+
+    @Override
+    public void resume(StudyProgress study, Consumer<String> onProblem) {
+      continued.add(study.id());
+    }
+
+    @Override
     public void startSampleStudy(Consumer<String> onProblem) {
       studiesStarted++;
     }
@@ -193,7 +214,8 @@ public final class Bench implements AutoCloseable {
 
     @Override
     public boolean confirm(String title, String text, String act) {
-      return true;
+      questions.add(title + "\n" + text);
+      return yes.get();
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -62,10 +61,8 @@ public final class StudySupervisor {
 
   private Worker.Exit supervise(Study study, Path directory) throws IOException {
     ControlFile control = new ControlFile(directory.resolve("control.jsonl"));
-    List<ControlFile.Request> early = control.read();
-    for (ControlFile.Request request : early) {
-      stopped =
-          request instanceof ControlFile.Order order && order.command() instanceof Command.Stop;
+    for (ControlFile.Request request : control.read()) {
+      stopped = isStop(request); // one before the latest launch was meant for an earlier process
     }
     try {
       int number = 0;
@@ -99,7 +96,8 @@ public final class StudySupervisor {
 
   /** Starts a member unless it is worked on already, and waits for its end. */
   private RunState member(RunDirectory run, ControlFile control) throws IOException {
-    if (stopped) {
+    // A stop that came while the member before ended must keep this one from starting.
+    if (isStopped(control)) {
       return RunState.STOPPED;
     }
     if (!run.state().isActive()) {
@@ -112,11 +110,7 @@ public final class StudySupervisor {
       if (worker.isEmpty()) {
         return run.state();
       }
-      for (ControlFile.Request request : control.read()) {
-        stopped |=
-            request instanceof ControlFile.Order order && order.command() instanceof Command.Stop;
-      }
-      if (stopped && !told && run.state().isActive()) {
+      if (isStopped(control) && !told && run.state().isActive()) {
         runs.send(run, new Command.Stop());
         told = true;
       }
@@ -131,5 +125,16 @@ public final class StudySupervisor {
         return RunState.STOPPED;
       }
     }
+  }
+
+  private boolean isStopped(ControlFile control) throws IOException {
+    for (ControlFile.Request request : control.read()) {
+      stopped |= isStop(request);
+    }
+    return stopped;
+  }
+
+  private static boolean isStop(ControlFile.Request request) {
+    return request instanceof ControlFile.Order order && order.command() instanceof Command.Stop;
   }
 }

@@ -211,16 +211,30 @@ final class WorkerProcessTest {
   }
 
   @Test
-  void aCancelledStudyStopsItsMemberWithACheckpoint() throws IOException {
+  void aCancelledStudyStopsItsMemberWithACheckpointAndGoesOnLater() throws IOException {
     spec("long", 1_000_000, "");
-    Path file = Files.writeString(directory.resolve("study.yaml"), "- long.yaml\n");
+    spec("later", 1_000_000, "");
+    Path file = Files.writeString(directory.resolve("study.yaml"), "- long.yaml\n- later.yaml\n");
     Study study = Study.create(runs, file);
+    RunDirectory first = study.members().getFirst();
     ProcessHandle supervisor = study.start(runs);
     started.add(supervisor);
-    Waiting.until("it trains", () -> metrics(study.members().getFirst()) > 0);
+    Waiting.until("it trains", () -> metrics(first) > 0);
     study.cancel();
     supervisor.onExit().join();
     assertThat(Study.read(study.directory()).state()).isEqualTo(RunState.STOPPED);
-    assertThat(study.members().getFirst().state()).isEqualTo(RunState.STOPPED);
+    assertThat(first.state()).isEqualTo(RunState.STOPPED);
+    assertThat(first.checkpoints().last()).isPresent();
+    RunDirectory later = study.members().getLast();
+    assertThat(later.state()).isEqualTo(RunState.QUEUED);
+    assertThat(later.workerFile()).as("no worker was started for it").doesNotExist();
+
+    long reached = metrics(first);
+    ProcessHandle again = study.start(runs);
+    started.add(again);
+    Waiting.until("it goes on from there", () -> metrics(first) > reached);
+    study.cancel();
+    again.onExit().join();
+    assertThat(first.state()).isEqualTo(RunState.STOPPED);
   }
 }
