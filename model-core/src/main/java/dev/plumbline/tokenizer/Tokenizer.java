@@ -1,12 +1,14 @@
 package dev.plumbline.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.data.UserError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +27,7 @@ import java.util.logging.Logger;
  *
  * <p>Text is only ever text: where a prompt spells out {@code <|end|>}, that becomes the tokens of
  * its letters. The ids of special tokens are put in by who builds a sequence, and by nobody else,
- * so that no data can end a response or begin a second sequence.
+ * so that no data can end a response or begin a second sequence. Threads may share one.
  */
 public final class Tokenizer {
   /** Padding, id 0 in our own models; never the end of a response. */
@@ -119,7 +121,7 @@ public final class Tokenizer {
    * @throws UserError where the tokenizer's own model makes a special token of this text
    */
   public int[] encode(String text) {
-    int[] ids = ids(library.encode(text, false, false).getIds());
+    int[] ids = libraryIds(text);
     for (int id : ids) {
       if (special.get(id) && id != unknown) {
         throw new UserError(
@@ -130,6 +132,22 @@ public final class Tokenizer {
       }
     }
     return ids;
+  }
+
+  /** The ids alone: the library's own call fetches seven more arrays, which takes longer. */
+  private int[] libraryIds(String text) {
+    long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, false);
+    try {
+      long[] longs = TokenizersLibrary.LIB.getTokenIds(encoding);
+      int[] ids = new int[longs.length];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = (int) longs[i];
+      }
+      return ids;
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(encoding);
+      Reference.reachabilityFence(library); // its finalizer frees the handle
+    }
   }
 
   /** The begin token, then the ids of a text. */
@@ -211,13 +229,5 @@ public final class Tokenizer {
     } catch (IOException e) {
       throw new UserError(file + ": cannot be written: " + e.getMessage(), e);
     }
-  }
-
-  private static int[] ids(long[] longs) {
-    int[] ids = new int[longs.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = (int) longs[i];
-    }
-    return ids;
   }
 }

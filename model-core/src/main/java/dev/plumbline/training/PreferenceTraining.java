@@ -9,6 +9,7 @@ import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.TokenBatch;
+import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.AdamW;
 import dev.plumbline.torch.Program;
 import dev.plumbline.torch.Scope;
@@ -135,17 +136,19 @@ public final class PreferenceTraining implements TrainingStage {
   private List<Pair> pairs(List<Comparison> comparisons) {
     int endOfContext = SequenceFormat.endOfContext(model);
     int longest = Math.min(settings.contextTokens(), model.trunk().config().contextTokens());
-    return comparisons.stream()
+    Tokenizer tokenizer = model.tokenizer();
+    // The tensor library is idle now: every core may tokenize.
+    return comparisons.parallelStream()
         .map(
-            comparison ->
-                new Pair(
-                    scored(comparison.prompt(), comparison.chosen(), endOfContext, longest),
-                    scored(comparison.prompt(), comparison.rejected(), endOfContext, longest)))
+            comparison -> {
+              int[] prompt = SequenceFormat.encode(tokenizer, comparison.prompt());
+              return new Pair(
+                  SequenceFormat.scored(
+                      tokenizer, endOfContext, prompt, comparison.chosen(), longest),
+                  SequenceFormat.scored(
+                      tokenizer, endOfContext, prompt, comparison.rejected(), longest));
+            })
         .toList();
-  }
-
-  private int[] scored(String prompt, String response, int endOfContext, int longest) {
-    return SequenceFormat.scored(model.tokenizer(), endOfContext, prompt, response, longest);
   }
 
   /** The model in training. */

@@ -98,7 +98,8 @@ public final class Pretraining implements TrainingStage {
   }
 
   private List<Sequence> sequences(List<String> transcripts) {
-    return transcripts.stream()
+    // The tensor library is idle now: every core may tokenize.
+    return transcripts.parallelStream()
         .map(
             text ->
                 SequenceFormat.training(

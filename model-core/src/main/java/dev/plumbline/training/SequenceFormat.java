@@ -99,7 +99,12 @@ public final class SequenceFormat {
    */
   public static int[] scored(
       Tokenizer tokenizer, int endOfContext, String prompt, String response, int maxTokens) {
-    int[] before = encode(tokenizer, prompt);
+    return scored(tokenizer, endOfContext, encode(tokenizer, prompt), response, maxTokens);
+  }
+
+  /** The same for a prompt whose tokens are there already, see {@link #encode}. */
+  static int[] scored(
+      Tokenizer tokenizer, int endOfContext, int[] before, String response, int maxTokens) {
     int[] after = tokenizer.encode(response);
     int[] all = Arrays.copyOf(before, before.length + after.length);
     System.arraycopy(after, 0, all, before.length, after.length);

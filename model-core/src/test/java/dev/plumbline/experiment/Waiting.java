@@ -18,7 +18,7 @@ public final class Waiting {
       if (System.nanoTime() > end) {
         throw new AssertionError("waited in vain until " + what);
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
   }
 }

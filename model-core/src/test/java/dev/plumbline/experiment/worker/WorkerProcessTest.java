@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,19 +168,6 @@ final class WorkerProcessTest {
   }
 
   @Test
-  void changedDataIsNotResumedOver() throws IOException {
-    RunDirectory run = runs.create(spec("moving", 1_000_000, ""));
-    ProcessHandle worker = start(run);
-    Waiting.until("it trains", () -> metrics(run) > 0);
-    worker.destroyForcibly();
-    worker.onExit().join();
-    Files.writeString(directory.resolve("text.jsonl"), "{\"text\": \"y\"}\n");
-    start(run).onExit().join();
-    assertThat(((JournalEvent.State) journal(run).getLast().event()).detail())
-        .contains("text.jsonl (pretraining.data) has changed since the run began");
-  }
-
-  @Test
   void aStudyGoesThroughItsRunsAndSurvivesAKillOfEachProcess() throws IOException {
     spec("first", 60, "");
     spec("second", 900, "");
@@ -217,11 +205,11 @@ final class WorkerProcessTest {
     Path file = Files.writeString(directory.resolve("study.yaml"), "- long.yaml\n- later.yaml\n");
     Study study = Study.create(runs, file);
     RunDirectory first = study.members().getFirst();
-    ProcessHandle supervisor = study.start(runs);
-    started.add(supervisor);
+    CompletableFuture<Worker.Exit> supervisor =
+        CompletableFuture.supplyAsync(() -> new StudySupervisor(runs).run(study.directory()));
     Waiting.until("it trains", () -> metrics(first) > 0);
     study.cancel();
-    supervisor.onExit().join();
+    assertThat(supervisor.join()).isEqualTo(Worker.Exit.DONE);
     assertThat(Study.read(study.directory()).state()).isEqualTo(RunState.STOPPED);
     assertThat(first.state()).isEqualTo(RunState.STOPPED);
     assertThat(first.checkpoints().last()).isPresent();
