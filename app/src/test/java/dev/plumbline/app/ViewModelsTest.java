@@ -104,10 +104,18 @@ final class ViewModelsTest {
   void preferencesSurviveARestartAndADamagedFile() throws Exception {
     try (PreferencesFile file = new PreferencesFile(folder, "1")) {
       file.change(p -> p.withTheme(Theme.LIGHT).withVenue("jmlr"));
+      for (int i = 1; i <= 9; i++) {
+        String place = "/w/" + i;
+        file.change(p -> p.withWorkspace(place));
+      }
+      file.change(p -> p.withWorkspace("/w/7").withoutRecent("/w/9"));
     }
     try (PreferencesFile again = new PreferencesFile(folder, "1")) {
       assertThat(again.get().theme()).isEqualTo(Theme.LIGHT);
       assertThat(again.get().venue()).isEqualTo("jmlr");
+      assertThat(again.get().workspace()).isEqualTo("/w/7");
+      assertThat(again.get().recentOrNone())
+          .containsExactly("/w/7", "/w/8", "/w/6", "/w/5", "/w/4", "/w/3", "/w/2");
     }
     Files.writeString(
         folder.resolve("preferences.json"),

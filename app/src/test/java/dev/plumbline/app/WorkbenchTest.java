@@ -3,7 +3,9 @@ package dev.plumbline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.app.chart.FigureView;
+import dev.plumbline.app.feed.Access;
 import dev.plumbline.app.feed.StudyProgress;
+import dev.plumbline.app.shell.Action;
 import dev.plumbline.app.shell.Page;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.testing.Bench;
@@ -21,6 +23,7 @@ import javafx.event.Event;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -102,7 +105,7 @@ final class WorkbenchTest {
         journal.append(new JournalEvent.Steered(21, "lambda_kl", 0.01, 0.002));
         SampleRuns.policyStep(journal, 21, new Random(1));
       }
-      bench.feed.poke();
+      bench.feed().poke();
       Fx.await("the change is in force", () -> !pendingNow(bench));
     }
   }
@@ -144,7 +147,7 @@ final class WorkbenchTest {
       assertThat(Fx.call(() -> bench.actions.get("study.stop").enabled().get())).isFalse();
 
       bench.studies.set(List.of(study(RunState.STOPPED, members)));
-      bench.feed.poke();
+      bench.feed().poke();
       Fx.await("it can be continued", () -> button.getText().equals("Continue study"));
       Fx.run(button::fire);
       assertThat(bench.continued).containsExactly("s1");
@@ -160,6 +163,81 @@ final class WorkbenchTest {
 
   private static String id(Path run) {
     return String.valueOf(run.getFileName());
+  }
+
+  @Test
+  void anotherWorkspaceIsOpenedWhileTheWindowStays() {
+    SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 20, 3, RunState.RUNNING);
+    Path other = folder.resolve("other");
+    SampleRuns.preference(other, "pm-1");
+    SampleRuns.preference(other, "pm-2");
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      bench.show(Page.RUNS);
+      bench.directory.set(other);
+      key(bench.scene.getRoot(), KeyCode.O, true);
+      Fx.await("the other workspace", () -> bench.model.folder().get().equals(other));
+      bench.awaitRuns(2);
+      assertThat(Fx.call(() -> bench.model.page().get())).isEqualTo(Page.RUNS);
+      TableView<?> table = bench.find("#runs-table", TableView.class);
+      Fx.await("its runs", () -> table.getItems().size() == 2);
+      assertThat(bench.find("#workspace-menu", MenuButton.class).getText()).isEqualTo("other");
+      assertThat(Fx.call(() -> bench.model.jobs().get())).as("of the old one").isEmpty();
+
+      Action back = Fx.call(() -> bench.actions.get("workspace.recent.0"));
+      assertThat(back.text()).contains(folder.resolve("w").toString());
+      Fx.run(back::run);
+      Fx.await("the first again", () -> bench.model.workspace().get().equals("w"));
+      bench.awaitRuns(1);
+      assertThat(Fx.call(() -> bench.workspaces.current().feed().access().get()))
+          .as("it was let go and is not held by its own past")
+          .isEqualTo(Access.WRITING);
+    }
+  }
+
+  @Test
+  void aWorkspaceThatCannotBeOpenedIsOneLineAndChangesNothing() throws Exception {
+    Path diary = Files.createDirectories(folder.resolve("diary"));
+    Files.writeString(diary.resolve("workspace.db"), "not a database, a diary");
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(0);
+      for (Path bad : List.of(diary, folder.resolve("nowhere"), Path.of("/proc/self"))) {
+        Fx.run(() -> bench.workspaces.open(bad));
+        Fx.await("one line on " + bad, () -> notices(bench).contains(bad.toString()));
+      }
+      Fx.run(() -> bench.workspaces.create(folder));
+      Fx.await("not over others' files", () -> notices(bench).contains("is there and not empty"));
+      assertThat(Files.readString(diary.resolve("workspace.db"))).contains("a diary");
+      assertThat(folder.resolve("nowhere")).doesNotExist();
+      assertThat(Fx.call(() -> bench.model.workspace().get())).isEqualTo("w");
+
+      Fx.run(() -> bench.workspaces.create(folder.resolve("fresh")));
+      Fx.await("a new one", () -> bench.model.workspace().get().equals("fresh"));
+      assertThat(folder.resolve("fresh/workspace.db")).exists();
+    }
+  }
+
+  @Test
+  void aFirstWorkspaceThatCannotBeOpenedStaysSaid() throws Exception {
+    Files.writeString(
+        Files.createDirectories(folder.resolve("w")).resolve("workspace.db"), "diary");
+    try (Bench bench = bench(1000, 700)) {
+      Fx.await("the banner", () -> bench.scene.lookup("#banner").isVisible());
+      assertThat(Fx.call(() -> bench.model.banner().get().orElseThrow().text()))
+          .contains("is not a database; move it away or choose another workspace");
+      bench.directory.set(null);
+      Fx.run(() -> bench.find("#banner-act", Button.class).fire());
+      Fx.run(() -> bench.workspaces.create(folder.resolve("fresh")));
+      Fx.await("the banner goes", () -> !bench.scene.lookup("#banner").isVisible());
+    }
+  }
+
+  /** The texts of the notices that are shown now. */
+  private static String notices(Bench bench) {
+    return Bench.all(bench.shell.notices()).stream()
+        .filter(Label.class::isInstance)
+        .map(node -> ((Label) node).getText())
+        .collect(java.util.stream.Collectors.joining("\n"));
   }
 
   @Test

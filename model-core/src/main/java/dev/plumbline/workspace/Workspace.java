@@ -89,6 +89,12 @@ public final class Workspace implements AutoCloseable {
     this.lock = lock;
   }
 
+  /** Whether a directory is a workspace, or looks like one that has lost its database. */
+  public static boolean isWorkspace(Path directory) {
+    return Files.isRegularFile(directory.resolve("workspace.db"))
+        || Files.isDirectory(directory.resolve("runs"));
+  }
+
   /**
    * Opens a workspace and makes it where there is none. While another process has it open, it is
    * opened read-only: see {@link #isReadOnly}.

@@ -30,24 +30,21 @@ public final class StoreFeed implements WorkspaceFeed {
 
   private final Path directory;
   private final Supplier<List<StudyProgress>> studies;
-  private final Consumer<String> onProblem;
   private final ScheduledExecutorService reader = FxBridge.clock("workspace");
+  private final ReadOnlyObjectWrapper<Access> access = new ReadOnlyObjectWrapper<>(Access.OPENING);
   private final ReadOnlyObjectWrapper<Snapshot> snapshot;
   private @Nullable Workspace workspace;
   private @Nullable Snapshot published;
   private long token;
 
   /**
-   * Starts to read.
+   * Begins to open the workspace and to read it; {@link #access} says how that went.
    *
    * @param studies how far the studies are, the newest last; asked on the reading thread
-   * @param onProblem told in one line, on the JavaFX thread, when the workspace cannot be opened
    */
-  public StoreFeed(
-      Path directory, Supplier<List<StudyProgress>> studies, Consumer<String> onProblem) {
+  public StoreFeed(Path directory, Supplier<List<StudyProgress>> studies) {
     this.directory = directory;
     this.studies = studies;
-    this.onProblem = onProblem;
     this.snapshot = new ReadOnlyObjectWrapper<>(Snapshot.empty(directory));
     reader.execute(this::open);
   }
@@ -55,6 +52,11 @@ public final class StoreFeed implements WorkspaceFeed {
   @Override
   public Path directory() {
     return directory;
+  }
+
+  @Override
+  public ReadOnlyObjectProperty<Access> access() {
+    return access.getReadOnlyProperty();
   }
 
   @Override
@@ -97,11 +99,12 @@ public final class StoreFeed implements WorkspaceFeed {
   private void open() {
     try {
       workspace = Workspace.open(directory);
+      FxBridge.run(() -> access.set(Access.WRITING));
       tick();
     } catch (UserError e) {
       String line = String.valueOf(e.getMessage());
       LOG.error("{}", line);
-      FxBridge.run(() -> onProblem.accept(line));
+      FxBridge.run(() -> access.set(new Access(Access.Kind.FAILED, line)));
     }
   }
 

@@ -13,6 +13,9 @@ public interface WorkspaceFeed extends AutoCloseable {
   /** The open workspace. */
   Path directory();
 
+  /** Whether it is open, and what can be done with it; changes on the JavaFX thread only. */
+  ReadOnlyObjectProperty<Access> access();
+
   /** The newest snapshot; changes on the JavaFX thread only. */
   ReadOnlyObjectProperty<Snapshot> snapshot();
 
@@ -22,6 +25,7 @@ public interface WorkspaceFeed extends AutoCloseable {
    */
   <T> void read(Function<RunReader, T> question, Consumer<T> sink);
 
+  /** Ends the reading; waits for a question that is being answered, so not on the JavaFX thread. */
   @Override
   void close();
 }

@@ -21,7 +21,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
 /** The figure for the paper: which runs, how wide, in what style; and its files. */
-public final class FiguresViewModel {
+public final class FiguresViewModel implements AutoCloseable {
   /** The looks of exported figures. */
   public enum Look {
     /** For print: dashes besides colours, no title. */
@@ -124,6 +124,12 @@ public final class FiguresViewModel {
             FxBridge.run(() -> problem.accept(file + ": " + e.getMessage()));
           }
         });
+  }
+
+  /** Lets a file that is being written be finished, and takes no more. */
+  @Override
+  public void close() {
+    writer.shutdown();
   }
 
   private void changed(Snapshot snapshot) {

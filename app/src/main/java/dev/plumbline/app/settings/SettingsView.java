@@ -1,5 +1,6 @@
 package dev.plumbline.app.settings;
 
+import dev.plumbline.app.shell.Action;
 import dev.plumbline.app.shell.AppHome;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Theme;
@@ -33,7 +34,7 @@ public final class SettingsView implements View {
    * @param keys actions and their keys
    * @param toggleTheme changes to the other look
    * @param clipboard takes a text
-   * @param openOther opens another workspace at the next start
+   * @param openOther opens another workspace
    */
   public SettingsView(
       Theme theme,
@@ -42,7 +43,7 @@ public final class SettingsView implements View {
       String version,
       Runnable toggleTheme,
       Consumer<String> clipboard,
-      Runnable openOther) {
+      Action openOther) {
     ToggleGroup group = new ToggleGroup();
     light.setToggleGroup(group);
     dark.setToggleGroup(group);
@@ -66,7 +67,7 @@ public final class SettingsView implements View {
               Feather.COPY,
               () -> clipboard.accept(place.getValue().toString())));
     }
-    Button other = Ui.button(Strings.text("settings.open"), Feather.FOLDER, openOther);
+    Button other = Ui.button(openOther);
     GridPane shortcuts = grid();
     row = 0;
     for (Map.Entry<String, String> key : keys.entrySet()) {

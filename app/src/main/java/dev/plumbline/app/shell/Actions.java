@@ -22,6 +22,11 @@ public final class Actions {
     return action;
   }
 
+  /** Takes an action away; what still shows it can no longer find it here. */
+  public void remove(String id) {
+    byId.remove(id);
+  }
+
   /** The action with this id. */
   public Action get(String id) {
     Action action = byId.get(id);

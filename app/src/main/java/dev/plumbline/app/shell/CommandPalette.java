@@ -64,8 +64,11 @@ final class CommandPalette extends StackPane {
 
   private void close() {
     setVisible(false);
+    // A page that is taken away must not be held by what was found or focused on it.
+    found.clear();
     if (before != null) {
       before.requestFocus();
+      before = null;
     }
   }
 

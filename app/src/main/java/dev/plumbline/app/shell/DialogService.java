@@ -8,8 +8,19 @@ public interface DialogService {
   /** Asks where a file shall be written. */
   Optional<Path> askSaveFile(String title, String suggestedName, String kind, String extension);
 
-  /** Asks for a directory. */
-  Optional<Path> askDirectory(String title);
+  /**
+   * Asks for a directory that is there.
+   *
+   * @param from where to begin
+   */
+  Optional<Path> askDirectory(String title, Path from);
+
+  /**
+   * Asks for the place and name of a directory that is to be made.
+   *
+   * @param from where to begin
+   */
+  Optional<Path> askNewDirectory(String title, Path from, String suggestedName);
 
   /** Asks whether something shall be done; {@code act} names the doing. */
   boolean confirm(String title, String text, String act);

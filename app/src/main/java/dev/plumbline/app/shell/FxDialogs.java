@@ -1,6 +1,7 @@
 package dev.plumbline.app.shell;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import javafx.scene.control.Alert;
@@ -15,6 +16,7 @@ import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.Window;
+import org.jspecify.annotations.Nullable;
 
 /** Dialogs on a real screen. */
 final class FxDialogs implements DialogService {
@@ -37,10 +39,31 @@ final class FxDialogs implements DialogService {
   }
 
   @Override
-  public Optional<Path> askDirectory(String title) {
+  public Optional<Path> askDirectory(String title, Path from) {
     DirectoryChooser chooser = new DirectoryChooser();
     chooser.setTitle(title);
+    chooser.setInitialDirectory(existing(from));
     return Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
+  }
+
+  @Override
+  public Optional<Path> askNewDirectory(String title, Path from, String suggestedName) {
+    // A directory chooser only finds what is there; a save dialog asks for a place and a name.
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(title);
+    chooser.setInitialDirectory(existing(from));
+    chooser.setInitialFileName(suggestedName);
+    return Optional.ofNullable(chooser.showSaveDialog(owner)).map(File::toPath);
+  }
+
+  /** The nearest directory that is there: a chooser throws at any other. */
+  private static @Nullable File existing(Path from) {
+    for (Path each = from.toAbsolutePath(); each != null; each = each.getParent()) {
+      if (Files.isDirectory(each)) {
+        return each.toFile();
+      }
+    }
+    return null;
   }
 
   @Override

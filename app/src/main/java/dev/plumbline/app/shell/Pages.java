@@ -1,5 +1,6 @@
 package dev.plumbline.app.shell;
 
+import dev.plumbline.app.feed.Access;
 import dev.plumbline.app.feed.RunControl;
 import dev.plumbline.app.feed.RunWords;
 import dev.plumbline.app.feed.Snapshot;
@@ -31,40 +32,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import org.kordamp.ikonli.feather.Feather;
 
-/** Puts the pages into the frame and joins them to a workspace. */
-public final class Pages {
-  /**
-   * Fills a frame from the workspace on disk.
-   *
-   * @return what is to be closed at the end
-   */
-  public AutoCloseable fill(Workbench.Frame frame) {
-    Path workspace = frame.workspace().toAbsolutePath().normalize();
-    Consumer<String> onProblem =
-        problem -> frame.shell().notices().show(Notices.Kind.PROBLEM, problem);
-    StoreFeed[] feed = new StoreFeed[1];
-    StoreControl control = new StoreControl(workspace, new Runs(workspace), () -> feed[0].poke());
-    feed[0] = new StoreFeed(workspace, control::studies, onProblem);
-    fill(frame, feed[0], control);
-    return () -> {
-      control.close();
-      feed[0].close();
-    };
+/** The pages of one workspace in the frame, and everything that joins them to it. */
+public final class Pages implements AutoCloseable {
+  private final Workbench.Frame frame;
+  private final List<String> actions;
+  private final FiguresViewModel figures;
+
+  private Pages(Workbench.Frame frame, List<String> actions, FiguresViewModel figures) {
+    this.frame = frame;
+    this.actions = actions;
+    this.figures = figures;
   }
 
-  /** The same over any feed and control. */
-  public static void fill(Workbench.Frame frame, WorkspaceFeed feed, RunControl control) {
+  /** Joins the window to workspaces on disk. */
+  static Workspaces.Connection connect(Path workspace) {
+    StoreFeed[] feed = new StoreFeed[1];
+    StoreControl control = new StoreControl(workspace, new Runs(workspace), () -> feed[0].poke());
+    feed[0] = new StoreFeed(workspace, control::studies);
+    return new Workspaces.Connection(
+        feed[0],
+        control,
+        () -> {
+          control.close();
+          feed[0].close();
+        });
+  }
+
+  /** Fills a frame, whose page stays the one that it was. */
+  public static Pages fill(Workbench.Frame frame, WorkspaceFeed feed, RunControl control) {
     Shell shell = frame.shell();
     PreferencesFile preferences = frame.preferences();
     Consumer<String> onProblem = problem -> shell.notices().show(Notices.Kind.PROBLEM, problem);
     Path folder = feed.directory();
     String name = String.valueOf(folder.getFileName());
-    frame.model().setWorkspace(name);
+    frame.model().setWorkspace(folder);
     frame
         .model()
         .setDevice(Strings.text("status.device", Runtime.getRuntime().availableProcessors()));
@@ -117,13 +126,37 @@ public final class Pages {
                 s.notices(),
                 venue ->
                     preferences.change(p -> p.withVenue(venue.name().toLowerCase(Locale.ROOT)))));
+    Set<String> before = ids(frame.actions());
     addActions(frame, home, live, studies);
+    List<String> added = ids(frame.actions()).stream().filter(id -> !before.contains(id)).toList();
     shell.register(Page.SETTINGS, s -> settings(frame, folder, clipboard));
     Jobs jobs = new Jobs(frame.model(), studies, control, openLive, onProblem);
     studies.items().subscribe(items -> jobs.show(feed.snapshot().get(), items));
     feed.snapshot().subscribe(snapshot -> jobs.show(snapshot, studies.items().get()));
     feed.snapshot().subscribe(new Watcher(frame));
-    shell.show(Page.HOME);
+    feed.access().subscribe(access -> frame.model().setBanner(banner(access)));
+    shell.show(frame.model().page().get());
+    return new Pages(frame, added, figures);
+  }
+
+  private static Set<String> ids(Actions actions) {
+    return actions.all().stream().map(Action::id).collect(Collectors.toSet());
+  }
+
+  private static Optional<Banner> banner(Access access) {
+    return access.kind() == Access.Kind.FAILED
+        ? Optional.of(new Banner(true, access.reason(), "workspace.open"))
+        : Optional.empty();
+  }
+
+  /** Takes the pages out of the frame, so that nothing holds them or their workspace. */
+  @Override
+  public void close() {
+    frame.shell().clear();
+    actions.forEach(frame.actions()::remove);
+    frame.model().setJobs(List.of());
+    frame.model().setBanner(Optional.empty());
+    figures.close();
   }
 
   private static SettingsView settings(
@@ -146,20 +179,7 @@ public final class Pages {
         frame.version(),
         () -> frame.actions().get("theme").run(),
         clipboard,
-        () ->
-            frame
-                .dialogs()
-                .askDirectory(Strings.text("settings.open"))
-                .ifPresent(
-                    chosen -> {
-                      frame.preferences().change(p -> p.withWorkspace(chosen.toString()));
-                      frame
-                          .shell()
-                          .notices()
-                          .show(
-                              Notices.Kind.DONE,
-                              Strings.text("settings.opened", chosen.toString()));
-                    }));
+        frame.actions().get("workspace.open"));
   }
 
   private static void addActions(

@@ -72,6 +72,7 @@ public final class PreferencesFile implements AutoCloseable {
         new Preferences(
             p.theme(),
             p.workspace(),
+            p.recent(),
             p.width(),
             p.height(),
             p.maximised(),

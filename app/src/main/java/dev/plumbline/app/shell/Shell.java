@@ -3,17 +3,24 @@ package dev.plumbline.app.shell;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
+import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
+import javafx.geometry.Side;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Circle;
@@ -26,6 +33,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
  * all of it the command palette and the notices.
  */
 public final class Shell extends StackPane implements Navigator {
+  private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("problem");
+
   private final ShellViewModel model;
   private final Actions actions;
   private final Map<Page, Function<Shell, View>> makers = new EnumMap<>(Page.class);
@@ -71,7 +80,7 @@ public final class Shell extends StackPane implements Navigator {
     BorderPane frame = new BorderPane();
     frame.setLeft(railPane());
     BorderPane right = new BorderPane();
-    right.setTop(topBar());
+    right.setTop(new VBox(topBar(), banner()));
     content.getStyleClass().add("content");
     right.setCenter(content);
     right.setBottom(statusBar());
@@ -114,6 +123,19 @@ public final class Shell extends StackPane implements Navigator {
     for (View view : views.values()) {
       view.themed(theme);
     }
+  }
+
+  /** Takes all pages away; the frame shows nothing until others are registered. */
+  public void clear() {
+    View view = views.get(model.page().get());
+    if (view != null) {
+      view.hidden();
+    }
+    crumbSubject.textProperty().unbind();
+    crumbSubject.setText("");
+    content.getChildren().clear();
+    views.clear();
+    makers.clear();
   }
 
   @Override
@@ -170,6 +192,44 @@ public final class Shell extends StackPane implements Navigator {
     return pane;
   }
 
+  private HBox banner() {
+    Label text = Ui.label("");
+    text.setWrapText(true);
+    text.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(text, Priority.ALWAYS);
+    Button act = new Button();
+    act.setId("banner-act");
+    act.getStyleClass().add("small");
+    act.setMinWidth(USE_PREF_SIZE);
+    FontIcon icon = Ui.icon(Feather.INFO);
+    HBox bar = Ui.row(10, icon, text, act);
+    bar.setId("banner");
+    bar.getStyleClass().add("banner");
+    bar.setAccessibleRole(AccessibleRole.TEXT);
+    model
+        .banner()
+        .subscribe(
+            shown -> {
+              bar.setVisible(shown.isPresent());
+              bar.setManaged(shown.isPresent());
+              shown.ifPresent(
+                  what -> {
+                    text.setText(what.text());
+                    bar.setAccessibleText(what.text());
+                    bar.pseudoClassStateChanged(PROBLEM, what.problem());
+                    icon.setIconCode(what.problem() ? Feather.ALERT_TRIANGLE : Feather.INFO);
+                    act.setVisible(!what.action().isEmpty());
+                    act.setManaged(act.isVisible());
+                    if (act.isVisible()) {
+                      Action action = actions.get(what.action());
+                      act.setText(action.text());
+                      act.setOnAction(event -> action.run());
+                    }
+                  });
+            });
+    return bar;
+  }
+
   private HBox topBar() {
     Label brand = Ui.whole(Strings.text("app.name"), "brand");
     Label separator = Ui.label("/", "crumb-separator");
@@ -208,14 +268,38 @@ public final class Shell extends StackPane implements Navigator {
     return bar;
   }
 
+  /** The workspace's name, with the ways to another one behind it. */
+  private MenuButton workspaceMenu() {
+    MenuButton menu = new MenuButton();
+    menu.setId("workspace-menu");
+    menu.textProperty().bind(model.workspace());
+    menu.setMnemonicParsing(false);
+    menu.setGraphic(Ui.icon(Feather.DATABASE));
+    menu.getStyleClass().addAll("flat", "status-menu");
+    menu.setPopupSide(Side.TOP);
+    Tooltip tip = Ui.tip(menu, "");
+    model.folder().subscribe(folder -> tip.setText(Strings.text("status.workspace.tip", folder)));
+    menu.setOnShowing(
+        event -> {
+          menu.getItems().clear();
+          for (Action action : actions.all()) {
+            if (action.id().startsWith("workspace.")) {
+              MenuItem item = new MenuItem(action.text(), Ui.icon(action.icon()));
+              item.setMnemonicParsing(false);
+              item.setAccelerator(action.key());
+              item.setOnAction(chosen -> action.run());
+              menu.getItems().add(item);
+            }
+          }
+        });
+    return menu;
+  }
+
   private StatusBar statusBar() {
     StatusBar bar = new StatusBar();
     bar.setText("");
     bar.getStyleClass().add("status");
-    Label workspace = Ui.label("");
-    workspace.textProperty().bind(model.workspace());
-    workspace.setGraphic(Ui.icon(Feather.DATABASE));
-    Ui.tip(workspace, Strings.text("status.workspace.tip"));
+    MenuButton workspace = workspaceMenu();
     Label device = Ui.label("");
     device.textProperty().bind(model.device());
     device.setGraphic(Ui.icon(Feather.CPU));

@@ -1,6 +1,8 @@
 package dev.plumbline.app.shell;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -11,6 +13,9 @@ public final class ShellViewModel {
   private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.HOME);
   private final ReadOnlyObjectWrapper<List<Job>> jobs = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyStringWrapper workspace = new ReadOnlyStringWrapper("");
+  private final ReadOnlyObjectWrapper<Path> folder = new ReadOnlyObjectWrapper<>(Path.of(""));
+  private final ReadOnlyObjectWrapper<Optional<Banner>> banner =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper device = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper saved = new ReadOnlyStringWrapper("");
 
@@ -22,8 +27,19 @@ public final class ShellViewModel {
     return jobs.getReadOnlyProperty();
   }
 
+  /** The workspace's name. */
   public ReadOnlyStringProperty workspace() {
     return workspace.getReadOnlyProperty();
+  }
+
+  /** The workspace's directory. */
+  public ReadOnlyObjectProperty<Path> folder() {
+    return folder.getReadOnlyProperty();
+  }
+
+  /** What must be said as long as it is so. */
+  public ReadOnlyObjectProperty<Optional<Banner>> banner() {
+    return banner.getReadOnlyProperty();
   }
 
   public ReadOnlyStringProperty device() {
@@ -43,8 +59,13 @@ public final class ShellViewModel {
     jobs.set(List.copyOf(value));
   }
 
-  public void setWorkspace(String value) {
-    workspace.set(value);
+  public void setWorkspace(Path value) {
+    folder.set(value);
+    workspace.set(String.valueOf(value.getFileName()));
+  }
+
+  public void setBanner(Optional<Banner> value) {
+    banner.set(value);
   }
 
   public void setDevice(String value) {

@@ -4,13 +4,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import javafx.application.Application;
+import javafx.beans.binding.Bindings;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The desktop program: one window on one workspace. */
+/** The desktop program: one window on one workspace at a time. */
 public final class Workbench extends Application {
   private static final Logger LOG = LoggerFactory.getLogger(Workbench.class);
 
@@ -19,7 +20,7 @@ public final class Workbench extends Application {
   private final UncaughtErrors errors = new UncaughtErrors(Clock.systemUTC());
   private final Watchdog watchdog = new Watchdog();
   private @Nullable PreferencesFile preferences;
-  private @Nullable AutoCloseable pages;
+  private @Nullable Workspaces workspaces;
 
   /**
    * What pages are built from.
@@ -29,7 +30,6 @@ public final class Workbench extends Application {
    * @param actions all actions
    * @param preferences what is remembered
    * @param dialogs dialogs
-   * @param workspace the workspace to open
    * @param version version of the program
    */
   public record Frame(
@@ -38,7 +38,6 @@ public final class Workbench extends Application {
       Actions actions,
       PreferencesFile preferences,
       DialogService dialogs,
-      Path workspace,
       String version) {}
 
   /** Opens the window and returns when it is closed. */
@@ -83,7 +82,11 @@ public final class Workbench extends Application {
     Scene scene = new Scene(shell, remembered.width(), remembered.height());
     shell.attach(scene);
     stage.setScene(scene);
-    stage.setTitle(Strings.text("app.name"));
+    stage
+        .titleProperty()
+        .bind(
+            Bindings.createStringBinding(
+                () -> Strings.text("app.title", model.workspace().get()), model.workspace()));
     stage.setMinWidth(900);
     stage.setMinHeight(620);
     stage.setMaximized(remembered.maximised());
@@ -99,11 +102,9 @@ public final class Workbench extends Application {
                             Strings.text("error.notice", report.message()),
                             Strings.text("error.show"),
                             () -> dialogs.error(report))));
-    pages =
-        new Pages()
-            .fill(
-                new Frame(
-                    shell, model, actions, file, dialogs, workspace(home, remembered), version));
+    workspaces =
+        new Workspaces(new Frame(shell, model, actions, file, dialogs, version), Pages::connect);
+    workspaces.start(workspace(home, remembered));
     stage.setOnHiding(
         event ->
             file.change(
@@ -126,8 +127,8 @@ public final class Workbench extends Application {
   @Override
   public void stop() throws Exception {
     watchdog.close();
-    if (pages != null) {
-      pages.close();
+    if (workspaces != null) {
+      workspaces.close();
     }
     if (preferences != null) {
       preferences.close();

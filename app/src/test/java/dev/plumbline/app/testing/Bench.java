@@ -7,13 +7,13 @@ import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.shell.Actions;
 import dev.plumbline.app.shell.DialogService;
 import dev.plumbline.app.shell.Page;
-import dev.plumbline.app.shell.Pages;
 import dev.plumbline.app.shell.PreferencesFile;
 import dev.plumbline.app.shell.Shell;
 import dev.plumbline.app.shell.ShellViewModel;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.UncaughtErrors;
 import dev.plumbline.app.shell.Workbench;
+import dev.plumbline.app.shell.Workspaces;
 import dev.plumbline.training.Command;
 import dev.plumbline.workspace.RunRow;
 import java.nio.file.Path;
@@ -60,16 +60,20 @@ public final class Bench implements AutoCloseable {
   public final Shell shell;
   public final Scene scene;
   public final Actions actions = new Actions();
-  public final StoreFeed feed;
+  public final Workspaces workspaces;
+
+  /** Directories that the next chooser gives. */
+  public final AtomicReference<@Nullable Path> directory = new AtomicReference<>();
+
+  public final ShellViewModel model = new ShellViewModel();
   private final PreferencesFile preferences;
   private int studiesStarted;
 
   public Bench(Path workspace, Path home, Theme theme, double width, double height) {
     Fx.start();
     preferences = new PreferencesFile(home, "test");
-    ShellViewModel model = new ShellViewModel();
-    feed = new StoreFeed(workspace, studies::get, problems::add);
     Shell[] made = new Shell[1];
+    Workspaces[] opened = new Workspaces[1];
     scene =
         Fx.call(
             () -> {
@@ -80,14 +84,24 @@ public final class Bench implements AutoCloseable {
               made[0] = self[0];
               Scene s = new Scene(self[0], width, height);
               self[0].attach(s);
-              Pages.fill(
-                  new Workbench.Frame(
-                      self[0], model, actions, preferences, new Dialogs(), workspace, "test"),
-                  feed,
-                  new Control());
+              opened[0] =
+                  new Workspaces(
+                      new Workbench.Frame(
+                          self[0], model, actions, preferences, new Dialogs(), "test"),
+                      place -> {
+                        StoreFeed feed = new StoreFeed(place, studies::get);
+                        return new Workspaces.Connection(feed, new Control(), feed::close);
+                      });
+              opened[0].start(workspace);
               return s;
             });
     shell = made[0];
+    workspaces = opened[0];
+  }
+
+  /** What brings the workspace that is shown now. */
+  public StoreFeed feed() {
+    return (StoreFeed) Fx.call(() -> workspaces.current().feed());
   }
 
   public int studiesStarted() {
@@ -100,15 +114,16 @@ public final class Bench implements AutoCloseable {
 
   /** Waits until all runs are read. */
   public void awaitRuns(int count) {
-    feed.poke();
-    Fx.await(count + " runs", () -> feed.snapshot().get().runs().size() == count);
+    feed().poke();
+    Fx.await(
+        count + " runs", () -> workspaces.current().feed().snapshot().get().runs().size() == count);
   }
 
   /** Waits until everything asked for is on the screen and no chart is being drawn. */
   public void settle() {
     for (int i = 0; i < 3; i++) {
       java.util.concurrent.CountDownLatch read = new java.util.concurrent.CountDownLatch(1);
-      Fx.run(() -> feed.read(reader -> true, done -> read.countDown()));
+      Fx.run(() -> workspaces.current().feed().read(reader -> true, done -> read.countDown()));
       try {
         if (!read.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
           throw new AssertionError("the workspace does not answer");
@@ -155,7 +170,7 @@ public final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    feed.close();
+    workspaces.close();
     preferences.close();
   }
 
@@ -208,8 +223,13 @@ public final class Bench implements AutoCloseable {
     }
 
     @Override
-    public Optional<Path> askDirectory(String title) {
-      return Optional.empty();
+    public Optional<Path> askDirectory(String title, Path from) {
+      return Optional.ofNullable(directory.get());
+    }
+
+    @Override
+    public Optional<Path> askNewDirectory(String title, Path from, String suggestedName) {
+      return Optional.ofNullable(directory.get());
     }
 
     @Override
