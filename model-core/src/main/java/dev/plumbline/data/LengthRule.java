@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * The baseline that stands beside every preference-model accuracy (paper section 1.4): look at the
- * lengths of the two responses and at nothing else. Length is counted in words, what white space
- * separates; a tie is half a hit.
+ * lengths of the two responses and at nothing else. By definition it picks the shorter one; data
+ * that favour long responses are caught by the other direction, so both are told. Length is counted
+ * in words, what white space separates; a tie is half a hit.
  *
  * @param n comparisons
  * @param chosenShorter comparisons whose chosen response has fewer words
@@ -26,7 +27,7 @@ public record LengthRule(long n, long chosenShorter, long chosenLonger) {
     return new LengthRule(comparisons.size(), shorter, longer);
   }
 
-  /** Accuracy of picking the shorter response, from 0 to 1; NaN where n is 0. */
+  /** The length rule: accuracy of picking the shorter response, from 0 to 1; NaN where n is 0. */
   public double shorter() {
     return (chosenShorter + (n - chosenShorter - chosenLonger) / 2.0) / n;
   }
@@ -36,8 +37,8 @@ public record LengthRule(long n, long chosenShorter, long chosenLonger) {
     return 1 - shorter();
   }
 
-  /** The better of the two directions, which is the baseline to beat. */
-  public double accuracy() {
+  /** The better of the two directions: what a model has to beat. */
+  public double best() {
     return Math.max(shorter(), longer());
   }
 

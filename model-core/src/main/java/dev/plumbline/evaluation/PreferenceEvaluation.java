@@ -21,8 +21,10 @@ import java.util.List;
  * @param low lower end of the 95 % Wilson interval of the accuracy
  * @param high upper end of the 95 % Wilson interval of the accuracy
  * @param loss mean of ln(1 + exp(r_rejected - r_chosen)), nats
- * @param lengthBaseline accuracy of looking at the lengths alone: the better of picking the shorter
- *     and picking the longer response
+ * @param lengthBaseline accuracy of the length rule: picking the response with fewer words, a tie
+ *     counting one half
+ * @param longerBaseline accuracy of picking the response with more words: {@code 1 -
+ *     lengthBaseline}; the larger of the two is what the model has to beat
  * @param leftOut comparisons of the file with unequal prompts, which are not used
  */
 public record PreferenceEvaluation(
@@ -33,6 +35,7 @@ public record PreferenceEvaluation(
     double high,
     double loss,
     double lengthBaseline,
+    double longerBaseline,
     long leftOut) {
 
   /**
@@ -61,6 +64,7 @@ public record PreferenceEvaluation(
     double[] rejected =
         ScoreFixture.score(model, prompts, comparisons.stream().map(Comparison::rejected).toList());
     PreferenceAccuracy accuracy = PreferenceAccuracy.of(chosen, rejected);
+    LengthRule lengths = LengthRule.of(comparisons);
     return new PreferenceEvaluation(
         accuracy.n(),
         accuracy.ties(),
@@ -68,7 +72,8 @@ public record PreferenceEvaluation(
         accuracy.low(),
         accuracy.high(),
         accuracy.loss(),
-        LengthRule.of(comparisons).accuracy(),
+        lengths.shorter(),
+        lengths.longer(),
         leftOut);
   }
 }

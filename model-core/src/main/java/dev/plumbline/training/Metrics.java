@@ -180,15 +180,15 @@ public final class Metrics {
           "Upper end of the 95 % Wilson interval of eval/accuracy with n = eval/n.",
           Better.HIGHER);
 
-  /** Accuracy of the length rule. */
+  /** Accuracy of the length rule, which picks the shorter response. */
   public static final String EVAL_LENGTH_ACCURACY =
       add(
           "eval/length_accuracy",
-          "Length rule",
+          "Length rule (shorter)",
           "",
-          "Accuracy on held-out comparisons of looking at lengths in words alone: the better of"
-              + " always picking the shorter and always picking the longer response; a tie counts"
-              + " one half.",
+          "Accuracy on held-out comparisons of always picking the response with fewer words; a tie"
+              + " counts one half. Always picking the longer one has 1 minus it; the larger of the"
+              + " two is what a model has to beat.",
           Better.NEITHER);
 
   /** Mean score of the policy's responses. */

@@ -96,16 +96,17 @@ public final class PreferenceTraining implements TrainingStage {
     fixture =
         (held.isEmpty() ? train : held)
             .subList(0, Math.min(FIXTURE_COMPARISONS, (held.isEmpty() ? train : held).size()));
-    lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).accuracy();
+    lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).shorter();
     lengths = training.stream().mapToInt(Pair::length).toArray();
     batchesPerEpoch = (training.size() + settings.batchSize() - 1) / settings.batchSize();
     schedule = new Schedule(Schedule.Course.LINEAR_TO_ZERO, settings.warmupSteps(), totalSteps());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
     LOG.info(
-        "{} comparisons for training, {} held out; the length rule is right in a share of {}",
+        "{} comparisons for training, {} held out; length rule (shorter/longer): {}/{}",
         training.size(),
         heldOut.size(),
-        lengthAccuracy);
+        lengthAccuracy,
+        1 - lengthAccuracy);
   }
 
   private static List<Comparison> read(List<String> files) {

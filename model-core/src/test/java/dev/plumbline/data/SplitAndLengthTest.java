@@ -74,7 +74,7 @@ class SplitAndLengthTest {
                 pair(" a b", " a b c"), pair(" a", " b  c"), pair(" a b c", "a"), pair("a", " b")));
     assertThat(rule.shorter()).isEqualTo(2.5 / 4);
     assertThat(rule.longer()).isEqualTo(1.5 / 4);
-    assertThat(rule.accuracy()).isEqualTo(2.5 / 4);
+    assertThat(rule.best()).isEqualTo(2.5 / 4);
     assertThat(LengthRule.words("  two\n words ")).isEqualTo(2);
     assertThat(LengthRule.words("")).isZero();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.LengthRule;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.evaluation.PreferenceEvaluation;
@@ -67,6 +68,8 @@ class PreferenceTrainingTest {
     Map<String, Double> end = listener.metrics.getOrDefault(36L, Map.of());
     assertThat(end.get(Metrics.EVAL_ACCURACY)).isGreaterThan(0.9);
     assertThat(end.get(Metrics.EVAL_LOSS)).isLessThan(0.3);
+    // Every response that is preferred in this world is the longer one.
+    assertThat(end.get(Metrics.EVAL_LENGTH_ACCURACY)).isEqualTo(0);
 
     List<Comparison> comparisons = ComparisonReader.read(world.comparisons).comparisons();
     List<Comparison> swapped = comparisons.stream().map(PreferenceTrainingTest::swapped).toList();
@@ -75,7 +78,11 @@ class PreferenceTrainingTest {
       PreferenceEvaluation mirrored = PreferenceEvaluation.of(trained, swapped, 0);
       assertThat(plain.n()).isEqualTo(30);
       assertThat(mirrored.accuracy()).isEqualTo(1 - plain.accuracy(), within(1e-12));
-      assertThat(mirrored.lengthBaseline()).isEqualTo(plain.lengthBaseline());
+      assertThat(plain.lengthBaseline())
+          .isEqualTo(LengthRule.of(comparisons).shorter())
+          .isNotEqualTo(plain.longerBaseline());
+      assertThat(plain.longerBaseline()).isEqualTo(1 - plain.lengthBaseline());
+      assertThat(mirrored.lengthBaseline()).isEqualTo(plain.longerBaseline(), within(1e-12));
     }
     assertThat(PreferenceEvaluation.of(runtime, directory.resolve("run"), world.comparisons).n())
         .isEqualTo(30);

@@ -145,7 +145,7 @@ class SampleFilesTest {
     ComparisonFile helpful = ComparisonReader.read(set.helpfulTest());
     helpful.report().requireClean();
     assertThat(helpful.comparisons()).hasSize(1000);
-    assertThat(LengthRule.of(helpful.comparisons()).accuracy()).isBetween(0.50, 0.60);
+    assertThat(LengthRule.of(helpful.comparisons()).best()).isBetween(0.50, 0.60);
     Ceiling ceiling =
         Ceiling.of(helpful.comparisons(), SampleWorld.Kind.HELPFUL, SampleWorld.Weakest.DROPPED);
     assertThat(ceiling.bayes()).isBetween(0.80, 0.85);

@@ -57,7 +57,9 @@ final class PreferenceModelCommand extends Group {
               evaluation.high(),
               evaluation.n(),
               evaluation.loss());
-          output.line("length rule %.4f, chance 0.5", evaluation.lengthBaseline());
+          output.line(
+              "length rule (shorter/longer): %.4f/%.4f, chance 0.5",
+              evaluation.lengthBaseline(), evaluation.longerBaseline());
           if (evaluation.leftOut() > 0) {
             output.note(
                 "left out: %,d comparisons whose prompts are unequal", evaluation.leftOut());

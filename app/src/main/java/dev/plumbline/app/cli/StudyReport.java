@@ -57,9 +57,10 @@ final class StudyReport {
         last(run, Metrics.EVAL_ACCURACY_LOW),
         last(run, Metrics.EVAL_ACCURACY_HIGH),
         last(run, Metrics.EVAL_N));
+    double shorter = last(run, Metrics.EVAL_LENGTH_ACCURACY);
     output.line(
-        "  beside it: length rule %.3f, the annotators' noise allows %.3f",
-        last(run, Metrics.EVAL_LENGTH_ACCURACY), ceiling.bayes());
+        "  beside it: length rule (shorter/longer) %.3f/%.3f, the annotators' noise allows %.3f",
+        shorter, 1 - shorter, ceiling.bayes());
   }
 
   private static void policy(Output output, Workspace store, RunRow run) {

@@ -349,17 +349,23 @@ public final class LiveViewModel {
     return new LiveState.Chart(chart.metric(), figure, chart.definition());
   }
 
-  /** Held-out accuracy with its interval, beside chance and the length rule. */
+  /** Held-out accuracy with its interval, beside chance and the better length rule. */
   private static LiveState.Chart accuracy(
       RunReader reader, List<RunRow> runs, RunCharts.Against against) {
     LiveState.Chart plain = chart(reader, runs, Metrics.EVAL_ACCURACY, against, false);
     List<Layer> layers = new ArrayList<>(plain.figure().layers());
     layers.add(new Layer.Level(Strings.text("live.chance"), Ink.MUTED, Dash.DOTTED, 0.5));
-    double length = RunWords.last(runs.getFirst(), Metrics.EVAL_LENGTH_ACCURACY);
+    double shorter = RunWords.last(runs.getFirst(), Metrics.EVAL_LENGTH_ACCURACY);
+    double length = Math.max(shorter, 1 - shorter);
     if (Double.isFinite(length)) {
       layers.add(
           new Layer.Level(
-              Strings.text("live.length", Numbers.fixed(length, 3)),
+              Strings.text(
+                  "live.length",
+                  Numbers.fixed(length, 3),
+                  shorter >= 0.5
+                      ? Strings.text("live.length.shorter")
+                      : Strings.text("live.length.longer")),
               Ink.MUTED,
               Dash.DASHED,
               length));
@@ -372,7 +378,7 @@ public final class LiveViewModel {
                 "live.accuracy.sub",
                 Numbers.fixed(RunWords.last(runs.getFirst(), Metrics.EVAL_N), 0)),
             f.x(),
-            f.y().from(Math.min(0.5, Double.isFinite(length) ? length : 0.5) - 0.02),
+            f.y().from(0.48),
             layers,
             f.legend(),
             f.caption(),
@@ -456,7 +462,9 @@ public final class LiveViewModel {
                   run,
                   Metrics.EVAL_LENGTH_ACCURACY,
                   3,
-                  Strings.text("live.tile.baseline")));
+                  Strings.text(
+                      "live.tile.baseline",
+                      Numbers.fixed(1 - RunWords.last(run, Metrics.EVAL_LENGTH_ACCURACY), 3))));
       default -> tiles.add(tile(reader, run, Metrics.GRAD_NORM, 2, ""));
     }
     double memory = RunWords.last(run, Metrics.MEMORY_MB);
