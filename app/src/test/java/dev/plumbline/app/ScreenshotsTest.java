@@ -9,6 +9,7 @@ import dev.plumbline.app.testing.Bench;
 import dev.plumbline.app.testing.Fx;
 import dev.plumbline.app.testing.SampleRuns;
 import dev.plumbline.training.RunState;
+import dev.plumbline.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +56,15 @@ final class ScreenshotsTest {
     try (Bench bench = new Bench(workspace, folder, theme, 1000, 700)) {
       bench.awaitRuns(4);
       pictures(bench, theme, "small");
+    }
+    try (Workspace held = Workspace.open(workspace);
+        Bench bench = new Bench(workspace, folder, theme, 1000, 700)) {
+      assertThat(held.isReadOnly()).isFalse();
+      bench.awaitRuns(4);
+      for (Page page : List.of(Page.HOME, Page.RUNS, Page.LIVE)) {
+        bench.show(page);
+        picture(bench, theme, page.name().toLowerCase(Locale.ROOT) + "-reading");
+      }
     }
     Path other = folder.resolve("pm.plumbline");
     SampleRuns.preference(other, "helpful-pm");

@@ -15,6 +15,7 @@ import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.experiment.journal.JournalWriter;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
+import dev.plumbline.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
@@ -238,6 +240,54 @@ final class WorkbenchTest {
         .filter(Label.class::isInstance)
         .map(node -> ((Label) node).getText())
         .collect(java.util.stream.Collectors.joining("\n"));
+  }
+
+  @Test
+  void aWorkspaceThatAnotherProcessHoldsIsForReadingUntilItIsLetGo() {
+    Path workspace = folder.resolve("w");
+    SampleRuns.policy(workspace, "helpful-ppo", 20, 3, RunState.RUNNING);
+    Workspace other = Workspace.open(workspace);
+    other.ingest();
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      assertThat(Fx.call(() -> bench.model.banner().get().orElseThrow().text()))
+          .contains("Another Plumbline has this workspace open", "takes over when that one closes");
+      for (Page page : List.of(Page.HOME, Page.RUNS, Page.LIVE)) {
+        bench.show(page);
+        bench.settle();
+        for (String id : List.of("#home-start", "#runs-stop", "#live-pause", "#live-checkpoint")) {
+          Button button = bench.find(id, Button.class);
+          assertThat(button == null || Fx.call(button::isDisabled)).as(id).isTrue();
+        }
+      }
+      assertThat(Fx.call(() -> bench.find("#steer-lambda_kl", TextField.class).isDisabled()))
+          .isTrue();
+      Action pause = Fx.call(() -> bench.actions.get("live.pause"));
+      assertThat(pause.enabled().get()).isFalse();
+      assertThat(pause.obstacle().get()).isEqualTo("another Plumbline has this workspace open");
+      assertThat(Fx.call(() -> guards(bench)))
+          .as("the reason is the tooltip of each wrapper")
+          .isNotEmpty()
+          .allSatisfy(text -> assertThat(text).startsWith("another Plumbline has"));
+
+      other.close();
+      Fx.await("it is taken over", () -> bench.model.banner().get().isEmpty());
+      bench.settle();
+      assertThat(Fx.call(() -> bench.find("#live-pause", Button.class).isDisabled())).isFalse();
+      assertThat(Fx.call(() -> guards(bench))).isEmpty();
+    } finally {
+      other.close();
+    }
+  }
+
+  /** The tooltips of parts that are locked now. */
+  private static List<String> guards(Bench bench) {
+    return Bench.all(bench.scene.getRoot()).stream()
+        .map(node -> node.getProperties().get("javafx.scene.control.Tooltip"))
+        .filter(Tooltip.class::isInstance)
+        .map(tip -> ((Tooltip) tip).getText())
+        .filter(text -> text.contains("another Plumbline"))
+        .toList();
   }
 
   @Test

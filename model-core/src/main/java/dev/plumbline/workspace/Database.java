@@ -29,19 +29,28 @@ final class Database {
 
   /** Checks that a file, if it is there, is one of ours or empty; changes nothing. */
   static void check(Path file) {
+    check(file, file);
+  }
+
+  /**
+   * The same with another name in the messages.
+   *
+   * @param named what the person knows the file by
+   */
+  static void check(Path file, Path named) {
     if (!Files.exists(file)) {
       return;
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(MAGIC.length);
       if (start.length > 0 && !Arrays.equals(start, MAGIC)) {
-        throw new UserError(file + " is not a database; move it away or choose another workspace");
+        throw new UserError(named + " is not a database; move it away or choose another workspace");
       }
       if (start.length == 0) {
         return;
       }
     } catch (IOException e) {
-      throw new UserError("cannot read " + file + ": " + e.getMessage() + "; check its rights", e);
+      throw new UserError("cannot read " + named + ": " + e.getMessage() + "; check its rights", e);
     }
     try (Connection connection = connect(file, true)) {
       int version = pragma(connection, "user_version");
@@ -51,11 +60,11 @@ final class Database {
               : pragma(connection, "schema_version") > 0;
       if (foreign) {
         throw new UserError(
-            file + " belongs to another program; move it away or choose another workspace");
+            named + " belongs to another program; move it away or choose another workspace");
       }
-      checkVersion(file, version);
+      checkVersion(named, version);
     } catch (SQLException e) {
-      throw error(file, e);
+      throw error(named, e);
     }
   }
 

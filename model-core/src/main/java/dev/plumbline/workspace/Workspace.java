@@ -60,8 +60,22 @@ public final class Workspace implements AutoCloseable {
 
   private static final String GONE = "the run directory is gone";
 
+  /** What an open workspace allows. */
+  public enum Access {
+    /** It is read and written. */
+    WRITE,
+    /** Another process has it open: it takes the journals up, and edits here are refused. */
+    HELD,
+    /**
+     * Its files may not be written. The journals are taken up into a private copy of the database,
+     * which goes when the workspace is closed; edits are refused.
+     */
+    UNWRITABLE
+  }
+
   private final Path directory;
   private final Path file;
+  private final Access access;
   private final Connection reader;
   private final @Nullable Connection writer;
   private final @Nullable FileChannel lock;
@@ -81,9 +95,15 @@ public final class Workspace implements AutoCloseable {
   }
 
   private Workspace(
-      Path directory, Connection reader, @Nullable Connection writer, @Nullable FileChannel lock) {
+      Path directory,
+      Path file,
+      Access access,
+      Connection reader,
+      @Nullable Connection writer,
+      @Nullable FileChannel lock) {
     this.directory = directory;
-    this.file = directory.resolve("workspace.db");
+    this.file = file;
+    this.access = access;
     this.reader = reader;
     this.writer = writer;
     this.lock = lock;
@@ -97,7 +117,7 @@ public final class Workspace implements AutoCloseable {
 
   /**
    * Opens a workspace and makes it where there is none. While another process has it open, it is
-   * opened read-only: see {@link #isReadOnly}.
+   * opened for reading: see {@link #access}.
    *
    * @throws UserError where the directory cannot be written or the file is not ours; nothing has
    *     been changed then
@@ -130,7 +150,7 @@ public final class Workspace implements AutoCloseable {
         }
         throw e;
       }
-      return new Workspace(root, Database.connect(file, true), writer, lock);
+      return new Workspace(root, file, Access.WRITE, Database.connect(file, true), writer, lock);
     } catch (SQLException e) {
       close(writer);
       close(lock);
@@ -145,6 +165,85 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a workspace as {@link #open} does, but one that is there and may not be written is opened
+   * for reading.
+   *
+   * @throws UserError where it can neither be written nor read
+   */
+  public static Workspace openOrRead(Path directory) {
+    Path root = directory.toAbsolutePath().normalize();
+    return isWorkspace(root) && !mayBeWritten(root) ? openCopy(root) : open(root);
+  }
+
+  /** Whether another process has a workspace open, or this one has. */
+  public static boolean isHeld(Path directory) {
+    Path file = directory.resolve("workspace.lock");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return !tryLock(channel);
+    } catch (IOException e) {
+      return false; // no lock, or none that could be taken
+    }
+  }
+
+  private static boolean mayBeWritten(Path root) {
+    return Stream.of("", "workspace.db", "workspace.lock", "runs", "studies")
+        .map(root::resolve)
+        .allMatch(path -> !Files.exists(path) || Files.isWritable(path));
+  }
+
+  /**
+   * Reads a workspace through a copy of its database. SQLite cannot read a database in a directory
+   * that may not be written while its log is there, the schema may have to be brought up to date,
+   * and the runs may go on: in a copy all of that works as ever.
+   */
+  private static Workspace openCopy(Path root) {
+    Path original = root.resolve("workspace.db");
+    Path place = null;
+    Connection writer = null;
+    try {
+      place = Files.createTempDirectory("plumbline-reading-");
+      Path file = place.resolve("workspace.db");
+      for (String suffix : List.of("", "-wal")) {
+        Path source = root.resolve("workspace.db" + suffix);
+        if (Files.isReadable(source)) {
+          Files.copy(source, place.resolve("workspace.db" + suffix));
+        }
+      }
+      Database.check(file, original);
+      writer = Database.connect(file, false);
+      Database.migrate(writer, Database.MIGRATIONS.size());
+      Connection reader = Database.connect(file, true);
+      return new Workspace(root, file, Access.UNWRITABLE, reader, writer, null);
+    } catch (SQLException e) {
+      close(writer);
+      delete(place);
+      throw Database.error(original, e);
+    } catch (IOException e) {
+      close(writer);
+      delete(place);
+      throw new UserError(
+          "cannot read the workspace %s: %s; check its rights".formatted(root, reason(e)), e);
+    } catch (UserError e) {
+      delete(place);
+      throw e;
+    }
+  }
+
+  private static void delete(@Nullable Path copy) {
+    if (copy == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(copy)) {
+      for (Path each : files.toList()) {
+        Files.delete(each);
+      }
+      Files.delete(copy);
+    } catch (IOException e) {
+      LOG.warn("cannot remove {}: {}", copy, e.getMessage());
+    }
+  }
+
   private static Workspace openReadOnly(Path root, Path file) {
     try {
       Connection connection = Database.connect(file, true);
@@ -154,7 +253,7 @@ public final class Workspace implements AutoCloseable {
         throw new UserError(
             root + " is open in a Plumbline of another version; close it there and try again");
       }
-      return new Workspace(root, connection, null, null);
+      return new Workspace(root, file, Access.HELD, connection, null, null);
     } catch (SQLException e) {
       throw new UserError(root + " is being opened by another process; try again in a moment", e);
     }
@@ -185,12 +284,14 @@ public final class Workspace implements AutoCloseable {
     return directory;
   }
 
-  /**
-   * Whether another process has the workspace open: it does the ingest then, and edits here are
-   * refused.
-   */
+  /** What it allows; the same as long as it is open. */
+  public Access access() {
+    return access;
+  }
+
+  /** Whether edits are refused: see {@link #access}. */
   public boolean isReadOnly() {
-    return writer == null;
+    return access != Access.WRITE;
   }
 
   @Override
@@ -201,6 +302,9 @@ public final class Workspace implements AutoCloseable {
       close(writer);
       close(reader);
       close(lock);
+      if (access == Access.UNWRITABLE) {
+        delete(file.getParent());
+      }
     } finally {
       reading.unlock();
       writing.unlock();
@@ -212,7 +316,8 @@ public final class Workspace implements AutoCloseable {
   /**
    * Takes up what the runs' journals say since the last time. Each piece is one transaction, so
    * that a crash anywhere loses and doubles nothing. A run whose files cannot be read is reported
-   * and shown with its problem, and keeps no other from being read. Read-only: nothing is done.
+   * and shown with its problem, and keeps no other from being read. While another process has the
+   * workspace open it does this, and nothing is done here.
    */
   public IngestResult ingest() {
     Connection connection = writer;
@@ -796,6 +901,10 @@ public final class Workspace implements AutoCloseable {
     if (connection == null) {
       throw new UserError(
           directory + " is open in another process and read-only here; make the change there");
+    }
+    if (access == Access.UNWRITABLE) {
+      throw new UserError(
+          directory + " may not be written; change its rights, or copy it and change the copy");
     }
     writing.lock();
     try {

@@ -2,6 +2,7 @@ package dev.plumbline.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.plumbline.data.UserError;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -186,6 +190,39 @@ final class WorkspaceTest {
     }
     try (Workspace third = Workspace.open(directory)) {
       assertThat(third.isReadOnly()).isFalse();
+    }
+  }
+
+  @Test
+  void aWorkspaceThatMayNotBeWrittenIsReadThroughACopyWhileItsRunsGoOn() throws IOException {
+    assumeTrue(
+        Files.getFileStore(directory).supportsFileAttributeView("posix"), "needs POSIX rights");
+    Path run = RunFixture.run(directory, "r", curve(1, 5, 1));
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      workspace.rename("r", "mine");
+      assertThat(Workspace.isHeld(directory)).isTrue();
+    }
+    assertThat(Workspace.isHeld(directory)).isFalse();
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      assumeFalse(Files.isWritable(directory), "rights do not bind this user");
+      assertThatThrownBy(() -> Workspace.open(directory).close()).isInstanceOf(UserError.class);
+      byte[] before = Files.readAllBytes(directory.resolve("workspace.db"));
+      try (Workspace workspace = Workspace.openOrRead(directory)) {
+        assertThat(workspace.access()).isEqualTo(Workspace.Access.UNWRITABLE);
+        assertThat(workspace.runs().getFirst().name()).isEqualTo("mine");
+        RunFixture.append(run, List.of(metrics(6, 1)));
+        workspace.ingest();
+        assertThat(workspace.series("r", "loss").size()).isEqualTo(6);
+        assertThatThrownBy(() -> workspace.setNotes("r", "x"))
+            .isInstanceOf(UserError.class)
+            .hasMessageContaining("may not be written; change its rights");
+      }
+      assertThat(Files.readAllBytes(directory.resolve("workspace.db"))).isEqualTo(before);
+    } finally {
+      Files.setPosixFilePermissions(directory, rights);
     }
   }
 

@@ -36,6 +36,7 @@ public final class StoreFeed implements WorkspaceFeed {
   private @Nullable Workspace workspace;
   private @Nullable Snapshot published;
   private long token;
+  private long nextTry = System.nanoTime();
 
   /**
    * Begins to open the workspace and to read it; {@link #access} says how that went.
@@ -98,17 +99,48 @@ public final class StoreFeed implements WorkspaceFeed {
 
   private void open() {
     try {
-      workspace = Workspace.open(directory);
-      FxBridge.run(() -> access.set(Access.WRITING));
+      take(Workspace.openOrRead(directory));
       tick();
     } catch (UserError e) {
       String line = String.valueOf(e.getMessage());
       LOG.error("{}", line);
-      FxBridge.run(() -> access.set(new Access(Access.Kind.FAILED, line)));
+      FxBridge.run(() -> access.set(Access.failed(line)));
+    }
+  }
+
+  private void take(Workspace opened) {
+    workspace = opened;
+    Access now =
+        switch (opened.access()) {
+          case WRITE -> Access.WRITING;
+          case HELD -> Access.held();
+          case UNWRITABLE -> Access.unwritable();
+        };
+    FxBridge.run(() -> access.set(now));
+  }
+
+  /** Takes the workspace over once the process that had it open is gone: else nobody ingests. */
+  private void takeOver() {
+    Workspace open = workspace;
+    if (open == null
+        || open.access() != Workspace.Access.HELD
+        || System.nanoTime() - nextTry < 0
+        || Workspace.isHeld(directory)) {
+      return;
+    }
+    nextTry = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(QUIET_MS);
+    try {
+      Workspace mine = Workspace.openOrRead(directory);
+      open.close();
+      token = 0;
+      take(mine);
+    } catch (UserError e) {
+      LOG.info("not taken over: {}", e.getMessage());
     }
   }
 
   private void tick() {
+    takeOver();
     look();
     boolean busy =
         published != null

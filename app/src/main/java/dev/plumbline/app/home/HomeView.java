@@ -41,7 +41,11 @@ public final class HomeView implements View {
   private final Button studyAct;
 
   public HomeView(
-      HomeViewModel model, StudiesViewModel studies, Consumer<RunRow> openLive, String workspace) {
+      HomeViewModel model,
+      StudiesViewModel studies,
+      ObservableStringValue obstacle,
+      Consumer<RunRow> openLive,
+      String workspace) {
     this.studies = studies;
     this.openLive = openLive;
     subject.set(workspace);
@@ -79,11 +83,13 @@ public final class HomeView implements View {
     step(plan, 2, Strings.text("home.plan.3"), Strings.text("home.plan.3.text"));
     Label time = Ui.label(Strings.text("home.time"), "muted");
     time.setWrapText(true);
-    HBox act = Ui.row(16, start, time);
+    HBox act = Ui.row(16, Ui.guard(start, obstacle), time);
     VBox hero = Ui.card(title, lead, plan, act);
     hero.getStyleClass().add("hero");
 
-    stagesCard = Ui.card(Ui.row(10, studyName, Ui.spring(), studyAct), studyNote, stages);
+    stagesCard =
+        Ui.card(
+            Ui.row(10, studyName, Ui.spring(), Ui.guard(studyAct, obstacle)), studyNote, stages);
     runsCard = Ui.card(Ui.label(Strings.text("home.recent"), "card-title"), runs);
     VBox page = new VBox(14, hero, stagesCard, runsCard);
     page.setMaxWidth(860);

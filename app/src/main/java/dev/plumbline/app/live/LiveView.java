@@ -97,12 +97,14 @@ public final class LiveView implements View {
   private final Node empty;
 
   /**
+   * @param obstacle why nothing can be changed in the workspace, or empty
    * @param onPick called with a run and a step when a point is clicked
    * @param onAgainst called when the horizontal axis was changed
    */
   public LiveView(
       LiveViewModel model,
       StudiesViewModel studies,
+      ObservableStringValue obstacle,
       Theme theme,
       BiConsumer<String, Long> onPick,
       java.util.function.Consumer<RunCharts.Against> onAgainst) {
@@ -135,7 +137,8 @@ public final class LiveView implements View {
     studyAct.setId("live-study");
     studyAct.getStyleClass().add("small");
     studyAct.setMinWidth(Region.USE_PREF_SIZE);
-    studyRow = Ui.row(8, new VBox(studyName, studyPlace), Ui.spring(), studyAct);
+    studyRow =
+        Ui.row(8, new VBox(studyName, studyPlace), Ui.spring(), Ui.guard(studyAct, obstacle));
     lambda =
         steer("lambda_kl", Strings.text("parameter.lambda_kl"), 1e-4, 1, true, Metrics.LAMBDA_KL);
     rate =
@@ -218,7 +221,7 @@ public final class LiveView implements View {
     page.add(tileRow, 0, 0, 3, 1);
     page.add(left, 0, 1);
     page.add(chartColumn, 1, 1);
-    page.add(panel(), 2, 1);
+    page.add(panel(obstacle), 2, 1);
     page.getColumnConstraints()
         .addAll(column(260, 560, Double.MAX_VALUE), column(232, 330, 340), column(244, 268, 268));
     RowConstraints rest = new RowConstraints();
@@ -298,7 +301,7 @@ public final class LiveView implements View {
     return row;
   }
 
-  private Region panel() {
+  private Region panel(ObservableStringValue obstacle) {
     checkpoint.setMaxWidth(Double.MAX_VALUE);
     step.setGraphic(null);
     stop.setGraphic(null);
@@ -318,10 +321,9 @@ public final class LiveView implements View {
         new VBox(
             12,
             new VBox(4, Ui.row(8, name, Ui.spring(), pill), detail),
-            buttons,
+            Ui.guard(buttons, obstacle),
             studyRow,
-            steering,
-            checkpoint,
+            Ui.guard(new VBox(12, steering, checkpoint), obstacle),
             slopeBox,
             Ui.label(Strings.text("live.marks"), "card-title"),
             marks);

@@ -60,11 +60,15 @@ public final class RunsView implements View {
   private final SplitPane split;
 
   /**
+   * @param obstacle why nothing can be changed in the workspace, or empty
    * @param openLive shows runs on the live page
    * @param clipboard takes a text
    */
   public RunsView(
-      RunsViewModel model, Consumer<List<String>> openLive, Consumer<String> clipboard) {
+      RunsViewModel model,
+      ObservableStringValue obstacle,
+      Consumer<List<String>> openLive,
+      Consumer<String> clipboard) {
     this.model = model;
     this.openLive = openLive;
     open = Ui.button(Strings.text("runs.open"), Feather.ACTIVITY, this::openChosen);
@@ -80,6 +84,8 @@ public final class RunsView implements View {
             Strings.text("runs.stop"),
             Feather.SQUARE,
             () -> chosen().forEach(run -> model.stop(run)));
+    resume.setId("runs-resume");
+    stop.setId("runs-stop");
     copy =
         Ui.button(
             Strings.text("runs.copy"),
@@ -102,7 +108,7 @@ public final class RunsView implements View {
     makeTable();
     VBox main = Ui.card(filter, table, Ui.label(Strings.text("runs.keys"), "subtle", "small-text"));
     VBox.setVgrow(table, Priority.ALWAYS);
-    side = sidePanel();
+    side = sidePanel(obstacle);
     split = new SplitPane(main, side);
     split.setOrientation(Orientation.HORIZONTAL);
     split.setDividerPositions(0.76);
@@ -244,7 +250,7 @@ public final class RunsView implements View {
     return column;
   }
 
-  private VBox sidePanel() {
+  private VBox sidePanel(ObservableStringValue obstacle) {
     detail.setWrapText(true);
     facts.setWrapText(true);
     ScrollPane specScroll = new ScrollPane(spec);
@@ -260,8 +266,8 @@ public final class RunsView implements View {
             specScroll,
             Ui.label(Strings.text("runs.actions"), "card-title"),
             open,
-            resume,
-            stop,
+            Ui.guard(resume, obstacle),
+            Ui.guard(stop, obstacle),
             copy);
     panel.setMinWidth(230);
     return panel;

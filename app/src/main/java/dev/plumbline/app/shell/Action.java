@@ -1,7 +1,9 @@
 package dev.plumbline.app.shell;
 
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableBooleanValue;
+import javafx.beans.value.ObservableStringValue;
 import javafx.scene.input.KeyCombination;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
@@ -15,6 +17,7 @@ import org.kordamp.ikonli.feather.Feather;
  * @param icon its picture
  * @param key its key, or null
  * @param enabled whether it can be done now
+ * @param obstacle why it cannot be done as things are, in a few words, or empty
  * @param task what is done, on the JavaFX thread
  */
 public record Action(
@@ -23,6 +26,7 @@ public record Action(
     Feather icon,
     @Nullable KeyCombination key,
     ObservableBooleanValue enabled,
+    ObservableStringValue obstacle,
     Runnable task) {
 
   /** An action that can always be done. */
@@ -34,12 +38,26 @@ public record Action(
         icon,
         key == null ? null : KeyCombination.valueOf(key),
         Bindings.createBooleanBinding(() -> true),
+        new SimpleStringProperty(""),
         task);
   }
 
   /** The same action, which can only be done while {@code condition} holds. */
   public Action when(ObservableBooleanValue condition) {
-    return new Action(id, text, icon, key, condition, task);
+    return new Action(id, text, icon, key, condition, obstacle, task);
+  }
+
+  /** The same action, which can only be done while there is nothing in the way. */
+  public Action unless(ObservableStringValue reason) {
+    return new Action(
+        id,
+        text,
+        icon,
+        key,
+        Bindings.createBooleanBinding(
+            () -> enabled.get() && reason.get().isEmpty(), enabled, reason),
+        reason,
+        task);
   }
 
   /** Does it, if it can be done. */

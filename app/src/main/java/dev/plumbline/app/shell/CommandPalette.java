@@ -116,7 +116,10 @@ final class CommandPalette extends StackPane {
       }
       Label text = Ui.label(action.text());
       HBox row = Ui.row(12, Ui.icon(action.icon()), text, Ui.spring());
-      if (action.key() != null) {
+      String obstacle = action.obstacle().get();
+      if (!obstacle.isEmpty()) {
+        row.getChildren().add(Ui.label(obstacle, "subtle", "small-text"));
+      } else if (action.key() != null) {
         row.getChildren().add(Ui.label(action.key().getDisplayText(), "key"));
       }
       row.setDisable(!action.enabled().get());

@@ -11,6 +11,7 @@ package dev.plumbline.app.shell;
  * @param detail what is being done just now, or empty
  * @param stopText what its stop button says; empty where it has none of its own
  * @param canStop whether it can be stopped now
+ * @param obstacle why nothing can be stopped as things are, or empty
  * @param open shows it, on the JavaFX thread
  * @param stop stops it, on the JavaFX thread
  */
@@ -23,6 +24,7 @@ public record Job(
     String detail,
     String stopText,
     boolean canStop,
+    String obstacle,
     Runnable open,
     Runnable stop) {
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import javafx.beans.value.ObservableStringValue;
 
 /** Says to the frame what goes on: each running study before its run, then the other runs. */
 final class Jobs {
@@ -21,18 +22,21 @@ final class Jobs {
   private final RunControl control;
   private final Consumer<List<String>> openLive;
   private final Consumer<String> onProblem;
+  private final ObservableStringValue obstacle;
 
   Jobs(
       ShellViewModel model,
       StudiesViewModel studies,
       RunControl control,
       Consumer<List<String>> openLive,
-      Consumer<String> onProblem) {
+      Consumer<String> onProblem,
+      ObservableStringValue obstacle) {
     this.model = model;
     this.studies = studies;
     this.control = control;
     this.openLive = openLive;
     this.onProblem = onProblem;
+    this.obstacle = obstacle;
   }
 
   void show(Snapshot snapshot, List<StudyItem> items) {
@@ -69,6 +73,7 @@ final class Jobs {
         Strings.text("jobs.study.place", item.place(), item.size()),
         item.stopping() ? Strings.text("study.stopping") : Strings.text("study.stop"),
         item.canStop(),
+        obstacle.get(),
         () -> openLive.accept(List.of()),
         () -> studies.stop(item));
   }
@@ -83,6 +88,7 @@ final class Jobs {
         run.detail(),
         stop,
         true,
+        obstacle.get(),
         () -> openLive.accept(List.of(run.id())),
         () -> control.send(run, new Command.Stop(), onProblem));
   }

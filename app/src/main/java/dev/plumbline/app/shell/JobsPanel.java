@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javafx.beans.property.SimpleStringProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -109,6 +110,7 @@ final class JobsPanel extends StackPane {
     private final ProgressBar bar = new ProgressBar(0);
     private final Label detail = Ui.label("", "muted", "small-text");
     private final Button stop;
+    private final SimpleStringProperty obstacle = new SimpleStringProperty("");
     private Job job;
 
     Row(Job first) {
@@ -129,7 +131,10 @@ final class JobsPanel extends StackPane {
       bar.setMaxWidth(Double.MAX_VALUE);
       detail.setWrapText(true);
       getChildren()
-          .addAll(Ui.row(10, name, Ui.spring(), rest), bar, Ui.row(10, detail, Ui.spring(), stop));
+          .addAll(
+              Ui.row(10, name, Ui.spring(), rest),
+              bar,
+              Ui.row(10, detail, Ui.spring(), Ui.guard(stop, obstacle)));
     }
 
     void show(Job next) {
@@ -143,6 +148,7 @@ final class JobsPanel extends StackPane {
       stop.setVisible(!next.stopText().isEmpty());
       stop.setManaged(stop.isVisible());
       stop.setDisable(!next.canStop());
+      obstacle.set(next.obstacle());
     }
   }
 }

@@ -38,6 +38,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.value.ObservableStringValue;
 import org.kordamp.ikonli.feather.Feather;
 
 /** The pages of one workspace in the frame, and everything that joins them to it. */
@@ -90,6 +92,18 @@ public final class Pages implements AutoCloseable {
           live.select(runs);
           shell.show(Page.LIVE);
         };
+    SimpleStringProperty obstacle = new SimpleStringProperty("");
+    feed.access()
+        .subscribe(
+            access -> {
+              obstacle.set(access.obstacle());
+              frame.model().setBanner(banner(access));
+            });
+    Runnable saved = () -> frame.model().setSaved(saved(feed));
+    feed.access().subscribe(saved);
+    feed.snapshot().subscribe(saved);
+    saved.run();
+
     StudiesViewModel studies = new StudiesViewModel(feed, control, frame.dialogs(), onProblem);
     HomeViewModel home =
         new HomeViewModel(feed, control, onProblem, () -> openLive.accept(List.of()));
@@ -100,14 +114,16 @@ public final class Pages implements AutoCloseable {
 
     shell.register(
         Page.HOME,
-        s -> new HomeView(home, studies, run -> openLive.accept(List.of(run.id())), name));
-    shell.register(Page.RUNS, s -> new RunsView(runs, openLive, clipboard));
+        s ->
+            new HomeView(home, studies, obstacle, run -> openLive.accept(List.of(run.id())), name));
+    shell.register(Page.RUNS, s -> new RunsView(runs, obstacle, openLive, clipboard));
     shell.register(
         Page.LIVE,
         s ->
             new LiveView(
                 live,
                 studies,
+                obstacle,
                 s.theme(),
                 (run, step) -> {
                   samples.showNear(run, step);
@@ -127,14 +143,14 @@ public final class Pages implements AutoCloseable {
                 venue ->
                     preferences.change(p -> p.withVenue(venue.name().toLowerCase(Locale.ROOT)))));
     Set<String> before = ids(frame.actions());
-    addActions(frame, home, live, studies);
+    addActions(frame, home, live, studies, obstacle);
     List<String> added = ids(frame.actions()).stream().filter(id -> !before.contains(id)).toList();
     shell.register(Page.SETTINGS, s -> settings(frame, folder, clipboard));
-    Jobs jobs = new Jobs(frame.model(), studies, control, openLive, onProblem);
+    Jobs jobs = new Jobs(frame.model(), studies, control, openLive, onProblem, obstacle);
     studies.items().subscribe(items -> jobs.show(feed.snapshot().get(), items));
+    obstacle.subscribe(ignored -> jobs.show(feed.snapshot().get(), studies.items().get()));
     feed.snapshot().subscribe(snapshot -> jobs.show(snapshot, studies.items().get()));
     feed.snapshot().subscribe(new Watcher(frame));
-    feed.access().subscribe(access -> frame.model().setBanner(banner(access)));
     shell.show(frame.model().page().get());
     return new Pages(frame, added, figures);
   }
@@ -143,10 +159,23 @@ public final class Pages implements AutoCloseable {
     return actions.all().stream().map(Action::id).collect(Collectors.toSet());
   }
 
+  private static String saved(WorkspaceFeed feed) {
+    int problems = feed.snapshot().get().problems().size();
+    return switch (feed.access().get().kind()) {
+      case OPENING -> Strings.text("status.opening");
+      case FAILED -> "";
+      case READING -> Strings.text("status.reading");
+      case WRITING ->
+          problems == 0 ? Strings.text("status.saved") : Strings.text("status.problems", problems);
+    };
+  }
+
   private static Optional<Banner> banner(Access access) {
-    return access.kind() == Access.Kind.FAILED
-        ? Optional.of(new Banner(true, access.reason(), "workspace.open"))
-        : Optional.empty();
+    return switch (access.kind()) {
+      case OPENING, WRITING -> Optional.empty();
+      case READING -> Optional.of(new Banner(false, access.meaning(), ""));
+      case FAILED -> Optional.of(new Banner(true, access.meaning(), "workspace.open"));
+    };
   }
 
   /** Takes the pages out of the frame, so that nothing holds them or their workspace. */
@@ -183,14 +212,20 @@ public final class Pages implements AutoCloseable {
   }
 
   private static void addActions(
-      Workbench.Frame frame, HomeViewModel home, LiveViewModel live, StudiesViewModel studies) {
+      Workbench.Frame frame,
+      HomeViewModel home,
+      LiveViewModel live,
+      StudiesViewModel studies,
+      ObservableStringValue obstacle) {
     Actions actions = frame.actions();
     actions.add(
         Action.of("sample.start", Strings.text("home.start"), Feather.PLAY, null, home::startSample)
-            .when(Bindings.not(home.busy())));
+            .when(Bindings.not(home.busy()))
+            .unless(obstacle));
     study(
         actions,
         studies,
+        obstacle,
         "study.stop",
         Strings.text("action.study.stop"),
         Feather.SQUARE,
@@ -199,6 +234,7 @@ public final class Pages implements AutoCloseable {
     study(
         actions,
         studies,
+        obstacle,
         "study.continue",
         Strings.text("action.study.continue"),
         Feather.PLAY,
@@ -207,6 +243,7 @@ public final class Pages implements AutoCloseable {
     command(
         actions,
         live,
+        obstacle,
         "live.pause",
         Strings.text("action.pause"),
         Feather.PAUSE,
@@ -216,6 +253,7 @@ public final class Pages implements AutoCloseable {
     command(
         actions,
         live,
+        obstacle,
         "live.resume",
         Strings.text("action.resume"),
         Feather.PLAY,
@@ -225,6 +263,7 @@ public final class Pages implements AutoCloseable {
     command(
         actions,
         live,
+        obstacle,
         "live.step",
         Strings.text("action.step"),
         Feather.SKIP_FORWARD,
@@ -234,6 +273,7 @@ public final class Pages implements AutoCloseable {
     command(
         actions,
         live,
+        obstacle,
         "live.checkpoint",
         Strings.text("action.checkpoint"),
         Feather.SAVE,
@@ -243,6 +283,7 @@ public final class Pages implements AutoCloseable {
     command(
         actions,
         live,
+        obstacle,
         "live.stop",
         Strings.text("action.stop"),
         Feather.SQUARE,
@@ -255,6 +296,7 @@ public final class Pages implements AutoCloseable {
   private static void study(
       Actions actions,
       StudiesViewModel studies,
+      ObservableStringValue obstacle,
       String id,
       String text,
       Feather icon,
@@ -264,12 +306,14 @@ public final class Pages implements AutoCloseable {
         Action.of(id, text, icon, null, () -> studies.newest().ifPresent(task))
             .when(
                 Bindings.createBooleanBinding(
-                    () -> studies.newest().filter(possible).isPresent(), studies.items())));
+                    () -> studies.newest().filter(possible).isPresent(), studies.items()))
+            .unless(obstacle));
   }
 
   private static void command(
       Actions actions,
       LiveViewModel live,
+      ObservableStringValue obstacle,
       String id,
       String text,
       Feather icon,
@@ -291,7 +335,8 @@ public final class Pages implements AutoCloseable {
                                             && run.state() == RunState.PAUSED
                                             && !(command instanceof Command.Pause)))
                             .orElse(false),
-                    live.state())));
+                    live.state()))
+            .unless(obstacle));
   }
 
   private static RunCharts.Against against(@org.jspecify.annotations.Nullable String name) {
@@ -323,12 +368,6 @@ public final class Pages implements AutoCloseable {
 
     @Override
     public void accept(Snapshot snapshot) {
-      frame
-          .model()
-          .setSaved(
-              snapshot.problems().isEmpty()
-                  ? Strings.text("status.saved")
-                  : Strings.text("status.problems", snapshot.problems().size()));
       for (RunRow run : snapshot.runs()) {
         RunState before = states.put(run.id(), run.state());
         if (before != null && before.isActive() && !run.state().isActive()) {

@@ -1,5 +1,6 @@
 package dev.plumbline.app.shell;
 
+import javafx.beans.value.ObservableStringValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -7,6 +8,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import org.kordamp.ikonli.feather.Feather;
@@ -73,13 +75,43 @@ public final class Ui {
 
   /** A tooltip that waits a moment and stays to be read. */
   public static Tooltip tip(Node node, String text) {
+    Tooltip tooltip = made(text);
+    Tooltip.install(node, tooltip);
+    return tooltip;
+  }
+
+  private static Tooltip made(String text) {
     Tooltip tooltip = new Tooltip(text);
     tooltip.setWrapText(true);
     tooltip.setMaxWidth(380);
     tooltip.setShowDelay(Duration.millis(350));
     tooltip.setShowDuration(Duration.seconds(60));
-    Tooltip.install(node, tooltip);
     return tooltip;
+  }
+
+  /**
+   * A part that cannot be used while there is an obstacle, which its tooltip then tells. A disabled
+   * node hears no pointer, so the tooltip hangs on a wrapper around it.
+   */
+  public static Region guard(Node part, ObservableStringValue obstacle) {
+    StackPane lock = new StackPane(part);
+    StackPane guard = new StackPane(lock);
+    Tooltip tip = made("");
+    Runnable update =
+        () -> {
+          boolean locked = !obstacle.get().isEmpty();
+          lock.setDisable(locked);
+          tip.setText(obstacle.get());
+          guard.setAccessibleHelp(obstacle.get());
+          if (locked) {
+            Tooltip.install(guard, tip);
+          } else {
+            Tooltip.uninstall(guard, tip);
+          }
+        };
+    obstacle.subscribe(update);
+    update.run();
+    return guard;
   }
 
   /** A part that takes what width is left. */

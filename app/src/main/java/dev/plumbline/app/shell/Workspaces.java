@@ -153,7 +153,7 @@ public final class Workspaces implements AutoCloseable {
     }
     pending = null;
     if (access.kind() == Access.Kind.FAILED) {
-      refuse(next.feed().directory(), access.reason());
+      refuse(next.feed().directory(), access.meaning());
       background.execute(next.end());
       return;
     }
