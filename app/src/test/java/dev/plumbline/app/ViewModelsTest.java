@@ -96,6 +96,8 @@ final class ViewModelsTest {
             Map.of("pm_score", 1.5),
             List.of("demo"),
             "",
+            "cpu",
+            2,
             folder);
     assertThat(RunFilter.parse(text == null ? "" : text).test(run)).isEqualTo(passes);
   }

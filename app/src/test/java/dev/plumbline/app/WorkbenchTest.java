@@ -84,6 +84,8 @@ final class WorkbenchTest {
       bench.show(Page.LIVE);
       bench.settle();
       assertThat(charts(bench)).isGreaterThanOrEqualTo(5);
+      assertThat(Fx.call(() -> bench.find("#status-device", Label.class).getText()))
+          .isEqualTo("CPU · 2 threads");
 
       Fx.run(() -> bench.find("#live-pause", Button.class).fire());
       assertThat(bench.sent).containsExactly(new Command.Pause());

@@ -13,6 +13,14 @@ public interface RunListener {
   void state(RunState state, long step, String detail);
 
   /**
+   * What the run computes on; told before the first step and again after a resume.
+   *
+   * @param name {@code cpu}, or {@code gpu(N)}
+   * @param threads threads that one operation may use
+   */
+  void device(String name, int threads);
+
+  /**
    * How far the run is.
    *
    * @param step steps done

@@ -21,7 +21,8 @@ final class Database {
   static final int APPLICATION_ID = 0x504C4D42;
 
   /** The migrations in order; the schema's version is the number of those applied. */
-  static final List<String> MIGRATIONS = List.of("001_store.sql", "002_views.sql");
+  static final List<String> MIGRATIONS =
+      List.of("001_store.sql", "002_views.sql", "003_device.sql");
 
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 

@@ -33,6 +33,8 @@ final class RunIngest {
     Instant stateTime = Instant.EPOCH;
     String detail = "";
     String phase = "";
+    String device = "";
+    int threads;
     long step;
     long totalSteps;
     double secondsLeft = Double.NaN;
@@ -78,6 +80,10 @@ final class RunIngest {
         taken++;
         switch (entry.event()) {
           case JournalEvent.State state -> state(entry, state, head);
+          case JournalEvent.Device device -> {
+            head.device = device.name();
+            head.threads = device.threads();
+          }
           case JournalEvent.Progress progress -> {
             head.step = progress.step();
             head.totalSteps = progress.totalSteps();

@@ -23,6 +23,9 @@ import java.util.Map;
  * @param last last value of each metric, by name
  * @param tags the user's tags, or the spec's
  * @param notes the user's notes, or the spec's
+ * @param device what its worker computes on, or did: {@code cpu}, {@code gpu(N)}; empty while
+ *     unknown
+ * @param threads threads of one operation of its worker, 0 while unknown
  * @param directory run directory
  */
 public record RunRow(
@@ -39,4 +42,6 @@ public record RunRow(
     Map<String, Double> last,
     List<String> tags,
     String notes,
+    String device,
+    int threads,
     Path directory) {}

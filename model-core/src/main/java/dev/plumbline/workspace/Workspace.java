@@ -484,7 +484,7 @@ public final class Workspace implements AutoCloseable {
         connection.prepareStatement(
             "SELECT run_no, journal_state, state, state_time, detail, phase, problem, step,"
                 + " total_steps, seconds_left, active_seconds, journal_offset, journal_sequence,"
-                + " stage FROM run WHERE run_id = ?")) {
+                + " stage, device, threads FROM run WHERE run_id = ?")) {
       query.setString(1, run.id());
       try (ResultSet row = query.executeQuery()) {
         if (!row.next()) {
@@ -505,6 +505,8 @@ public final class Workspace implements AutoCloseable {
         stored.offset = row.getLong(12);
         stored.head.sequence = row.getLong(13);
         stored.specUnread = row.getString(14).isEmpty();
+        stored.head.device = row.getString(15);
+        stored.head.threads = row.getInt(16);
         return stored;
       }
     }
@@ -562,7 +564,8 @@ public final class Workspace implements AutoCloseable {
         connection.prepareStatement(
             "UPDATE run SET journal_state = ?, state = ?, state_time = ?, detail = ?, phase = ?,"
                 + " problem = ?, step = ?, total_steps = ?, seconds_left = ?, active_seconds = ?,"
-                + " journal_offset = ?, journal_sequence = ?, revision = ? WHERE run_no = ?")) {
+                + " journal_offset = ?, journal_sequence = ?, device = ?, threads = ?, revision = ?"
+                + " WHERE run_no = ?")) {
       RunIngest.Head head = stored.head;
       update.setString(1, word(head.journalState));
       update.setString(2, word(stored.state));
@@ -576,8 +579,10 @@ public final class Workspace implements AutoCloseable {
       update.setDouble(10, Double.isNaN(head.activeSeconds) ? 0 : head.activeSeconds);
       update.setLong(11, stored.offset);
       update.setLong(12, head.sequence);
-      update.setLong(13, nextRevision(connection));
-      update.setLong(14, stored.runNo);
+      update.setString(13, head.device);
+      update.setInt(14, head.threads);
+      update.setLong(15, nextRevision(connection));
+      update.setLong(16, stored.runNo);
       update.executeUpdate();
     }
   }
@@ -707,8 +712,8 @@ public final class Workspace implements AutoCloseable {
             "SELECT r.run_no, r.run_id, COALESCE(e.name, r.name), r.stage, r.state, r.detail,"
                 + " r.phase, r.problem, r.step, r.total_steps, r.seconds_left, r.created,"
                 + " r.active_seconds, COALESCE(e.tags, r.spec_tags), COALESCE(e.notes,"
-                + " r.spec_notes) FROM run r LEFT JOIN run_edit e ON e.run_id = r.run_id"
-                + " WHERE r.revision > ?")) {
+                + " r.spec_notes), r.device, r.threads FROM run r LEFT JOIN run_edit e ON e.run_id"
+                + " = r.run_id WHERE r.revision > ?")) {
       query.setLong(1, rowsRevision);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
@@ -732,6 +737,8 @@ public final class Workspace implements AutoCloseable {
                   Map.copyOf(last.getOrDefault(row.getLong(1), Map.of())),
                   texts(row.getString(14)),
                   row.getString(15),
+                  row.getString(16),
+                  row.getInt(17),
                   directory.resolve("runs").resolve(id)));
         }
       }

@@ -46,6 +46,11 @@ class RecordingListener implements RunListener {
   }
 
   @Override
+  public void device(String name, int threads) {
+    events.add(name + " " + threads);
+  }
+
+  @Override
   public void progress(long step, long totalSteps, double secondsLeft, String phase) {
     events.add("progress@" + step + "/" + totalSteps);
   }

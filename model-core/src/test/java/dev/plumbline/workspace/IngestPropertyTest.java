@@ -100,7 +100,8 @@ final class IngestPropertyTest {
       for (String sql :
           List.of(
               "SELECT run_id, name, journal_state, state, detail, phase, problem, step,"
-                  + " total_steps, seconds_left, active_seconds, journal_offset, journal_sequence"
+                  + " total_steps, seconds_left, active_seconds, journal_offset, journal_sequence,"
+                  + " device, threads"
                   + " FROM run",
               "SELECT name, points, chunks, last_step, last_value FROM metric ORDER BY name",
               "SELECT name, c.chunk, c.first_step, c.last_step, c.points FROM metric_chunk c"
@@ -156,6 +157,7 @@ final class IngestPropertyTest {
             events.add(
                 new JournalEvent.Sample(
                     new ResponseSample(step, 0, "p", "r" + i, value, -1, -2, 3, true)));
+        case 8 -> events.add(new JournalEvent.Device("cpu", random.nextInt(1, 9)));
         case 7 -> events.add(new JournalEvent.Progress(step, 3000, 1.5, "training"));
         default -> {
           // most steps bring metrics alone

@@ -83,6 +83,29 @@ final class WorkspaceTest {
   }
 
   @Test
+  void aRunSaysWhatItsWorkerComputesOn() throws SQLException {
+    Path run = RunFixture.run(directory, "r", List.of(new JournalEvent.Device("cpu", 2)));
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      assertThat(workspace.runs().getFirst().device()).isEqualTo("cpu");
+      RunFixture.append(run, List.of(metrics(1, 1), new JournalEvent.Device("gpu(0)", 1)));
+      workspace.ingest();
+      RunFixture.append(run, List.of(metrics(2, 1)));
+      workspace.ingest();
+      assertThat(workspace.runs().getFirst().device())
+          .as("the latest worker's")
+          .isEqualTo("gpu(0)");
+      assertThat(workspace.runs().getFirst().threads()).isEqualTo(1);
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SELECT device, threads FROM v_run")) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getString(1)).isEqualTo("gpu(0)");
+      }
+    }
+  }
+
+  @Test
   void valuesThatAreNoNumbersSurviveChunksAndTail() {
     List<JournalEvent> events = new ArrayList<>(curve(1, 1500, 0.1));
     events.set(2, metrics(3, Double.NaN));
@@ -259,7 +282,7 @@ final class WorkspaceTest {
       statement.execute("PRAGMA application_id = " + Database.APPLICATION_ID);
       statement.execute("PRAGMA user_version = 99");
     }
-    refuses("was written by a newer Plumbline (schema 99, this one knows 2); update Plumbline");
+    refuses("was written by a newer Plumbline (schema 99, this one knows 3); update Plumbline");
   }
 
   private void refuses(String message) throws IOException {

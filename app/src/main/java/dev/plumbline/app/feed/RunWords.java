@@ -72,6 +72,15 @@ public final class RunWords {
         : Numbers.fixed(value, 3);
   }
 
+  /** What a run's worker computes on: {@code CPU · 2 threads}; empty while unknown. */
+  public static String device(RunRow run) {
+    if (run.device().isEmpty()) {
+      return "";
+    }
+    String name = run.device().replace("gpu(", "GPU ").replace(")", "").replace("cpu", "CPU");
+    return run.threads() > 0 ? Strings.text("run.device", name, run.threads()) : name;
+  }
+
   /** A hyper-parameter's name for people. */
   public static String parameter(String name) {
     return switch (name) {

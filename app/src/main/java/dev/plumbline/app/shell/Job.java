@@ -9,6 +9,7 @@ package dev.plumbline.app.shell;
  * @param fraction done, 0 to 1; negative while unknown
  * @param secondsLeft estimate for the rest, NaN while unknown
  * @param detail what is being done just now, or empty
+ * @param device what it computes on, or empty
  * @param stopText what its stop button says; empty where it has none of its own
  * @param canStop whether it can be stopped now
  * @param obstacle why nothing can be stopped as things are, or empty
@@ -22,6 +23,7 @@ public record Job(
     double fraction,
     double secondsLeft,
     String detail,
+    String device,
     String stopText,
     boolean canStop,
     String obstacle,

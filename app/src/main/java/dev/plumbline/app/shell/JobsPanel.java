@@ -143,7 +143,10 @@ final class JobsPanel extends StackPane {
       rest.setText(next.rest().equals(next.detail()) ? "" : next.rest());
       bar.setProgress(Math.max(0, next.fraction()));
       bar.setAccessibleText(next.name());
-      detail.setText(next.detail());
+      detail.setText(
+          next.device().isEmpty() || next.detail().isEmpty()
+              ? next.device() + next.detail()
+              : next.device() + " · " + next.detail());
       stop.setText(next.stopText());
       stop.setVisible(!next.stopText().isEmpty());
       stop.setManaged(stop.isVisible());

@@ -76,9 +76,6 @@ public final class Pages implements AutoCloseable {
     Path folder = feed.directory();
     String name = String.valueOf(folder.getFileName());
     frame.model().setWorkspace(folder);
-    frame
-        .model()
-        .setDevice(Strings.text("status.device", Runtime.getRuntime().availableProcessors()));
     Consumer<String> clipboard =
         text -> {
           frame.dialogs().copy(text);

@@ -1,8 +1,10 @@
 package dev.plumbline.app.shell;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.geometry.Side;
@@ -295,16 +297,40 @@ public final class Shell extends StackPane implements Navigator {
     return menu;
   }
 
+  /** What each worker computes on; with more than one, whose it is. */
+  private static String devices(List<Job> workers) {
+    return switch (workers.size()) {
+      case 0 -> Strings.text("status.device", Runtime.getRuntime().availableProcessors());
+      case 1 -> workers.getFirst().device();
+      default ->
+          workers.stream()
+              .map(job -> job.name() + " " + job.device())
+              .collect(Collectors.joining(", "));
+    };
+  }
+
   private StatusBar statusBar() {
     StatusBar bar = new StatusBar();
     bar.setText("");
     bar.getStyleClass().add("status");
     MenuButton workspace = workspaceMenu();
     Label device = Ui.label("");
-    device.textProperty().bind(model.device());
+    device.setId("status-device");
     device.setGraphic(Ui.icon(Feather.CPU));
-    device.visibleProperty().bind(model.device().isNotEmpty());
-    device.managedProperty().bind(device.visibleProperty());
+    Tooltip deviceTip = Ui.tip(device, "");
+    model
+        .jobs()
+        .subscribe(
+            now -> {
+              List<Job> workers = now.stream().filter(job -> !job.device().isEmpty()).toList();
+              device.setText(devices(workers));
+              deviceTip.setText(
+                  workers.isEmpty()
+                      ? Strings.text("status.device.tip")
+                      : workers.stream()
+                          .map(job -> job.name() + ": " + job.device())
+                          .collect(Collectors.joining("\n")));
+            });
     Label name = Ui.label("");
     name.setId("status-job");
     ProgressBar progress = new ProgressBar(0);

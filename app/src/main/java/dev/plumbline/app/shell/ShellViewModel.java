@@ -16,7 +16,6 @@ public final class ShellViewModel {
   private final ReadOnlyObjectWrapper<Path> folder = new ReadOnlyObjectWrapper<>(Path.of(""));
   private final ReadOnlyObjectWrapper<Optional<Banner>> banner =
       new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyStringWrapper device = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper saved = new ReadOnlyStringWrapper("");
 
   public ReadOnlyObjectProperty<Page> page() {
@@ -42,10 +41,6 @@ public final class ShellViewModel {
     return banner.getReadOnlyProperty();
   }
 
-  public ReadOnlyStringProperty device() {
-    return device.getReadOnlyProperty();
-  }
-
   /** Whether everything that happened is in the workspace. */
   public ReadOnlyStringProperty saved() {
     return saved.getReadOnlyProperty();
@@ -66,10 +61,6 @@ public final class ShellViewModel {
 
   public void setBanner(Optional<Banner> value) {
     banner.set(value);
-  }
-
-  public void setDevice(String value) {
-    device.set(value);
   }
 
   public void setSaved(String value) {

@@ -58,6 +58,7 @@ public final class SampleRuns {
     Random random = new Random(1);
     try (JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
       journal.append(new JournalEvent.State(RunState.STARTING, 0, ""));
+      journal.append(new JournalEvent.Device("cpu", 2));
       journal.append(new JournalEvent.State(RunState.RUNNING, 0, ""));
       for (int step = 1; step <= 125; step++) {
         double rise = 1 - Math.exp(-step / 35.0);
@@ -99,6 +100,7 @@ public final class SampleRuns {
     }
     try (JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
       journal.append(new JournalEvent.State(RunState.STARTING, 0, ""));
+      journal.append(new JournalEvent.Device("cpu", 2));
       journal.append(new JournalEvent.State(RunState.RUNNING, 0, ""));
       for (int step = 0; step <= steps; step++) {
         policyStep(journal, step, random);

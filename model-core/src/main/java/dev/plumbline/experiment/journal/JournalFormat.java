@@ -84,6 +84,11 @@ final class JournalFormat {
         json.writeNumberField("step", state.step());
         json.writeStringField("detail", state.detail());
       }
+      case JournalEvent.Device device -> {
+        json.writeStringField("type", "device");
+        json.writeStringField("device", device.name());
+        json.writeNumberField("threads", device.threads());
+      }
       case JournalEvent.Progress progress -> {
         json.writeStringField("type", "progress");
         json.writeNumberField("step", progress.step());
@@ -148,6 +153,7 @@ final class JournalFormat {
       case "state" ->
           new JournalEvent.State(
               constant(text(node, "state")), step, node.path("detail").asText(""));
+      case "device" -> new JournalEvent.Device(text(node, "device"), node.path("threads").asInt());
       case "progress" ->
           new JournalEvent.Progress(
               step,

@@ -50,6 +50,11 @@ final class JournalListener implements RunListener {
   }
 
   @Override
+  public void device(String name, int threads) {
+    write(new JournalEvent.Device(name, threads));
+  }
+
+  @Override
   public void progress(long step, long totalSteps, double secondsLeft, String phase) {
     write(new JournalEvent.Progress(step, totalSteps, secondsLeft, phase));
     lastStep = step;

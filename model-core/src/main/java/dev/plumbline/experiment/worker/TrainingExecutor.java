@@ -36,6 +36,7 @@ final class TrainingExecutor implements StageExecutor {
             })) {
       keepThreads(runDirectory, runtime.threads());
       LOG.info("{} threads on {}", runtime.threads(), runtime.device());
+      listener.device(runtime.device().replace("()", ""), runtime.threads());
       StageRunner.run(settings, seed, runDirectory, resumeFrom, listener, controls, runtime);
     }
   }

@@ -22,6 +22,7 @@ final class JournalTest {
   private static final List<JournalEvent> EVENTS =
       List.of(
           new JournalEvent.State(RunState.RUNNING, 0, "a \"line\"\nwith é and 😀"),
+          new JournalEvent.Device("cpu", 2),
           new JournalEvent.Progress(1, 10, Double.NaN, "training"),
           new JournalEvent.Metrics(
               1,
@@ -58,7 +59,7 @@ final class JournalTest {
     assertThat(entries).extracting(JournalEntry::event).containsExactlyElementsOf(EVENTS);
     assertThat(entries)
         .extracting(JournalEntry::sequence)
-        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
   }
 
   @Test
@@ -90,8 +91,8 @@ final class JournalTest {
   void aReaderGoesOnFromItsOffsetAndLeavesATornLine() throws IOException {
     Path file = journal();
     JournalReader reader = new JournalReader(file, 0);
-    assertThat(reader.read().entries()).hasSize(9);
-    Files.writeString(file, "{\"seq\":10,\"ti", StandardOpenOption.APPEND);
+    assertThat(reader.read().entries()).hasSize(10);
+    Files.writeString(file, "{\"seq\":11,\"ti", StandardOpenOption.APPEND);
     assertThat(reader.read().entries()).isEmpty();
     Files.writeString(
         file,
@@ -109,13 +110,13 @@ final class JournalTest {
         file,
         """
         garbage
-        {"seq":10,"time":"2026-01-01T00:00:00Z","type":"resumed","from_step":3}
-        {"seq":11,"time":"2026-01-01T00:00:00Z","type":"of tomorrow"}
+        {"seq":11,"time":"2026-01-01T00:00:00Z","type":"resumed","from_step":3}
+        {"seq":12,"time":"2026-01-01T00:00:00Z","type":"of tomorrow"}
         """,
         StandardOpenOption.APPEND);
     JournalReader.Batch batch = new JournalReader(file, 0).read();
     assertThat(batch.problems()).singleElement().asString().contains("line at byte", "not JSON");
-    assertThat(batch.entries()).hasSize(11);
+    assertThat(batch.entries()).hasSize(12);
     assertThat(batch.entries().getLast().event())
         .isEqualTo(new JournalEvent.Unknown("of tomorrow"));
   }
