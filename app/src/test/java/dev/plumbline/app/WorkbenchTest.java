@@ -1,6 +1,7 @@
 package dev.plumbline.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.app.chart.FigureView;
 import dev.plumbline.app.feed.Access;
@@ -18,12 +19,21 @@ import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javafx.event.Event;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -241,7 +251,7 @@ final class WorkbenchTest {
     return Bench.all(bench.shell.notices()).stream()
         .filter(Label.class::isInstance)
         .map(node -> ((Label) node).getText())
-        .collect(java.util.stream.Collectors.joining("\n"));
+        .collect(Collectors.joining("\n"));
   }
 
   @Test
@@ -290,6 +300,79 @@ final class WorkbenchTest {
         .map(tip -> ((Tooltip) tip).getText())
         .filter(text -> text.contains("another Plumbline"))
         .toList();
+  }
+
+  @Test
+  void newResponsesChangeTheirCardsAndLeaveTheReaderWhereHeIs() throws Exception {
+    Path run = SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 20, 3, RunState.RUNNING);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      bench.show(Page.SAMPLES);
+      bench.settle();
+      List<Node> cards = Fx.call(() -> cards(bench));
+      assertThat(cards).as("eight prompts, the initial policy and the latest step").hasSize(16);
+      ListView<?> prompts = bench.find("#samples-prompts", ListView.class);
+      Fx.run(() -> prompts.getSelectionModel().select(4));
+      bench.settle();
+      Object selected = Fx.call(() -> prompts.getSelectionModel().getSelectedItem());
+      Node read = Fx.call(() -> topCard(bench));
+      double at = Fx.call(() -> read.localToScene(0, 0).getY());
+      Map<Node, String> before = Fx.call(() -> texts(bench));
+
+      Set<Node> changed = new HashSet<>();
+      Fx.run(
+          () ->
+              cards.forEach(
+                  card ->
+                      Bench.all((Parent) card).stream()
+                          .filter(Label.class::isInstance)
+                          .map(Label.class::cast)
+                          .forEach(
+                              label ->
+                                  label.textProperty().subscribe((a, b) -> changed.add(card)))));
+      try (JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
+        SampleRuns.policyStep(journal, 30, new Random(1));
+      }
+      bench.feed().poke();
+      Fx.await("the new responses", () -> !texts(bench).equals(before));
+      bench.settle();
+
+      assertThat(Fx.call(() -> cards(bench))).containsExactlyInAnyOrderElementsOf(cards);
+      Map<Node, String> after = Fx.call(() -> texts(bench));
+      assertThat(cards.stream().filter(card -> !Objects.equals(after.get(card), before.get(card))))
+          .as("two answers changed between steps 20 and 30")
+          .hasSize(2)
+          .containsExactlyInAnyOrderElementsOf(changed);
+      assertThat(Fx.call(() -> prompts.getSelectionModel().getSelectedItem())).isEqualTo(selected);
+      assertThat(Fx.call(() -> read.localToScene(0, 0).getY())).isCloseTo(at, within(1.5));
+    }
+  }
+
+  private static List<Node> cards(Bench bench) {
+    return Bench.all(bench.scene.getRoot()).stream()
+        .filter(node -> node.getStyleClass().contains("sample"))
+        .toList();
+  }
+
+  /** The first card of the row that is at the top of the sight. */
+  private static Node topCard(Bench bench) {
+    return cards(bench).stream()
+        .filter(card -> card.localToScene(card.getBoundsInLocal()).getMaxY() > 160)
+        .min(Comparator.comparingDouble(card -> card.localToScene(0, 0).getY()))
+        .orElseThrow();
+  }
+
+  private static Map<Node, String> texts(Bench bench) {
+    Map<Node, String> texts = new HashMap<>();
+    for (Node card : cards(bench)) {
+      texts.put(
+          card,
+          Bench.all((Parent) card).stream()
+              .filter(Label.class::isInstance)
+              .map(node -> ((Label) node).getText())
+              .collect(Collectors.joining("|")));
+    }
+    return texts;
   }
 
   @Test

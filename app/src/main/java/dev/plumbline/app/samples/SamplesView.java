@@ -7,15 +7,15 @@ import dev.plumbline.app.shell.View;
 import dev.plumbline.dialogue.Dialogue;
 import dev.plumbline.dialogue.Role;
 import dev.plumbline.dialogue.Turn;
-import dev.plumbline.training.ResponseSample;
 import dev.plumbline.workspace.RunRow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
@@ -30,7 +30,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.scene.shape.Circle;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
@@ -40,7 +39,7 @@ public final class SamplesView implements View {
   private final SamplesViewModel model;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final StackPane root = new StackPane();
-  private final ListView<SamplesState.Prompt> prompts = new ListView<>();
+  private final ListView<String> prompts = new ListView<>();
   private final Label count = Ui.label("", "subtle", "small-text");
   private final HBox heads = new HBox(12);
   private final GridPane grid = new GridPane();
@@ -48,8 +47,9 @@ public final class SamplesView implements View {
   private final MenuButton add = new MenuButton(Strings.text("samples.add"));
   private final VBox page;
   private final Node empty;
+  private final Map<String, List<SampleCard>> cards = new HashMap<>();
   private SamplesState drawn = SamplesState.EMPTY;
-  private String chosen = "";
+  private boolean updating;
 
   public SamplesView(SamplesViewModel model) {
     this.model = model;
@@ -89,8 +89,7 @@ public final class SamplesView implements View {
         .selectedItemProperty()
         .subscribe(
             prompt -> {
-              if (prompt != null && !prompt.text().equals(chosen)) {
-                chosen = prompt.text();
+              if (prompt != null && !updating) {
                 scrollTo(prompt);
               }
             });
@@ -156,6 +155,7 @@ public final class SamplesView implements View {
     if (state.equals(drawn)) {
       return;
     }
+    Anchor anchor = anchor();
     drawn = state;
     subject.set(
         String.join(
@@ -164,130 +164,137 @@ public final class SamplesView implements View {
                 .map(column -> column.runName() + " @" + column.step())
                 .toList()));
     count.setText(Strings.text("samples.count", state.prompts().size()));
-    prompts.getItems().setAll(state.prompts());
-    for (SamplesState.Prompt prompt : state.prompts()) {
-      if (prompt.text().equals(chosen)) {
-        prompts.getSelectionModel().select(prompt);
-      }
+    updatePrompts(state.prompts());
+    updateHeads(state.columns());
+    updateCards(state);
+    keep(anchor);
+  }
+
+  private void updatePrompts(List<SamplesState.Prompt> rows) {
+    List<String> texts = rows.stream().map(SamplesState.Prompt::text).toList();
+    if (texts.equals(prompts.getItems())) {
+      prompts.refresh();
+      return;
     }
-    heads.getChildren().clear();
-    for (int i = 0; i < state.columns().size(); i++) {
-      Node head = head(state.columns().get(i), i, state.columns().size());
+    updating = true;
+    String selected = prompts.getSelectionModel().getSelectedItem();
+    prompts.getItems().setAll(texts);
+    prompts.getSelectionModel().clearSelection();
+    if (selected != null && texts.contains(selected)) {
+      prompts.getSelectionModel().select(selected);
+    }
+    updating = false;
+  }
+
+  private void updateHeads(List<SamplesState.Column> columns) {
+    while (heads.getChildren().size() > columns.size()) {
+      heads.getChildren().removeLast();
+    }
+    for (int i = heads.getChildren().size(); i < columns.size(); i++) {
+      SampleHead head = new SampleHead(model, i);
       HBox.setHgrow(head, Priority.ALWAYS);
       heads.getChildren().add(head);
     }
-    grid.getChildren().clear();
-    grid.getColumnConstraints().clear();
-    for (int i = 0; i < state.columns().size(); i++) {
-      ColumnConstraints column = new ColumnConstraints();
-      column.setPercentWidth(100.0 / state.columns().size());
-      grid.getColumnConstraints().add(column);
+    for (int i = 0; i < columns.size(); i++) {
+      ((SampleHead) heads.getChildren().get(i)).show(columns.get(i), columns.size());
     }
+  }
+
+  /**
+   * Cards stay and move; only those of prompts or columns that came or went are made or dropped.
+   */
+  private void updateCards(SamplesState state) {
+    int columns = state.columns().size();
+    if (grid.getColumnConstraints().size() != columns) {
+      grid.getColumnConstraints().clear();
+      for (int i = 0; i < columns; i++) {
+        ColumnConstraints column = new ColumnConstraints();
+        column.setPercentWidth(100.0 / columns);
+        grid.getColumnConstraints().add(column);
+      }
+      grid.getChildren().clear();
+      cards.clear();
+    }
+    Set<String> wanted =
+        state.prompts().stream().map(SamplesState.Prompt::text).collect(Collectors.toSet());
+    cards
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !wanted.contains(entry.getKey());
+              if (gone) {
+                grid.getChildren().removeAll(entry.getValue());
+              }
+              return gone;
+            });
     for (int row = 0; row < state.prompts().size(); row++) {
       SamplesState.Prompt prompt = state.prompts().get(row);
-      for (int column = 0; column < prompt.responses().size(); column++) {
-        grid.add(card(prompt.text(), prompt.responses().get(column)), column, row);
+      List<SampleCard> line = cards.get(prompt.text());
+      if (line == null) {
+        line = new ArrayList<>();
+        for (int column = 0; column < columns; column++) {
+          SampleCard card = new SampleCard(lastQuestion(prompt.text()));
+          line.add(card);
+          grid.add(card, column, row);
+        }
+        cards.put(prompt.text(), line);
+      }
+      for (int column = 0; column < columns; column++) {
+        line.get(column).show(prompt.responses().get(column));
+        GridPane.setRowIndex(line.get(column), row);
       }
     }
   }
 
-  private Node head(SamplesState.Column column, int index, int columns) {
-    Label name = Ui.label(column.runName(), "card-title");
-    Circle dot = new Circle(4.5);
-    dot.getStyleClass().add(column.initial() ? "series-6" : "series-" + Math.max(0, index - 1) % 7);
-    name.setGraphic(dot);
-    ChoiceBox<Long> step = new ChoiceBox<>();
-    step.getItems().add(-1L);
-    step.getItems().addAll(column.steps());
-    step.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(Long value) {
-            return value < 0
-                ? Strings.text("samples.latest", Numbers.whole(column.steps().getLast()))
-                : value <= 1 && value.equals(column.steps().getFirst())
-                    ? Strings.text("samples.initial")
-                    : Strings.text("samples.step", Numbers.whole(value));
-          }
+  /** The prompt at the top of the sight, and how far above the sight it begins. */
+  private record Anchor(String prompt, double offset) {}
 
-          @Override
-          public Long fromString(String text) {
-            throw new UnsupportedOperationException();
-          }
-        });
-    step.setValue(column.live() ? -1L : column.step());
-    step.setAccessibleText(Strings.text("samples.choose", column.runName()));
-    step.valueProperty()
-        .subscribe(
-            (was, is) -> model.setStep(index, is < 0 ? OptionalLong.empty() : OptionalLong.of(is)));
-    HBox head = Ui.row(10, name, step);
-    if (columns > 1) {
-      head.getChildren()
-          .addAll(
-              Ui.spring(),
-              Ui.iconButton(Strings.text("samples.remove"), Feather.X, () -> model.remove(index)));
+  private @Nullable Anchor anchor() {
+    if (scroll.getVvalue() <= 0) {
+      return null; // at the top, the order's first prompt stays in sight, whichever it is
     }
-    head.setPrefWidth(100);
-    head.setMinWidth(0);
-    return head;
-  }
-
-  private static Node card(String prompt, Optional<ResponseSample> response) {
-    VBox card = Ui.card();
-    card.getStyleClass().add("sample");
-    card.setMaxHeight(Double.MAX_VALUE);
-    Label question = Ui.label(lastQuestion(prompt), "muted", "small-text");
-    question.setWrapText(true);
-    card.getChildren().add(question);
-    if (response.isEmpty()) {
-      card.getChildren().add(Ui.label(Strings.text("samples.missing"), "subtle"));
-      return card;
-    }
-    ResponseSample sample = response.get();
-    Label text = Ui.label(sample.response().strip());
-    text.setWrapText(true);
-    text.setMinHeight(Label.USE_PREF_SIZE);
-    GridPane facts = new GridPane();
-    facts.setHgap(18);
-    facts.setVgap(2);
-    facts.addRow(
-        0,
-        fact(Strings.text("samples.score"), Numbers.fixed(sample.pmScore(), 2), "nats"),
-        fact(
-            Strings.text("samples.kl"),
-            Numbers.fixed(sample.logProbability() - sample.referenceLogProbability(), 2),
-            "nats"));
-    facts.addRow(
-        1,
-        fact(Strings.text("samples.logprob"), Numbers.fixed(sample.logProbability(), 1), "nats"),
-        fact(
-            Strings.text("samples.length"),
-            Numbers.whole(sample.tokens()),
-            sample.ended() ? Strings.text("samples.tokens") : Strings.text("samples.cut")));
-    Ui.tip(facts, Strings.text("samples.facts.tip"));
-    card.getChildren().addAll(text, Ui.spring(), facts);
-    return card;
-  }
-
-  private static Node fact(String name, String value, String unit) {
-    HBox fact =
-        Ui.row(
-            5,
-            Ui.whole(name, "muted", "small-text"),
-            Ui.whole(value, "strong", "small-text"),
-            Ui.whole(unit, "subtle", "small-text"));
-    fact.setAlignment(Pos.BASELINE_LEFT);
-    return fact;
-  }
-
-  private void scrollTo(SamplesState.Prompt prompt) {
-    int row = drawn.prompts().indexOf(prompt);
-    for (Node node : grid.getChildren()) {
-      if (GridPane.getRowIndex(node) == row && GridPane.getColumnIndex(node) == 0) {
-        double room = grid.getHeight() - scroll.getViewportBounds().getHeight();
-        scroll.setVvalue(room <= 0 ? 0 : Math.min(1, node.getBoundsInParent().getMinY() / room));
+    double top = scroll.getVvalue() * room();
+    for (SamplesState.Prompt prompt : drawn.prompts()) {
+      List<SampleCard> line = cards.get(prompt.text());
+      if (line != null && line.getFirst().getBoundsInParent().getMaxY() > top) {
+        return new Anchor(prompt.text(), line.getFirst().getBoundsInParent().getMinY() - top);
       }
     }
+    return null;
+  }
+
+  /** Puts the prompt that a person reads back to where it was. */
+  private void keep(@Nullable Anchor anchor) {
+    List<SampleCard> line = anchor == null ? null : cards.get(anchor.prompt());
+    if (anchor == null || line == null) {
+      return;
+    }
+    scroll.applyCss();
+    scroll.layout();
+    scrollTo(line.getFirst().getBoundsInParent().getMinY() - anchor.offset());
+  }
+
+  private double room() {
+    return Math.max(0, grid.getHeight() - scroll.getViewportBounds().getHeight());
+  }
+
+  private void scrollTo(double top) {
+    scroll.setVvalue(room() <= 0 ? 0 : Math.clamp(top / room(), 0, 1));
+  }
+
+  private void scrollTo(String prompt) {
+    List<SampleCard> line = cards.get(prompt);
+    if (line != null) {
+      scrollTo(line.getFirst().getBoundsInParent().getMinY());
+    }
+  }
+
+  private double change(String prompt) {
+    return drawn.prompts().stream()
+        .filter(each -> each.text().equals(prompt))
+        .mapToDouble(SamplesState.Prompt::change)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /** The last human turn of an open transcript. */
@@ -303,7 +310,7 @@ public final class SamplesView implements View {
     return human.isEmpty() ? prompt.strip() : human.getLast().text().strip();
   }
 
-  private static final class PromptCell extends ListCell<SamplesState.Prompt> {
+  private final class PromptCell extends ListCell<String> {
     private final Label text = Ui.label("");
     private final Label change = Ui.whole("", "small-text");
     private final VBox box = new VBox(1, text, change);
@@ -316,23 +323,19 @@ public final class SamplesView implements View {
     }
 
     @Override
-    protected void updateItem(SamplesState.@Nullable Prompt prompt, boolean empty) {
+    protected void updateItem(@Nullable String prompt, boolean empty) {
       super.updateItem(prompt, empty);
       if (empty || prompt == null) {
         setGraphic(null);
         return;
       }
-      text.setText(lastQuestion(prompt.text()));
+      double value = change(prompt);
+      text.setText(lastQuestion(prompt));
       change.setText(
-          Double.isFinite(prompt.change())
-              ? Strings.text("samples.change", Numbers.signed(prompt.change(), 2))
-              : "");
+          Double.isFinite(value) ? Strings.text("samples.change", Numbers.signed(value, 2)) : "");
       change
           .getStyleClass()
-          .setAll(
-              "label",
-              "small-text",
-              prompt.change() > 0 ? "good" : prompt.change() < 0 ? "bad" : "muted");
+          .setAll("label", "small-text", value > 0 ? "good" : value < 0 ? "bad" : "muted");
       setGraphic(box);
     }
   }
