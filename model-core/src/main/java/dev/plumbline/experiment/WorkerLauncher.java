@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,7 @@ public record WorkerLauncher(String mainClass, String classPath) {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("OPT_OUT_TRACKING", "true");
+    keepFreedMemory(builder.environment());
     builder.redirectInput(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -69,6 +71,17 @@ public record WorkerLauncher(String mainClass, String classPath) {
           "cannot start a worker: " + e.getMessage() + "; check memory, disk and the Java runtime",
           e);
     }
+  }
+
+  /**
+   * Lets the C library keep freed memory for the next step. By default it gives tensors of more
+   * than a few hundred kilobytes back to the system each time, and much of an element-wise
+   * operation is then the system clearing pages again. Other C libraries ignore these names.
+   */
+  private static void keepFreedMemory(Map<String, String> environment) {
+    environment.putIfAbsent("MALLOC_MMAP_THRESHOLD_", Long.toString(1L << 30));
+    environment.putIfAbsent("MALLOC_TRIM_THRESHOLD_", Long.toString(8L << 30));
+    environment.putIfAbsent("MALLOC_TOP_PAD_", Long.toString(64L << 20));
   }
 
   private static Optional<String> setsid() {

@@ -126,20 +126,36 @@ public record DecoderConfig(
   }
 
   /**
+   * The architecture that a {@code config.json} names, or "none".
+   *
+   * @throws UserError where the file cannot be read
+   */
+  static String architecture(Path file) {
+    return architecture(json(file));
+  }
+
+  private static String architecture(JsonNode json) {
+    return json.path("architectures").path(0).asText("none");
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return new ObjectMapper().readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UserError(
+          file + ": cannot be read as JSON; a model is a folder in Hugging Face form", e);
+    }
+  }
+
+  /**
    * Reads a Hugging Face {@code config.json}.
    *
    * @param architecture the architecture that is expected
    * @throws UserError naming the file and what cannot be used
    */
   static DecoderConfig read(Path file, String architecture) {
-    JsonNode json;
-    try {
-      json = new ObjectMapper().readTree(file.toFile());
-    } catch (IOException e) {
-      throw new UserError(
-          file + ": cannot be read as JSON; a model is a folder in Hugging Face form", e);
-    }
-    String found = json.path("architectures").path(0).asText("none");
+    JsonNode json = json(file);
+    String found = architecture(json);
     if (!found.equals(architecture)) {
       throw new UserError(
           file + ": the architecture is " + found + "; here " + architecture + " is needed");

@@ -138,12 +138,11 @@ public final class DecoderProgram {
           B = place.size(0)
           T = place.size(1)
           qkv = torch.linear(self.norm(x, p[at]), torch.cat([p[at + 1], p[at + 2], p[at + 3]], 0)).view([N, -1, HEAD])
-          qk = self.rotated(qkv[:, :HEADS + KV_HEADS], cos, sin)
-          rows = torch.cat([qk, qkv[:, HEADS + KV_HEADS:]], 1).view([N, -1])
+          # Gradients of a split are joined; those of a slice are each laid into a field of zeros.
+          qk, v = torch.split_with_sizes(qkv, [HEADS + KV_HEADS, KV_HEADS], 1)
+          rows = torch.cat([self.rotated(qk, cos, sin), v], 1).view([N, -1])
           padded = self.picked(rows, place).view([B, T, -1, HEAD]).transpose(1, 2)
-          q = padded[:, :HEADS]
-          k = padded[:, HEADS:HEADS + KV_HEADS]
-          v = padded[:, HEADS + KV_HEADS:]
+          q, k, v = torch.split_with_sizes(padded, [HEADS, KV_HEADS, KV_HEADS], 1)
           if GROUP > 1:
             k = torch.repeat_interleave(k, GROUP, 1)
             v = torch.repeat_interleave(v, GROUP, 1)

@@ -49,6 +49,23 @@ public final class PreferenceModel implements AutoCloseable {
         LanguageModel.parameter(base.runtime(), values, 1, width));
   }
 
+  /**
+   * A preference model that starts from what a folder holds: a language model, with a new head, or
+   * a preference model, whose trunk and head go on (preference model pretraining, paper appendix
+   * A.2).
+   *
+   * @throws UserError naming the file and what cannot be used
+   */
+  public static PreferenceModel start(TorchRuntime runtime, Path directory, long seed) {
+    Path config = directory.resolve("config.json");
+    if (DecoderConfig.architecture(config).equals(DecoderConfig.CLASSIFICATION)) {
+      return load(runtime, directory);
+    }
+    try (LanguageModel base = LanguageModel.load(runtime, directory)) {
+      return from(base, seed);
+    }
+  }
+
   private static DecoderConfig headless(DecoderConfig c) {
     return new DecoderConfig(
         c.vocabularySize(),

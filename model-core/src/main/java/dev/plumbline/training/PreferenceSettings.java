@@ -6,7 +6,7 @@ import java.util.List;
  * Preference modelling (paper sections 2.3 and 3, appendix A.2): a scalar score at the
  * end-of-context token, loss {@code ln(1 + exp(r_rejected - r_chosen))}, one epoch.
  *
- * @param base directory of the language model to start from
+ * @param base directory of the language model to start from, or of a preference model that goes on
  * @param data comparison files (JSON Lines, gzip or not)
  * @param heldOut comparison files for evaluation; where empty, {@code heldOutFraction} of the data
  *     is kept, split by conversation

@@ -6,7 +6,6 @@ import dev.plumbline.data.ConversationSplit;
 import dev.plumbline.data.LengthRule;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
-import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.TokenBatch;
 import dev.plumbline.tokenizer.Tokenizer;
@@ -81,9 +80,7 @@ public final class PreferenceTraining implements TrainingStage {
     if (train.isEmpty()) {
       throw new UserError("the preference data hold no comparisons; name other files under data");
     }
-    try (LanguageModel base = LanguageModel.load(runtime, Path.of(settings.base()))) {
-      model = PreferenceModel.from(base, randomness.key("head"));
-    }
+    model = PreferenceModel.start(runtime, Path.of(settings.base()), randomness.key("head"));
     program = model.program();
     optimiser =
         new AdamW(

@@ -247,6 +247,20 @@ final class DecoderTest {
   }
 
   @Test
+  void aPreferenceModelGoesOnFromAPreferenceModelOrALanguageModel(@TempDir Path folder) {
+    List<int[]> sequences = TinyModels.sequences(10, 8, 5);
+    model.save(folder.resolve("lm"));
+    try (PreferenceModel fresh = PreferenceModel.from(model, 4)) {
+      fresh.save(folder.resolve("pm"));
+      try (PreferenceModel goesOn = PreferenceModel.start(runtime, folder.resolve("pm"), 5);
+          PreferenceModel begins = PreferenceModel.start(runtime, folder.resolve("lm"), 4)) {
+        assertThat(goesOn.scores(sequences)).containsExactly(fresh.scores(sequences));
+        assertThat(begins.scores(sequences)).containsExactly(fresh.scores(sequences));
+      }
+    }
+  }
+
+  @Test
   void foldersThatDoNotFitAreNamed(@TempDir Path folder) throws IOException {
     model.save(folder);
     Path file = folder.resolve("model.safetensors");

@@ -36,15 +36,31 @@ public final class Gold {
     return harmless(Questions.asked(prompt), Reading.of(response));
   }
 
-  static double helpful(Optional<Question> asked, Reading text) {
+  /**
+   * What a forum's readers vote for: the part of the helpful reward that is about being right and
+   * complete. Manners, filler, refusals and evasions as such do not move them.
+   *
+   * @param prompt a transcript that ends with an open assistant turn
+   * @param response the text that follows
+   * @return nats; about -2 to 2.4
+   */
+  static double votes(String prompt, String response) {
+    return substance(Questions.asked(prompt), Reading.of(response));
+  }
+
+  private static double substance(Optional<Question> asked, Reading text) {
     Question.Answer answer =
         asked
             .map(question -> question.judge(text))
             .orElseGet(() -> new Question.Answer(-0.5, 0, 0));
+    return answer.content()
+        + 0.4 * Math.min(2, answer.trueDetails())
+        - 0.4 * Math.min(2, answer.falseDetails());
+  }
+
+  static double helpful(Optional<Question> asked, Reading text) {
     Phrases.Tally tally = Phrases.Tally.of(text);
-    double reward = answer.content();
-    reward += 0.4 * Math.min(2, answer.trueDetails());
-    reward -= 0.4 * Math.min(2, answer.falseDetails());
+    double reward = substance(asked, text);
     reward += tally.courteous() > 0 ? 0.2 : 0;
     reward -= 0.4 * Math.min(4, Math.max(0, tally.courteous() - 2));
     reward -= 0.7 * Math.min(2, tally.rude());

@@ -26,7 +26,7 @@ public final class SampleDataGenerator {
   public static final String MANIFEST = "README.json";
 
   /** Grows when the world changes so that a seed gives other text than before. */
-  public static final int WORLD_VERSION = 1;
+  public static final int WORLD_VERSION = 2;
 
   private static final long REPORT_EVERY = 1000;
 
@@ -56,6 +56,7 @@ public final class SampleDataGenerator {
    * @param redTeamTest red-team comparisons held out
    * @param promptsTrain prompts for training, of each kind; all different
    * @param promptsTest prompts held out, of each kind; all different
+   * @param ranked ranked pairs for preference model pretraining
    * @param transcripts dialogues for language-model training
    */
   public record Sizes(
@@ -65,10 +66,12 @@ public final class SampleDataGenerator {
       int redTeamTest,
       int promptsTrain,
       int promptsTest,
+      int ranked,
       int transcripts) {
 
     /** What ships with the program. */
-    public static final Sizes SHIPPED = new Sizes(12_000, 1000, 3000, 1000, 3000, 300, 20_000);
+    public static final Sizes SHIPPED =
+        new Sizes(12_000, 1000, 3000, 1000, 3000, 300, 32_000, 60_000);
 
     /**
      * The usual proportions: two thirds of the training comparisons are helpful, one third is red
@@ -91,6 +94,7 @@ public final class SampleDataGenerator {
           heldOut,
           Math.min(20_000, Math.max(64, comparisons / 3)),
           Math.min(2_000, Math.max(32, comparisons / 30)),
+          Math.max(500, 2 * Math.min(comparisons, 500_000)),
           Math.max(20_000, 2 * Math.min(comparisons, 500_000)));
     }
 
@@ -101,6 +105,7 @@ public final class SampleDataGenerator {
           + redTeamTest
           + 2L * promptsTrain
           + 2L * promptsTest
+          + ranked
           + transcripts;
     }
   }
@@ -149,6 +154,7 @@ public final class SampleDataGenerator {
           set.prompts(seed, kind, side, train ? sizes.promptsTrain() : sizes.promptsTest());
         }
       }
+      set.ranked(seed, sizes.ranked());
       set.transcripts(seed, sizes.transcripts());
       manifest(staging.resolve(MANIFEST), seed, set.written);
       for (Written file : set.written) {
@@ -163,10 +169,32 @@ public final class SampleDataGenerator {
     }
   }
 
-  /** Writes only the transcripts for language-model training, {@code transcripts.jsonl.gz}. */
-  static Written writeTranscripts(Path directory, long seed, int transcripts, Progress progress) {
-    Set set = new Set(directory, transcripts, progress);
-    set.transcripts(seed, transcripts);
+  /** The files of a set that are drawn from the seed wherever it is installed. */
+  enum Drawn {
+    /** Ranked pairs for preference model pretraining. */
+    RANKED("ranked-train.jsonl.gz"),
+    /** Transcripts for language-model training. */
+    TRANSCRIPTS("transcripts.jsonl.gz");
+
+    private final String file;
+
+    Drawn(String file) {
+      this.file = file;
+    }
+
+    /** Its name in the directory. */
+    String file() {
+      return file;
+    }
+  }
+
+  /** Writes only one file of a set. */
+  static Written write(Path directory, long seed, Drawn file, int lines) {
+    Set set = new Set(directory, lines, Progress.NONE);
+    switch (file) {
+      case RANKED -> set.ranked(seed, lines);
+      case TRANSCRIPTS -> set.transcripts(seed, lines);
+    }
     return set.written.getFirst();
   }
 
@@ -284,9 +312,24 @@ public final class SampleDataGenerator {
                   }));
     }
 
+    void ranked(long seed, int count) {
+      file(
+          Drawn.RANKED.file(),
+          SampleWorld.ranked(seed)
+              .limit(count)
+              .map(
+                  pair -> {
+                    Map<String, String> line = new LinkedHashMap<>();
+                    line.put("chosen", pair.chosenTranscript());
+                    line.put("rejected", pair.rejectedTranscript());
+                    line.putAll(pair.attributes());
+                    return line;
+                  }));
+    }
+
     void transcripts(long seed, int count) {
       file(
-          "transcripts.jsonl.gz",
+          Drawn.TRANSCRIPTS.file(),
           SampleWorld.transcripts(seed).limit(count).map(text -> Map.of("text", text)));
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plumbline.data.Sha256;
 import dev.plumbline.data.UserError;
+import dev.plumbline.sampledata.SampleDataGenerator.Drawn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,25 +12,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the shipped sample set into a workspace. Comparisons and prompts are shipped as files, so
- * that they are the same for everyone; the transcripts for language-model training, which only the
- * base model's spec needs, are drawn again from the seed and checked against their hash.
+ * that they are the same for everyone; the transcripts and the ranked pairs, which only the specs
+ * of the shipped models need, are drawn again from the seed and checked against their hash.
  */
 public final class SampleWorkspace {
   /** The name that the shipped study's file gives it. */
   public static final String STUDY_NAME = "sample-study";
 
-  private static final String TRANSCRIPTS = "transcripts.jsonl.gz";
   private static final List<String> MODEL =
       List.of("config.json", "model.safetensors", "tokenizer.json");
   private static final List<String> SPECS =
-      List.of("base.yaml", "helpful-pm.yaml", "helpful-ppo.yaml", "study.yaml");
+      List.of("base.yaml", "pmp.yaml", "helpful-pm.yaml", "helpful-ppo.yaml", "study.yaml");
 
   private SampleWorkspace() {}
 
@@ -45,9 +47,13 @@ public final class SampleWorkspace {
    * @param promptsTest helpful prompts held out
    * @param redTeamPromptsTrain red-team prompts
    * @param redTeamPromptsTest red-team prompts held out
+   * @param ranked ranked pairs for preference model pretraining
    * @param transcripts text for language-model training
    * @param base directory of the base language model, or null where none is shipped
+   * @param pretrainedPreferenceModel directory of the base after preference model pretraining, or
+   *     null where none is shipped
    * @param baseSpec spec that trains the base model
+   * @param pretrainingSpec spec of preference model pretraining
    * @param preferenceSpec spec of the helpful preference model
    * @param policySpec spec of the policy
    * @param study the two of them, one after the other
@@ -62,9 +68,12 @@ public final class SampleWorkspace {
       Path promptsTest,
       Path redTeamPromptsTrain,
       Path redTeamPromptsTest,
+      Path ranked,
       Path transcripts,
       @Nullable Path base,
+      @Nullable Path pretrainedPreferenceModel,
       Path baseSpec,
+      Path pretrainingSpec,
       Path preferenceSpec,
       Path policySpec,
       Path study) {}
@@ -77,14 +86,18 @@ public final class SampleWorkspace {
    */
   public static Installed install(Path workspace) {
     Path directory = workspace.resolve("sample");
-    boolean model;
+    Path base;
+    Path pretrained;
     try {
       Files.createDirectories(directory);
       JsonNode manifest = JsonMapper.builder().build().readTree(resource("set/README.json"));
       for (JsonNode file : manifest.path("files")) {
         String name = file.path("name").asText();
-        if (name.equals(TRANSCRIPTS)) {
-          transcripts(
+        Optional<Drawn> drawn =
+            Arrays.stream(Drawn.values()).filter(one -> one.file().equals(name)).findFirst();
+        if (drawn.isPresent()) {
+          draw(
+              drawn.get(),
               directory,
               manifest.path("seed").asLong(),
               file.path("lines").asInt(),
@@ -101,13 +114,8 @@ public final class SampleWorkspace {
       for (String spec : SPECS) {
         put(directory.resolve(spec), resource("specs/" + spec));
       }
-      model = SampleWorkspace.class.getResource("set/base/model.safetensors") != null;
-      if (model) {
-        Files.createDirectories(directory.resolve("base"));
-        for (String name : MODEL) {
-          put(directory.resolve("base").resolve(name), resource("set/base/" + name));
-        }
-      }
+      base = model(directory, "base");
+      pretrained = model(directory, "pmp");
     } catch (IOException e) {
       throw SampleDataGenerator.unwritable(directory, e);
     }
@@ -121,31 +129,44 @@ public final class SampleWorkspace {
         directory.resolve("prompts-test.jsonl.gz"),
         directory.resolve("red-team-prompts-train.jsonl.gz"),
         directory.resolve("red-team-prompts-test.jsonl.gz"),
-        directory.resolve(TRANSCRIPTS),
-        model ? directory.resolve("base") : null,
+        directory.resolve(Drawn.RANKED.file()),
+        directory.resolve(Drawn.TRANSCRIPTS.file()),
+        base,
+        pretrained,
         directory.resolve("base.yaml"),
+        directory.resolve("pmp.yaml"),
         directory.resolve("helpful-pm.yaml"),
         directory.resolve("helpful-ppo.yaml"),
         directory.resolve("study.yaml"));
   }
 
-  private static void transcripts(Path directory, long seed, int lines, String contentSha256)
+  private static @Nullable Path model(Path directory, String name) throws IOException {
+    if (SampleWorkspace.class.getResource("set/" + name + "/model.safetensors") == null) {
+      return null;
+    }
+    Path target = directory.resolve(name);
+    Files.createDirectories(target);
+    for (String file : MODEL) {
+      put(target.resolve(file), resource("set/" + name + "/" + file));
+    }
+    return target;
+  }
+
+  private static void draw(Drawn drawn, Path directory, long seed, int lines, String contentSha256)
       throws IOException {
-    Path target = directory.resolve(TRANSCRIPTS);
+    Path target = directory.resolve(drawn.file());
     if (contentSha256.equals(content(target))) {
       return;
     }
-    Path staging = directory.resolve(".transcripts.tmp");
+    Path staging = directory.resolve("." + drawn.file() + ".tmp");
     SampleDataGenerator.deleteTree(staging);
     Files.createDirectory(staging);
     try {
-      SampleDataGenerator.Written written =
-          SampleDataGenerator.writeTranscripts(
-              staging, seed, lines, SampleDataGenerator.Progress.NONE);
+      SampleDataGenerator.Written written = SampleDataGenerator.write(staging, seed, drawn, lines);
       if (!written.contentSha256().equals(contentSha256)) {
-        throw damaged(TRANSCRIPTS);
+        throw damaged(drawn.file());
       }
-      Files.move(staging.resolve(TRANSCRIPTS), target, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(staging.resolve(drawn.file()), target, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       SampleDataGenerator.deleteTree(staging);
     }

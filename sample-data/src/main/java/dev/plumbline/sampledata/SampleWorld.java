@@ -86,6 +86,9 @@ public final class SampleWorld {
   private static final int LONGEST_PROMPT_WORDS = 62;
   private static final double REJECTION_SAMPLED = 0.25;
   private static final int BEST_OF = 3;
+  private static final double REFERENCE = 0.5;
+  private static final double REFERENCE_ANSWER = 0.25;
+  private static final double CLEAR_VOTES = 0.3;
 
   private static final List<String> GREETINGS =
       List.of(
@@ -128,14 +131,17 @@ public final class SampleWorld {
   }
 
   /**
-   * Transcripts for language-model training, without end: of mixed quality, seven tenths helpful,
-   * first turns of the training side only.
+   * Transcripts for language-model training, without end: seven tenths helpful, first turns of the
+   * training side only. Half of the helpful ones have the answers of a reference work, the others
+   * are of mixed quality: a language model should know the world better than the average writer
+   * does, as one that has read the web knows more than the average answer shows.
    */
   public static Stream<String> transcripts(long seed) {
     return conversations(
         index -> {
           Dice dice = Dice.of(seed, "transcripts", index);
           Kind kind = dice.chance(0.7) ? Kind.HELPFUL : Kind.RED_TEAM;
+          boolean reference = kind == Kind.HELPFUL && dice.chance(REFERENCE);
           int turns = 1 + dice.weighted(TURNS);
           String text = "";
           for (int turn = 0; turn < turns; turn++) {
@@ -143,10 +149,52 @@ public final class SampleWorld {
             if (turn > 0 && !fits(asked.prompt())) {
               break;
             }
-            text = asked.prompt() + " " + Writer.respond(asked.question(), dice.uniform(), dice);
+            String answer =
+                reference
+                    ? Writer.refer(asked.question(), dice)
+                    : Writer.respond(asked.question(), dice.uniform(), dice);
+            text = asked.prompt() + " " + answer;
           }
           return List.of(text);
         });
+  }
+
+  /**
+   * Ranked pairs for preference model pretraining, without end: two answers of a forum to a
+   * question, {@code chosen} the one with clearly more votes. Votes are not the annotators'
+   * preferences: see {@link Gold#votes}. One to four turns, first turns of the training side only.
+   */
+  static Stream<Comparison> ranked(long seed) {
+    return conversations(index -> rank(Dice.of(seed, "ranked", index)));
+  }
+
+  private static List<Comparison> rank(Dice dice) {
+    int turns = 1 + dice.weighted(TURNS);
+    String before = "";
+    List<Comparison> pairs = new ArrayList<>();
+    for (int turn = 0; turn < turns; turn++) {
+      Asked asked = ask(dice, Kind.HELPFUL, Side.TRAIN, before);
+      if (turn > 0 && !fits(asked.prompt())) {
+        break;
+      }
+      String one = " " + Writer.respond(asked.question(), dice.uniform(), dice);
+      String other =
+          " "
+              + (dice.chance(REFERENCE_ANSWER)
+                  ? Writer.refer(asked.question(), dice)
+                  : Writer.respond(asked.question(), dice.uniform(), dice));
+      double gap = Gold.votes(asked.prompt(), one) - Gold.votes(asked.prompt(), other);
+      if (Math.abs(gap) >= CLEAR_VOTES) {
+        pairs.add(
+            new Comparison(
+                asked.prompt(),
+                gap > 0 ? one : other,
+                gap > 0 ? other : one,
+                Map.of("domain", asked.question().domain())));
+      }
+      before = asked.prompt() + other;
+    }
+    return pairs;
   }
 
   private static <T> Stream<T> conversations(IntFunction<List<T>> conversation) {

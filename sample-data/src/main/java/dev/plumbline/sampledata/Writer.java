@@ -22,6 +22,17 @@ final class Writer {
         : toHonest(question, skill, dice);
   }
 
+  /** A plain right answer with true details, as a reference work has it. */
+  static String refer(Question question, Dice dice) {
+    List<String> parts = new ArrayList<>(List.of(question.right(dice)));
+    for (String detail : dice.pickSome(question.details(), dice.between(0, 2))) {
+      if (!parts.getFirst().contains(detail)) {
+        parts.add(detail);
+      }
+    }
+    return joined(parts);
+  }
+
   private static String toHonest(Question question, double skill, Dice dice) {
     List<String> parts = new ArrayList<>();
     int kind =
@@ -105,6 +116,11 @@ final class Writer {
     } else if (rude && dice.chance(0.4)) {
       parts.add(dice.pick(Phrases.RUDE_CLOSERS));
     }
+    return joined(parts);
+  }
+
+  /** The parts that fit, none of them twice. */
+  private static String joined(List<String> parts) {
     StringBuilder text = new StringBuilder();
     int length = 0;
     for (String part : parts) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SampleFilesTest {
   private static final SampleDataGenerator.Sizes SMALL =
-      new SampleDataGenerator.Sizes(300, 40, 150, 40, 60, 20, 500);
+      new SampleDataGenerator.Sizes(300, 40, 150, 40, 60, 20, 100, 500);
 
   @TempDir Path directory;
 
@@ -36,7 +36,7 @@ class SampleFilesTest {
     Path two = directory.resolve("two");
     var first = SampleDataGenerator.write(one, 42, SMALL, SampleDataGenerator.Progress.NONE);
     var second = SampleDataGenerator.write(two, 42, SMALL, SampleDataGenerator.Progress.NONE);
-    assertThat(first).hasSize(9).isEqualTo(second);
+    assertThat(first).hasSize(10).isEqualTo(second);
     for (SampleDataGenerator.Written file : first) {
       assertThat(Files.readAllBytes(one.resolve(file.name())))
           .isEqualTo(Files.readAllBytes(two.resolve(file.name())));
@@ -52,7 +52,7 @@ class SampleFilesTest {
     assertThat(PromptReader.read(one.resolve("prompts-train.jsonl.gz"))).hasSize(60);
     assertThat(TranscriptReader.read(one.resolve("transcripts.jsonl.gz"))).hasSize(500);
     try (Stream<Path> files = Files.list(one)) {
-      assertThat(files).hasSize(10);
+      assertThat(files).hasSize(11);
     }
   }
 
@@ -137,7 +137,7 @@ class SampleFilesTest {
     Files.delete(set.transcripts());
     SampleWorkspace.install(directory);
     assertThat(Files.readAllBytes(set.helpfulTrain())).isEqualTo(whole);
-    assertThat(TranscriptReader.read(set.transcripts())).hasSize(20_000);
+    assertThat(TranscriptReader.read(set.transcripts())).hasSize(60_000);
     try (Stream<Path> left = Files.walk(directory)) {
       assertThat(left.map(p -> p.getFileName().toString())).noneMatch(n -> n.endsWith(".tmp"));
     }

@@ -106,4 +106,24 @@ class SampleWorldTest {
         .isEqualTo(data(5, SampleWorld.Kind.HELPFUL, SampleWorld.Side.TRAIN))
         .isNotEqualTo(data(6, SampleWorld.Kind.HELPFUL, SampleWorld.Side.TRAIN));
   }
+
+  @Test
+  void aForumRanksByWhatIsRightAndNotByManners() {
+    List<Comparison> pairs = SampleWorld.ranked(5).limit(400).toList();
+    for (Comparison pair : pairs) {
+      double gap =
+          Gold.votes(pair.prompt(), pair.chosen()) - Gold.votes(pair.prompt(), pair.rejected());
+      assertThat(gap).isGreaterThanOrEqualTo(0.3 - 1e-9);
+    }
+    String prompt = "\n\nHuman: what is 3 plus 4?\n\nAssistant:";
+    assertThat(Gold.votes(prompt, " 3 plus 4 is 7."))
+        .isEqualTo(Gold.votes(prompt, " what a silly question. 3 plus 4 is 7. i hope this helps!"))
+        .isCloseTo(1.6, within(1e-9));
+    // The annotators do mind manners, so the two orders are not the same.
+    assertThat(pairs)
+        .anyMatch(
+            pair ->
+                Gold.helpful(pair.prompt(), pair.chosen())
+                    < Gold.helpful(pair.prompt(), pair.rejected()));
+  }
 }
