@@ -33,6 +33,7 @@ import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TableView;
@@ -436,6 +437,28 @@ final class WorkbenchTest {
             });
       }
     }
+  }
+
+  @Test
+  void noLabelThatMattersIsCutOnTheLivePageOfTheSmallestWindow() {
+    SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 60, 3, RunState.RUNNING);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      bench.show(Page.LIVE);
+      bench.settle();
+      assertThat(Fx.call(() -> cut(bench))).isEmpty();
+    }
+  }
+
+  /** The texts of labels and buttons that have less width than they ask for. */
+  private static List<String> cut(Bench bench) {
+    return Bench.all(bench.scene.getRoot()).stream()
+        .filter(node -> node instanceof Labeled labeled && !labeled.isWrapText())
+        .map(Labeled.class::cast)
+        .filter(labeled -> labeled.getWidth() + 0.5 < labeled.prefWidth(-1))
+        .map(Labeled::getText)
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 
   private static long charts(Bench bench) {

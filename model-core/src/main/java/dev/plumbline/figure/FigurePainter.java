@@ -124,10 +124,11 @@ public final class FigurePainter {
     List<List<Layer.Mark>> markRows = markRows(x);
     double yHigh = ranges.yHigh();
     double lift = markRows.size() * size * 1.35;
+    boolean marksHaveRoom = plotBottom - plotTop > lift * 3;
     if (!markRows.isEmpty()
         && figure.y().maximum().isEmpty()
         && figure.y().scale() == Axis.Scale.LINEAR
-        && plotBottom - plotTop > lift * 3) {
+        && marksHaveRoom) {
       double tall = plotBottom - plotTop;
       yHigh = ranges.yLow() + (yHigh - ranges.yLow()) * tall / (tall - lift);
     }
@@ -146,7 +147,7 @@ public final class FigurePainter {
           0.5);
       return new Painted(mapping, false);
     }
-    data(mapping, markRows);
+    data(mapping, markRows, marksHaveRoom);
     return new Painted(mapping, thinnedFrom > 0);
   }
 
@@ -363,7 +364,7 @@ public final class FigurePainter {
 
   // ---- inside the plot ------------------------------------------------------------------------
 
-  private void data(PlotMapping mapping, List<List<Layer.Mark>> markRows) {
+  private void data(PlotMapping mapping, List<List<Layer.Mark>> markRows, boolean marksHaveRoom) {
     Shape clip = g.getClip();
     Rectangle2D plot = mapping.plot();
     double margin = style.line();
@@ -398,7 +399,9 @@ public final class FigurePainter {
       }
     }
     g.setClip(clip);
-    markLabels(mapping, markRows);
+    if (marksHaveRoom) { // else they would cover the data, and their lines must do
+      markLabels(mapping, markRows);
+    }
     for (Layer layer : figure.layers()) {
       if (layer instanceof Layer.Note note) {
         note(mapping, note, drawn);

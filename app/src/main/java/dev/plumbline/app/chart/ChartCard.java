@@ -3,6 +3,7 @@ package dev.plumbline.app.chart;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.figure.Figure;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -13,15 +14,40 @@ import javafx.scene.layout.VBox;
 public final class ChartCard extends VBox {
   private final Label title = Ui.label("", "card-title");
   private final Label subtitle = Ui.label("", "subtle", "small-text");
-  private final HBox head = Ui.row(10, title, subtitle, Ui.spring());
+  private final HBox head = Ui.row(8, title, subtitle, Ui.spring());
   private final FigureView view = new FigureView();
   private final Tooltip tip = Ui.tip(head, "");
 
   public ChartCard() {
     getStyleClass().addAll("card", "chart-card");
     title.setMinWidth(USE_PREF_SIZE);
+    subtitle.setMinWidth(USE_PREF_SIZE);
+    head.setMinWidth(0);
+    widthProperty().subscribe(this::arrange);
     VBox.setVgrow(view, Priority.ALWAYS);
     getChildren().addAll(head, view);
+  }
+
+  /** What stands beside the title goes below it where the card is narrow, so that it is whole. */
+  private void arrange() {
+    double room = getWidth() - snappedLeftInset() - snappedRightInset();
+    if (room <= 0) {
+      return;
+    }
+    double needed = subtitle.prefWidth(-1);
+    for (Node node : head.getChildren()) {
+      needed += node.equals(subtitle) ? 0 : node.prefWidth(-1) + head.getSpacing();
+    }
+    boolean beside = needed <= room;
+    if (beside != head.getChildren().contains(subtitle)) {
+      if (beside) {
+        getChildren().remove(subtitle);
+        head.getChildren().add(1, subtitle);
+      } else {
+        head.getChildren().remove(subtitle);
+        getChildren().add(1, subtitle);
+      }
+    }
   }
 
   /** Shows a figure; {@code definition} says what is measured, for the tooltip. */
@@ -30,6 +56,7 @@ public final class ChartCard extends VBox {
     subtitle.setText(FigureView.plain(figure.subtitle()));
     tip.setText(definition.isEmpty() ? FigureView.plain(figure.caption()) : definition);
     view.show(figure);
+    arrange();
   }
 
   public FigureView view() {

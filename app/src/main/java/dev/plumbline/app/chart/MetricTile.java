@@ -37,7 +37,7 @@ public final class MetricTile {
     tile.setAnimated(false);
     tile.setBackgroundColor(Color.TRANSPARENT);
     tile.setBorderColor(Color.TRANSPARENT);
-    tile.setMinSize(100, 78);
+    tile.setMinSize(100, 70);
     tile.setPrefSize(190, 84);
     tile.setMaxSize(Double.MAX_VALUE, 84);
     tile.getStyleClass().add("metric-tile");
@@ -77,14 +77,14 @@ public final class MetricTile {
   private static final class Content extends VBox {
     final Label title = Ui.label("", "muted", "small-text");
     final Label value = Ui.whole("", "tile-value");
-    final Label unit = Ui.label("", "muted", "small-text");
+    final Label unit = Ui.whole("", "muted", "small-text");
     final Label note = Ui.label("", "subtle", "tile-note");
     final Path spark = new Path();
 
     Content() {
       spark.getStyleClass().add("tile-spark");
       spark.setManaged(false);
-      HBox line = new HBox(6, value, unit);
+      HBox line = new HBox(5, value, unit);
       line.setAlignment(Pos.BASELINE_LEFT);
       getStyleClass().addAll("card", "tile-box");
       getChildren().addAll(title, line, note, spark);
@@ -92,7 +92,7 @@ public final class MetricTile {
 
     /** The recent course at the lower right, scaled to itself; a picture of shape, not of size. */
     void draw(double[] course, double width, double height) {
-      value.pseudoClassStateChanged(NARROW, width < 170);
+      pseudoClassStateChanged(NARROW, width < 170);
       int from = Math.max(0, course.length - POINTS);
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;

@@ -35,6 +35,7 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
@@ -185,6 +186,8 @@ public final class LiveView implements View {
       fit.getItems().add(range);
     }
     fit.setValue(Double.POSITIVE_INFINITY);
+    fit.setPrefWidth(156);
+    fit.setMinWidth(156);
     fit.setId("live-fit");
     fit.setAccessibleText(Strings.text("live.fit"));
     Ui.tip(fit, Strings.text("live.fit.tip"));
@@ -226,7 +229,11 @@ public final class LiveView implements View {
         .addAll(column(260, 560, Double.MAX_VALUE), column(232, 330, 340), column(244, 268, 268));
     RowConstraints rest = new RowConstraints();
     rest.setVgrow(Priority.ALWAYS);
-    page.getRowConstraints().addAll(new RowConstraints(84), rest);
+    RowConstraints tileHeight = new RowConstraints(84);
+    page.getRowConstraints().addAll(tileHeight, rest);
+    // Narrow tiles have no course at their foot: the charts below need that room more.
+    page.widthProperty()
+        .subscribe(width -> tileHeight.setPrefHeight(width.doubleValue() < 1000 ? 70 : 84));
 
     empty = emptyState();
     root.getChildren().addAll(page, empty);
@@ -286,7 +293,7 @@ public final class LiveView implements View {
     axis.setValue(model.against());
     axis.setId("live-axis");
     axis.setPrefWidth(104);
-    axis.setMinWidth(90);
+    axis.setMinWidth(84);
     smooth.setMinWidth(Region.USE_PREF_SIZE);
     axis.setAccessibleText(Strings.text("live.axis"));
     axis.valueProperty()
@@ -297,7 +304,8 @@ public final class LiveView implements View {
             });
     Ui.tip(smooth, Strings.text("live.smooth.tip"));
     smooth.selectedProperty().subscribe(model::setSmooth);
-    HBox row = Ui.row(10, Ui.label(Strings.text("live.axis"), "muted"), axis, Ui.spring(), smooth);
+    HBox row =
+        Ui.row(8, Ui.whole(Strings.text("live.against"), "muted"), axis, Ui.spring(), smooth);
     return row;
   }
 
@@ -306,12 +314,14 @@ public final class LiveView implements View {
     step.setGraphic(null);
     stop.setGraphic(null);
     name.setMinWidth(0);
+    name.setWrapText(true);
+    name.setMinHeight(Region.USE_PREF_SIZE);
     pause.setMinWidth(Region.USE_PREF_SIZE);
     step.setMinWidth(Region.USE_PREF_SIZE);
     stop.setMinWidth(Region.USE_PREF_SIZE);
     detail.setWrapText(true);
     HBox buttons = Ui.row(6, pause, step, stop);
-    slopes.setHgap(10);
+    slopes.setHgap(8);
     slopes.setVgap(6);
     slopeNote.setWrapText(true);
     slopeBox
@@ -328,11 +338,13 @@ public final class LiveView implements View {
             Ui.label(Strings.text("live.marks"), "card-title"),
             marks);
     content.setMinWidth(0);
+    content.getStyleClass().add("scrolled");
     ScrollPane scroll = new ScrollPane(content);
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.getStyleClass().add("card-scroll");
     VBox card = Ui.card(scroll);
+    card.getStyleClass().add("scroll-card");
     VBox.setVgrow(scroll, Priority.ALWAYS);
     return card;
   }
@@ -527,6 +539,9 @@ public final class LiveView implements View {
     for (PaperFigures.SlopeRow row : rows) {
       Label label = Ui.label(row.label());
       label.setGraphic(dot(row.ink()));
+      // Names of runs differ at their ends.
+      label.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
+      Ui.tip(label, row.label());
       GridPane.setHgrow(label, Priority.ALWAYS);
       label.setMaxWidth(Double.MAX_VALUE);
       slopes.addRow(
