@@ -26,6 +26,7 @@ import org.kordamp.ikonli.feather.Feather;
 public final class SettingsView implements View {
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final HBox root;
+  private Theme shown;
   private final RadioButton light = new RadioButton(Strings.text("settings.light"));
   private final RadioButton dark = new RadioButton(Strings.text("settings.dark"));
 
@@ -47,10 +48,16 @@ public final class SettingsView implements View {
     ToggleGroup group = new ToggleGroup();
     light.setToggleGroup(group);
     dark.setToggleGroup(group);
+    shown = theme;
     themed(theme);
-    for (RadioButton button : new RadioButton[] {light, dark}) {
-      button.setOnAction(event -> toggleTheme.run());
-    }
+    // The selection and not the press: an arrow key selects without pressing.
+    dark.selectedProperty()
+        .subscribe(
+            (was, is) -> {
+              if (is != shown.isDark()) {
+                toggleTheme.run();
+              }
+            });
     GridPane where = grid();
     int row = 0;
     for (Map.Entry<String, Path> place : places.entrySet()) {
@@ -108,6 +115,7 @@ public final class SettingsView implements View {
 
   @Override
   public void themed(Theme theme) {
+    shown = theme;
     light.setSelected(!theme.isDark());
     dark.setSelected(theme.isDark());
   }

@@ -17,7 +17,6 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.BorderPane;
@@ -148,10 +147,7 @@ public final class Shell extends StackPane implements Navigator {
     }
     View previous = views.get(model.page().get());
     View view = views.computeIfAbsent(page, ignored -> maker.apply(this));
-    ToggleButton button = rail.get(page);
-    if (button != null) {
-      button.setSelected(true);
-    }
+    rail.forEach((each, button) -> button.setSelected(each == page));
     if (content.getChildren().contains(view.node())) {
       return;
     }
@@ -168,7 +164,6 @@ public final class Shell extends StackPane implements Navigator {
   private VBox railPane() {
     VBox pane = new VBox();
     pane.getStyleClass().add("rail");
-    ToggleGroup group = new ToggleGroup();
     for (Page page : Page.values()) {
       if (page == Page.SETTINGS) {
         pane.getChildren().add(Ui.spring());
@@ -178,16 +173,13 @@ public final class Shell extends StackPane implements Navigator {
       button.getStyleClass().add("rail-button");
       button.setContentDisplay(ContentDisplay.TOP);
       button.setMaxWidth(Double.MAX_VALUE);
-      button.setToggleGroup(group);
       button.setVisible(false);
       button.setManaged(false);
       Ui.tip(
           button, page.title() + "  (" + KeyCombination.valueOf(page.key()).getDisplayText() + ")");
-      button.setOnAction(
-          event -> {
-            button.setSelected(true);
-            show(page);
-          });
+      // No toggle group: Tab would stop at the chosen page alone, and an arrow key would choose
+      // another in the rail without going there.
+      button.setOnAction(event -> show(page));
       rail.put(page, button);
       pane.getChildren().add(button);
     }

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ public final class Bench implements AutoCloseable {
 
   public final ShellViewModel model = new ShellViewModel();
   private final PreferencesFile preferences;
+  private @Nullable Stage stage;
   private int studiesStarted;
 
   public Bench(Path workspace, Path home, Theme theme, double width, double height) {
@@ -97,6 +99,21 @@ public final class Bench implements AutoCloseable {
             });
     shell = made[0];
     workspaces = opened[0];
+  }
+
+  /** Puts the workbench into a window, so that a robot can press its keys and buttons. */
+  public Stage window() {
+    return Fx.call(
+        () -> {
+          Stage made = new Stage();
+          made.setScene(scene);
+          made.setX(0);
+          made.setY(0);
+          made.show();
+          made.requestFocus();
+          stage = made;
+          return made;
+        });
   }
 
   /** What brings the workspace that is shown now. */
@@ -170,6 +187,10 @@ public final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
+    Stage open = stage;
+    if (open != null) {
+      Fx.run(open::close);
+    }
     workspaces.close();
     preferences.close();
   }
