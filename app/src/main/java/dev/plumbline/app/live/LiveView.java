@@ -486,9 +486,8 @@ public final class LiveView implements View {
     name.setText(run.name());
     pill.setText(RunWords.state(run.state()));
     pill.getStyleClass().setAll("label", "pill", RunWords.pill(run.state()));
+    // The line keeps its place when it is empty: Resume is to be where Pause was.
     detail.setText(run.detail());
-    detail.setVisible(!run.detail().isEmpty());
-    detail.setManaged(detail.isVisible());
     boolean active = run.state().isActive();
     boolean paused = run.state() == RunState.PAUSED;
     boolean resumes = paused || run.state().isResumable();

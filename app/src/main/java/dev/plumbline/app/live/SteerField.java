@@ -17,7 +17,7 @@ import javafx.scene.layout.VBox;
  * value. Nothing is sent until the slider is let go or Enter is pressed.
  */
 final class SteerField extends VBox {
-  private static final PseudoClass INVALID = PseudoClass.getPseudoClass("error");
+  private static final PseudoClass INVALID = PseudoClass.getPseudoClass("danger");
 
   private final double low;
   private final double high;
@@ -27,7 +27,10 @@ final class SteerField extends VBox {
   private final Slider slider = new Slider(0, 1, 0);
   private final Label pending = Ui.whole("", "pill", "pill-paused");
   private double current = Double.NaN;
+  private final String bounds;
   private boolean moving;
+  private boolean isAsked;
+  private boolean isRefused;
 
   /**
    * @param low lower bound
@@ -47,6 +50,7 @@ final class SteerField extends VBox {
     this.high = high;
     this.logarithmic = logarithmic;
     this.commit = commit;
+    bounds = Strings.text("live.steer.refused", format(low), format(high));
     getStyleClass().add("steer");
     Label name = Ui.whole(title, "muted");
     name.setLabelFor(field);
@@ -80,7 +84,7 @@ final class SteerField extends VBox {
         .subscribe(
             focused -> {
               if (!focused) {
-                field.pseudoClassStateChanged(INVALID, false);
+                refuse(false);
                 write(current);
               }
             });
@@ -109,7 +113,8 @@ final class SteerField extends VBox {
 
   /** Shows the value in force, unless a person is at it. */
   void show(double value, boolean isPending, double asked) {
-    pending.setVisible(isPending);
+    isAsked = isPending;
+    note();
     double next = isPending ? asked : value;
     if (!Double.isFinite(next)) {
       field.setDisable(true);
@@ -143,10 +148,23 @@ final class SteerField extends VBox {
       value = Double.NaN;
     }
     boolean valid = value >= low && value <= high;
-    field.pseudoClassStateChanged(INVALID, !valid);
+    refuse(!valid);
     if (valid) {
       send(value);
     }
+  }
+
+  private void refuse(boolean is) {
+    isRefused = is;
+    field.pseudoClassStateChanged(INVALID, is);
+    note();
+  }
+
+  /** What is to be said beside the field: the bounds that were missed, or that a change waits. */
+  private void note() {
+    pending.setVisible(isRefused || isAsked);
+    pending.setText(isRefused ? bounds : Strings.text("live.steer.pending"));
+    pending.pseudoClassStateChanged(INVALID, isRefused);
   }
 
   private void send(double value) {
