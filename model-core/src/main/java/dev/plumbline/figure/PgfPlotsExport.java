@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 /** LaTeX source for PGFPlots, with its rows in a file beside it. */
 final class PgfPlotsExport {
   /** TeX reads every row anew at each run, so no series has more rows than this. */
+  private static final int MARK_ROWS = 3;
+
   static final int MOST_POINTS = 1000;
 
   private static final Pattern ROOT = Pattern.compile("√([A-Za-z0-9]+)");
@@ -63,8 +65,11 @@ final class PgfPlotsExport {
       if (thinned) {
         tex.append("% long series are thinned to the minimum and maximum of each column\n");
       }
-      tex.append("\\documentclass[border=1pt]{standalone}\n");
-      tex.append("\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n");
+      // A small TeX has no standalone class, and T1 without Latin Modern means bitmap fonts.
+      tex.append("\\IfFileExists{standalone.cls}{\\documentclass[border=1pt]{standalone}}")
+          .append("{\\documentclass{article}\\pagestyle{empty}}\n")
+          .append("\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n")
+          .append("\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n");
       tex.append("\\usepackage{pgfplots}\n\\usepgfplotslibrary{fillbetween}\n");
       tex.append("\\pgfplotsset{compat=1.16}\n");
       for (int i = 0; i < style.palette().size(); i++) {
@@ -100,10 +105,8 @@ final class PgfPlotsExport {
           int[] kept = kept(line.x(), line.measured());
           column(name + "x", line.x(), kept);
           column(name + "y", line.measured(), kept);
-          plot(
-              options(line.ink(), style.dash(line.dash(), line.ink()), line.weight()),
-              name,
-              end(line.label(), line.ink()));
+          plot(options(line.ink(), style.dash(line.dash(), line.ink()), line.weight()), name);
+          end(line.label(), line.ink(), line.x(), line.measured());
         }
         case Layer.Points points -> {
           int[] kept = kept(points.x(), points.y());
@@ -122,9 +125,8 @@ final class PgfPlotsExport {
               .append(bars)
               .append("] table[col sep=comma, x=")
               .append(name + "x, y=" + name + "y" + more)
-              .append("] {" + rowsFile + "}")
-              .append(end(points.label(), points.ink()))
-              .append(";\n");
+              .append("] {" + rowsFile + "};\n");
+          end(points.label(), points.ink(), points.x(), points.y());
         }
         case Layer.Band band -> {
           int[] kept = kept(band.x(), band.low());
@@ -147,32 +149,39 @@ final class PgfPlotsExport {
           columns.add(bars.edges().toArray());
           names.add(name + "y");
           columns.add(heights);
-          plot("ybar interval, draw=none, fill=" + ink(bars.ink()), name, "");
+          plot("ybar interval, draw=none, fill=" + ink(bars.ink()), name);
         }
         case Layer.Reference reference -> {
           body.append("\\addplot[forget plot, samples=64, domain=")
               .append(number(reference.from()) + ":" + number(reference.to()) + ", ")
               .append(options(reference.ink(), style.dash(reference.dash(), reference.ink()), 0.85))
               .append("] {" + number(reference.intercept()) + " + (")
-              .append(number(reference.slope()) + ")*x}")
-              .append(end(reference.label(), reference.ink()))
-              .append(";\n");
+              .append(number(reference.slope()) + ")*x};\n");
+          double top = reference.intercept() + reference.slope() * reference.to();
+          end(reference.label(), reference.ink(), Column.of(reference.to()), Column.of(top));
         }
         case Layer.Level level -> {
           String at = number(level.y());
           body.append("\\draw[" + options(level.ink(), style.dash(level.dash(), level.ink()), 0.7))
               .append("] ({rel axis cs:0,0}|-{axis cs:0," + at + "}) -- ({rel axis cs:1,0}|-")
               .append("{axis cs:0," + at + "})")
-              .append(end(level.label(), level.ink()))
+              .append(level.label().isEmpty() ? "" : " node[pos=1, " + label(level.ink()) + "]{")
+              .append(level.label().isEmpty() ? "" : escape(level.label()) + "}")
               .append(";\n");
         }
         case Layer.Marks marks -> {
+          int row = 0;
           for (Layer.Mark mark : marks.marks()) {
             String at = number(mark.x());
+            // Neighbours stand in rows of their own, so that their words do not meet.
+            String down = number(-1.1 * (row++ % MARK_ROWS)) + "em";
             body.append("\\draw[" + options(mark.ink(), Dash.DASHED, 0.6))
                 .append("] ({axis cs:" + at + ",0}|-{rel axis cs:0,0}) -- ({axis cs:" + at)
                 .append(
-                    ",0}|-{rel axis cs:0,1}) node[pos=1, anchor=north west, font=\\scriptsize]{")
+                    ",0}|-{rel axis cs:0,1}) node[pos=1, anchor=north west, font=\\scriptsize,"
+                        + " yshift="
+                        + down
+                        + "]{")
                 .append(escape(mark.label()))
                 .append("};\n");
           }
@@ -188,22 +197,27 @@ final class PgfPlotsExport {
       }
     }
 
-    private void plot(String options, String name, String end) {
+    private void plot(String options, String name) {
       body.append("\\addplot[no markers, ")
           .append(options)
-          .append("] table[col sep=comma, x=" + name + "x, y=" + name + "y] {" + rowsFile + "}")
-          .append(end)
-          .append(";\n");
+          .append("] table[col sep=comma, x=" + name + "x, y=" + name + "y] {" + rowsFile + "};\n");
     }
 
-    private String end(String label, Ink ink) {
-      return label.isEmpty()
-          ? ""
-          : " node[pos=1, anchor=west, font=\\scriptsize, text="
-              + ink(ink)
-              + "]{"
-              + escape(label)
-              + "}";
+    /** A label at the end of a line, as a node of its own: those of a plot are clipped with it. */
+    private void end(String label, Ink ink, Column x, Column y) {
+      int last = Math.min(x.size(), y.size()) - 1;
+      while (last >= 0 && !(Double.isFinite(x.get(last)) && Double.isFinite(y.get(last)))) {
+        last--;
+      }
+      if (!label.isEmpty() && last >= 0) {
+        body.append("\\node[" + label(ink) + "] at (axis cs:")
+            .append(number(x.get(last)) + "," + number(y.get(last)) + ") {")
+            .append(escape(label) + "};\n");
+      }
+    }
+
+    private String label(Ink ink) {
+      return "anchor=west, font=\\scriptsize, text=" + ink(ink);
     }
 
     private String options(Ink ink, Dash dash, double weight) {

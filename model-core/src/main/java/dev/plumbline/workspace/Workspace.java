@@ -31,6 +31,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -861,6 +862,27 @@ public final class Workspace implements AutoCloseable {
                 RunIngest.real(row, 7),
                 RunIngest.real(row, 8)),
         runId);
+  }
+
+  /**
+   * The numbers among the settings of the run's stage, as they are in force: what the spec says, or
+   * what the run was last steered to. A learning rate is the one that its schedule multiplies.
+   */
+  public Map<String, Double> settings(String runId) {
+    Map<String, Double> settings = new LinkedHashMap<>();
+    list(
+            "SELECT e.key, e.value FROM run r, json_each(CASE WHEN json_valid(r.spec) THEN r.spec"
+                + " ELSE '{}' END, '$.\"' || r.stage || '\"') e"
+                + " WHERE r.run_id = ? AND e.type IN ('integer', 'real')",
+            row -> Map.entry(row.getString(1), row.getDouble(2)),
+            runId)
+        .forEach(entry -> settings.put(entry.getKey(), entry.getValue()));
+    for (MarkRow mark : marks(runId)) {
+      if (mark.kind() == MarkRow.Kind.STEERED) {
+        settings.put(mark.parameter(), mark.to());
+      }
+    }
+    return settings;
   }
 
   /** The checkpoints that are still on the disk, by step. */

@@ -19,7 +19,7 @@ final class RunFixture {
           run.resolve("spec.json"),
           """
           {"name": "%s", "seed": 3, "tags": ["a"], "notes": "n",
-           "preference": {"base": "/m", "data": ["/d"]},
+           "preference": {"base": "/m", "data": ["/d"], "learning_rate": 0.001},
            "created": "2026-01-01T00:00:00Z", "resolved": true, "spec_hash": "h", "inputs": []}
           """
               .formatted(id));

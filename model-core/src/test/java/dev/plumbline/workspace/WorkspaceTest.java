@@ -83,6 +83,26 @@ final class WorkspaceTest {
   }
 
   @Test
+  void settingsAreTheSpecsUntilTheRunIsSteered() {
+    Path run = RunFixture.run(directory, "r", List.of(metrics(1, 1)));
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      Map<String, Double> before = workspace.settings("r");
+      assertThat(before).containsExactly(Map.entry("learning_rate", 0.001));
+      RunFixture.append(
+          run,
+          List.of(
+              new JournalEvent.Steered(1, "learning_rate", 0.001, 0.5),
+              new JournalEvent.Steered(1, "learning_rate", 0.5, 0.25)));
+      workspace.ingest();
+      assertThat(workspace.settings("r"))
+          .containsEntry("learning_rate", 0.25)
+          .containsOnlyKeys(before.keySet());
+      assertThat(workspace.settings("nobody")).isEmpty();
+    }
+  }
+
+  @Test
   void aRunSaysWhatItsWorkerComputesOn() throws SQLException {
     Path run = RunFixture.run(directory, "r", List.of(new JournalEvent.Device("cpu", 2)));
     try (Workspace workspace = Workspace.open(directory)) {

@@ -5,6 +5,7 @@ import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
 import dev.plumbline.workspace.SampleRow;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** What can be asked about one run; only ever off the JavaFX thread. */
@@ -20,6 +21,9 @@ public interface RunReader {
 
   /** What happened to the run, in order. */
   List<MarkRow> marks(String runId);
+
+  /** The numbers among its stage's settings, as they are in force now. */
+  Map<String, Double> settings(String runId);
 
   /** Its checkpoints, ascending. */
   List<CheckpointRow> checkpoints(String runId);

@@ -6,6 +6,7 @@ import dev.plumbline.workspace.MetricSeries;
 import dev.plumbline.workspace.SampleRow;
 import dev.plumbline.workspace.Workspace;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -32,6 +33,11 @@ public record StoreReader(Workspace workspace) implements RunReader {
   @Override
   public List<MarkRow> marks(String runId) {
     return workspace.marks(runId);
+  }
+
+  @Override
+  public Map<String, Double> settings(String runId) {
+    return workspace.settings(runId);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.SampleRow;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param main the large chart
  * @param charts the small charts
  * @param slopes slopes of reward against sqrt(KL)
+ * @param settings the numbers among the focus's settings, as they are in force
  * @param marks what happened to the focus, newest first
  * @param samples latest responses of the focus
  */
@@ -27,6 +29,7 @@ public record LiveState(
     Chart main,
     List<Chart> charts,
     List<PaperFigures.SlopeRow> slopes,
+    Map<String, Double> settings,
     List<MarkRow> marks,
     List<SampleRow> samples) {
 
@@ -63,6 +66,7 @@ public record LiveState(
     tiles = List.copyOf(tiles);
     charts = List.copyOf(charts);
     slopes = List.copyOf(slopes);
+    settings = Map.copyOf(settings);
     marks = List.copyOf(marks);
     samples = List.copyOf(samples);
   }

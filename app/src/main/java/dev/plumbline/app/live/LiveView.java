@@ -510,15 +510,16 @@ public final class LiveView implements View {
       field.setManaged(law);
     }
     steering.setDisable(!run.state().isActive());
-    show(lambda, run, "lambda_kl", Metrics.LAMBDA_KL);
-    show(rate, run, "learning_rate", Metrics.LEARNING_RATE);
-    show(temperature, run, "temperature", Metrics.TEMPERATURE);
+    show(lambda, state, run, "lambda_kl");
+    show(rate, state, run, "learning_rate");
+    show(temperature, state, run, "temperature");
   }
 
-  private void show(SteerField field, RunRow run, String parameter, String metric) {
+  private void show(SteerField field, LiveState state, RunRow run, String parameter) {
     LiveViewModel.Pending asked = model.pending().get().get(parameter);
     double value = asked != null && asked.runId().equals(run.id()) ? asked.value() : Double.NaN;
-    field.show(RunWords.last(run, metric), Double.isFinite(value), value);
+    double inForce = state.settings().getOrDefault(parameter, Double.NaN);
+    field.show(inForce, Double.isFinite(value), value);
   }
 
   private void updateSlopes(List<PaperFigures.SlopeRow> rows, boolean law) {

@@ -243,6 +243,7 @@ public final class LiveViewModel {
             "", PaperFigures.rewardAgainstSqrtKl(List.of(), PaperFigures.Options.ALL), ""),
         List.of(),
         List.of(),
+        Map.of(),
         List.of(),
         List.of());
   }
@@ -288,7 +289,15 @@ public final class LiveViewModel {
     java.util.Collections.reverse(marks);
     List<SampleRow> samples = reader.samples(focus.id(), OptionalLong.empty());
     return new LiveState(
-        Optional.of(focus), alike, tiles(reader, focus), main, charts, slopes, marks, samples);
+        Optional.of(focus),
+        alike,
+        tiles(reader, focus),
+        main,
+        charts,
+        slopes,
+        reader.settings(focus.id()),
+        marks,
+        samples);
   }
 
   private static LiveState.Chart chart(
