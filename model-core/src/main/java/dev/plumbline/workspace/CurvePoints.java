@@ -4,11 +4,13 @@ import java.util.Arrays;
 
 /** Points of a curve in growing arrays, to and from the JSON of a chunk. */
 final class CurvePoints {
-  long[] step = new long[1024];
-  long[] samples = new long[1024];
-  long[] tokens = new long[1024];
-  double[] seconds = new double[1024];
-  double[] value = new double[1024];
+  private static final int FIRST = 16;
+
+  long[] step = new long[FIRST];
+  long[] samples = new long[FIRST];
+  long[] tokens = new long[FIRST];
+  double[] seconds = new double[FIRST];
+  double[] value = new double[FIRST];
   int size;
 
   void add(long step, long samples, long tokens, double seconds, double value) {
@@ -28,6 +30,13 @@ final class CurvePoints {
     size++;
   }
 
+  /** Adds all points of another curve behind these. */
+  void add(CurvePoints more) {
+    for (int i = 0; i < more.size; i++) {
+      add(more.step[i], more.samples[i], more.tokens[i], more.seconds[i], more.value[i]);
+    }
+  }
+
   MetricSeries series(String runId, String metric) {
     return new MetricSeries(
         runId,
@@ -39,11 +48,11 @@ final class CurvePoints {
         Arrays.copyOf(value, size));
   }
 
-  /** All points as a chunk's JSON. */
-  String json() {
-    StringBuilder json = new StringBuilder(size * 40 + 2).append('[');
-    for (int i = 0; i < size; i++) {
-      json.append(i == 0 ? "[" : ",[")
+  /** Points as a chunk's JSON. */
+  String json(int from, int to) {
+    StringBuilder json = new StringBuilder((to - from) * 40 + 2).append('[');
+    for (int i = from; i < to; i++) {
+      json.append(i == from ? "[" : ",[")
           .append(step[i])
           .append(',')
           .append(samples[i])

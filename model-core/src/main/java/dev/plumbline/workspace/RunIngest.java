@@ -4,12 +4,12 @@ import dev.plumbline.experiment.journal.JournalEntry;
 import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ final class RunIngest {
   /** Points in a full chunk. */
   static final int CHUNK = 1024;
 
-  private final Connection connection;
+  private final Statements statements;
   private final long runNo;
   private final Map<String, Curve> curves = new HashMap<>();
 
@@ -45,6 +45,10 @@ final class RunIngest {
   /** A curve that this transaction touches. */
   private static final class Curve {
     final long number;
+
+    /** The newest points, which no table has yet; counted in {@code points}. */
+    final CurvePoints news = new CurvePoints();
+
     long points;
     int chunks;
     long lastStep;
@@ -59,83 +63,74 @@ final class RunIngest {
     }
   }
 
-  RunIngest(Connection connection, long runNo) {
-    this.connection = connection;
+  RunIngest(Statements statements, long runNo) {
+    this.statements = statements;
     this.runNo = runNo;
   }
 
   /** Applies events in order and returns how many were new. */
   long apply(List<JournalEntry> entries, Head head) throws SQLException {
     long taken = 0;
-    try (PreparedStatement tail =
-            connection.prepareStatement("INSERT INTO metric_tail VALUES (?, ?, ?, ?, ?, ?)");
-        PreparedStatement sample =
-            connection.prepareStatement(
-                "INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      for (JournalEntry entry : entries) {
-        if (entry.sequence() <= head.sequence) {
-          continue;
+    for (JournalEntry entry : entries) {
+      if (entry.sequence() <= head.sequence) {
+        continue;
+      }
+      head.sequence = entry.sequence();
+      taken++;
+      switch (entry.event()) {
+        case JournalEvent.State state -> state(entry, state, head);
+        case JournalEvent.Device device -> {
+          head.device = device.name();
+          head.threads = device.threads();
         }
-        head.sequence = entry.sequence();
-        taken++;
-        switch (entry.event()) {
-          case JournalEvent.State state -> state(entry, state, head);
-          case JournalEvent.Device device -> {
-            head.device = device.name();
-            head.threads = device.threads();
+        case JournalEvent.Progress progress -> {
+          head.step = progress.step();
+          head.totalSteps = progress.totalSteps();
+          head.secondsLeft = progress.secondsLeft();
+          head.phase = progress.phase();
+        }
+        case JournalEvent.Metrics metrics -> {
+          head.activeSeconds = metrics.activeSeconds();
+          for (Map.Entry<String, Double> value : metrics.values().entrySet()) {
+            point(metrics, value.getKey(), value.getValue());
           }
-          case JournalEvent.Progress progress -> {
-            head.step = progress.step();
-            head.totalSteps = progress.totalSteps();
-            head.secondsLeft = progress.secondsLeft();
-            head.phase = progress.phase();
-          }
-          case JournalEvent.Metrics metrics -> {
-            head.activeSeconds = metrics.activeSeconds();
-            for (Map.Entry<String, Double> value : metrics.values().entrySet()) {
-              point(tail, metrics, value.getKey(), value.getValue());
-            }
-          }
-          case JournalEvent.Sample(ResponseSample response) -> sample(sample, response);
-          case JournalEvent.Checkpoint checkpoint ->
-              mark(
-                  entry,
-                  checkpoint.step(),
-                  MarkRow.Kind.CHECKPOINT,
-                  "checkpoint",
-                  "",
-                  Double.NaN,
-                  Double.NaN);
-          case JournalEvent.Steered steered ->
-              mark(
-                  entry,
-                  steered.step(),
-                  MarkRow.Kind.STEERED,
-                  "%s %s → %s"
-                      .formatted(steered.parameter(), plain(steered.from()), plain(steered.to())),
-                  steered.parameter(),
-                  steered.from(),
-                  steered.to());
-          case JournalEvent.Resumed resumed -> resumed(entry, resumed.fromStep(), head);
-          case JournalEvent.Commanded _, JournalEvent.Unknown _ -> {
-            // the journal keeps them; no table of ours does
-          }
+        }
+        case JournalEvent.Sample(ResponseSample response) -> sample(response);
+        case JournalEvent.Checkpoint checkpoint ->
+            mark(
+                entry,
+                checkpoint.step(),
+                MarkRow.Kind.CHECKPOINT,
+                "checkpoint",
+                "",
+                Double.NaN,
+                Double.NaN);
+        case JournalEvent.Steered steered ->
+            mark(
+                entry,
+                steered.step(),
+                MarkRow.Kind.STEERED,
+                "%s %s → %s"
+                    .formatted(steered.parameter(), plain(steered.from()), plain(steered.to())),
+                steered.parameter(),
+                steered.from(),
+                steered.to());
+        case JournalEvent.Resumed resumed -> resumed(entry, resumed.fromStep(), head);
+        case JournalEvent.Commanded _, JournalEvent.Unknown _ -> {
+          // the journal keeps them; no table of ours does
         }
       }
     }
     for (Curve curve : curves.values()) {
-      fold(curve);
-      try (PreparedStatement update =
-          connection.prepareStatement(
-              "UPDATE metric SET points = ?, chunks = ?, last_step = ?, last_value = ?"
-                  + " WHERE metric_no = ?")) {
-        update.setLong(1, curve.points);
-        update.setInt(2, curve.chunks);
-        update.setLong(3, curve.lastStep);
-        real(update, 4, curve.lastValue);
-        update.setLong(5, curve.number);
-        update.executeUpdate();
-      }
+      write(curve);
+      statements.update(
+          "UPDATE metric SET points = ?, chunks = ?, last_step = ?, last_value = ?"
+              + " WHERE metric_no = ?",
+          curve.points,
+          curve.chunks,
+          curve.lastStep,
+          curve.lastValue,
+          curve.number);
     }
     return taken;
   }
@@ -158,42 +153,36 @@ final class RunIngest {
         Double.NaN);
   }
 
-  private void point(
-      PreparedStatement insert, JournalEvent.Metrics metrics, String name, double value)
-      throws SQLException {
+  private void point(JournalEvent.Metrics metrics, String name, double value) throws SQLException {
     Curve curve = curve(name);
     if (curve.points > 0 && metrics.step() <= curve.lastStep) {
       trim(curve, metrics.step() - 1); // measured again: the later value stands
     }
-    insert.setLong(1, curve.number);
-    insert.setLong(2, metrics.step());
-    insert.setLong(3, metrics.samples());
-    insert.setLong(4, metrics.tokens());
-    real(insert, 5, metrics.activeSeconds());
-    real(insert, 6, value);
-    insert.executeUpdate();
+    curve.news.add(
+        metrics.step(), metrics.samples(), metrics.tokens(), metrics.activeSeconds(), value);
     curve.points++;
     curve.lastStep = metrics.step();
     curve.lastValue = value;
   }
 
-  private void sample(PreparedStatement insert, ResponseSample sample) throws SQLException {
-    insert.setLong(1, runNo);
-    insert.setLong(2, sample.step());
-    insert.setInt(3, sample.index());
-    insert.setString(4, sample.prompt());
-    insert.setString(5, sample.response());
-    real(insert, 6, sample.pmScore());
-    real(insert, 7, sample.logProbability());
-    real(insert, 8, sample.referenceLogProbability());
-    insert.setInt(9, sample.tokens());
-    insert.setBoolean(10, sample.ended());
-    insert.executeUpdate();
+  private void sample(ResponseSample sample) throws SQLException {
+    statements.update(
+        "INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        runNo,
+        sample.step(),
+        sample.index(),
+        sample.prompt(),
+        sample.response(),
+        sample.pmScore(),
+        sample.logProbability(),
+        sample.referenceLogProbability(),
+        sample.tokens(),
+        sample.ended() ? 1 : 0);
   }
 
   private void resumed(JournalEntry entry, long fromStep, Head head) throws SQLException {
-    update("DELETE FROM sample WHERE run_no = ? AND step > ?", runNo, fromStep);
-    update(
+    statements.update("DELETE FROM sample WHERE run_no = ? AND step > ?", runNo, fromStep);
+    statements.update(
         "UPDATE mark SET superseded = 1 WHERE run_no = ? AND kind IN ('steered', 'checkpoint')"
             + " AND (step > ? OR sequence > (SELECT max(sequence) FROM mark WHERE run_no = ?"
             + " AND kind = 'checkpoint' AND step = ?))",
@@ -201,16 +190,10 @@ final class RunIngest {
         fromStep,
         runNo,
         fromStep);
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT name FROM metric WHERE run_no = ?")) {
-      query.setLong(1, runNo);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          Curve curve = curve(rows.getString(1));
-          if (curve.points > 0 && curve.lastStep > fromStep) {
-            trim(curve, fromStep);
-          }
-        }
+    for (String name : names()) {
+      Curve curve = curve(name);
+      if (curve.points > 0 && curve.lastStep > fromStep) {
+        trim(curve, fromStep);
       }
     }
     head.step = fromStep;
@@ -224,6 +207,18 @@ final class RunIngest {
         Double.NaN);
   }
 
+  private List<String> names() throws SQLException {
+    List<String> names = new ArrayList<>();
+    PreparedStatement query = statements.of("SELECT name FROM metric WHERE run_no = ?");
+    query.setLong(1, runNo);
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    return names;
+  }
+
   private void mark(
       JournalEntry entry,
       long step,
@@ -233,19 +228,17 @@ final class RunIngest {
       double from,
       double to)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)")) {
-      insert.setLong(1, runNo);
-      insert.setLong(2, entry.sequence());
-      insert.setString(3, entry.time().toString());
-      insert.setLong(4, step);
-      insert.setString(5, kind.name().toLowerCase(Locale.ROOT));
-      insert.setString(6, label);
-      insert.setString(7, parameter);
-      real(insert, 8, from);
-      real(insert, 9, to);
-      insert.executeUpdate();
-    }
+    statements.update(
+        "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        runNo,
+        entry.sequence(),
+        entry.time().toString(),
+        step,
+        kind.name().toLowerCase(Locale.ROOT),
+        label,
+        parameter,
+        from,
+        to);
   }
 
   private Curve curve(String name) throws SQLException {
@@ -253,144 +246,176 @@ final class RunIngest {
     if (known != null) {
       return known;
     }
-    update(
-        "INSERT OR IGNORE INTO metric (run_no, name, points, chunks) VALUES (?, ?, 0, 0)",
-        runNo,
-        name);
-    try (PreparedStatement query =
-        connection.prepareStatement(
+    PreparedStatement query =
+        statements.of(
             "SELECT metric_no, points, chunks, last_step, last_value FROM metric"
-                + " WHERE run_no = ? AND name = ?")) {
-      query.setLong(1, runNo);
-      query.setString(2, name);
-      try (ResultSet row = query.executeQuery()) {
-        row.next();
-        Curve curve =
-            new Curve(row.getLong(1), row.getLong(2), row.getInt(3), row.getLong(4), real(row, 5));
-        curves.put(name, curve);
-        return curve;
-      }
+                + " WHERE run_no = ? AND name = ?");
+    query.setLong(1, runNo);
+    query.setString(2, name);
+    Curve curve;
+    try (ResultSet row = query.executeQuery()) {
+      curve =
+          row.next()
+              ? new Curve(
+                  row.getLong(1), row.getLong(2), row.getInt(3), row.getLong(4), real(row, 5))
+              : insert(name);
+    }
+    curves.put(name, curve);
+    return curve;
+  }
+
+  private Curve insert(String name) throws SQLException {
+    PreparedStatement insert =
+        statements.of(
+            "INSERT INTO metric (run_no, name, points, chunks) VALUES (?, ?, 0, 0)"
+                + " RETURNING metric_no");
+    insert.setLong(1, runNo);
+    insert.setString(2, name);
+    try (ResultSet row = insert.executeQuery()) {
+      row.next();
+      return new Curve(row.getLong(1), 0, 0, 0, Double.NaN);
     }
   }
 
   /** Drops the points behind a step; chunks that reach behind it go back into the tail. */
   private void trim(Curve curve, long lastKept) throws SQLException {
-    update("DELETE FROM metric_tail WHERE metric_no = ? AND step > ?", curve.number, lastKept);
+    CurvePoints news = curve.news;
+    int dropped = 0;
+    while (news.size > 0 && news.step[news.size - 1] > lastKept) {
+      news.size--;
+      dropped++;
+    }
+    if (news.size > 0) {
+      curve.points -= dropped;
+      curve.lastStep = news.step[news.size - 1];
+      curve.lastValue = news.value[news.size - 1];
+      return;
+    }
+    statements.update(
+        "DELETE FROM metric_tail WHERE metric_no = ? AND step > ?", curve.number, lastKept);
     CurvePoints kept = new CurvePoints();
-    try (PreparedStatement query =
-        connection.prepareStatement(
+    PreparedStatement chunks =
+        statements.of(
             "SELECT points FROM metric_chunk WHERE metric_no = ? AND last_step > ?"
-                + " ORDER BY chunk")) {
-      query.setLong(1, curve.number);
-      query.setLong(2, lastKept);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          kept.addJson(rows.getString(1));
-        }
+                + " ORDER BY chunk");
+    chunks.setLong(1, curve.number);
+    chunks.setLong(2, lastKept);
+    try (ResultSet rows = chunks.executeQuery()) {
+      while (rows.next()) {
+        kept.addJson(rows.getString(1));
       }
     }
     if (kept.size > 0) {
-      update(
+      statements.update(
           "DELETE FROM metric_chunk WHERE metric_no = ? AND last_step > ?", curve.number, lastKept);
-      for (int i = 0; i < kept.size && kept.step[i] <= lastKept; i++) {
-        update(
-            "INSERT INTO metric_tail VALUES (?, ?, ?, ?, ?, ?)",
-            curve.number,
-            kept.step[i],
-            kept.samples[i],
-            kept.tokens[i],
-            kept.seconds[i],
-            kept.value[i]);
+      int to = 0;
+      while (to < kept.size && kept.step[to] <= lastKept) {
+        to++;
       }
+      addToTail(curve, kept, 0, to);
     }
-    try (PreparedStatement query =
-        connection.prepareStatement(
+    PreparedStatement counts =
+        statements.of(
             "SELECT (SELECT count(*) FROM metric_chunk WHERE metric_no = ?1),"
-                + " (SELECT count(*) FROM metric_tail WHERE metric_no = ?1)")) {
-      query.setLong(1, curve.number);
-      try (ResultSet row = query.executeQuery()) {
-        row.next();
-        curve.chunks = row.getInt(1);
-        curve.points = (long) curve.chunks * CHUNK + row.getLong(2);
-      }
+                + " (SELECT count(*) FROM metric_tail WHERE metric_no = ?1)");
+    counts.setLong(1, curve.number);
+    try (ResultSet row = counts.executeQuery()) {
+      row.next();
+      curve.chunks = row.getInt(1);
+      curve.points = (long) curve.chunks * CHUNK + row.getLong(2);
     }
     last(curve);
   }
 
-  /** Finds the last point again after a trim. */
+  /** Finds the last point of the tables. */
   private void last(Curve curve) throws SQLException {
     curve.lastStep = 0;
     curve.lastValue = Double.NaN;
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT step, value FROM metric_tail WHERE metric_no = ? ORDER BY step DESC LIMIT 1")) {
-      query.setLong(1, curve.number);
-      try (ResultSet row = query.executeQuery()) {
-        if (row.next()) {
-          curve.lastStep = row.getLong(1);
-          curve.lastValue = real(row, 2);
-          return;
-        }
+    PreparedStatement tail =
+        statements.of(
+            "SELECT step, value FROM metric_tail WHERE metric_no = ? ORDER BY step DESC LIMIT 1");
+    tail.setLong(1, curve.number);
+    try (ResultSet row = tail.executeQuery()) {
+      if (row.next()) {
+        curve.lastStep = row.getLong(1);
+        curve.lastValue = real(row, 2);
+        return;
       }
     }
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT points FROM metric_chunk WHERE metric_no = ? ORDER BY chunk DESC LIMIT 1")) {
-      query.setLong(1, curve.number);
-      try (ResultSet row = query.executeQuery()) {
-        if (row.next()) {
-          CurvePoints points = new CurvePoints();
-          points.addJson(row.getString(1));
-          curve.lastStep = points.step[points.size - 1];
-          curve.lastValue = points.value[points.size - 1];
-        }
+    PreparedStatement chunk =
+        statements.of(
+            "SELECT points FROM metric_chunk WHERE metric_no = ? ORDER BY chunk DESC LIMIT 1");
+    chunk.setLong(1, curve.number);
+    try (ResultSet row = chunk.executeQuery()) {
+      if (row.next()) {
+        CurvePoints points = new CurvePoints();
+        points.addJson(row.getString(1));
+        curve.lastStep = points.step[points.size - 1];
+        curve.lastValue = points.value[points.size - 1];
       }
     }
   }
 
   /**
-   * Moves the tail into chunks while it fills one. Chunk i holds points 1024 i to 1024 i + 1023.
+   * Writes a curve's new points: full chunks together with the tail that is there, and what is left
+   * into the tail. Chunk i holds points 1024 i to 1024 i + 1023.
    */
-  private void fold(Curve curve) throws SQLException {
-    while (curve.points - (long) curve.chunks * CHUNK >= CHUNK) {
-      CurvePoints points = new CurvePoints();
-      try (PreparedStatement query =
-          connection.prepareStatement(
-              "SELECT step, samples, tokens, seconds, value FROM metric_tail WHERE metric_no = ?"
-                  + " ORDER BY step LIMIT "
-                  + CHUNK)) {
-        query.setLong(1, curve.number);
-        try (ResultSet rows = query.executeQuery()) {
-          while (rows.next()) {
-            points.add(
-                rows.getLong(1), rows.getLong(2), rows.getLong(3), real(rows, 4), real(rows, 5));
-          }
-        }
-      }
-      long lastStep = points.step[points.size - 1];
-      update(
+  private void write(Curve curve) throws SQLException {
+    if (curve.points - (long) curve.chunks * CHUNK < CHUNK) {
+      addToTail(curve, curve.news, 0, curve.news.size);
+      return;
+    }
+    CurvePoints all = tail(curve);
+    int inTail = all.size;
+    all.add(curve.news);
+    int at = 0;
+    for (; all.size - at >= CHUNK; at += CHUNK) {
+      statements.update(
           "INSERT INTO metric_chunk VALUES (?, ?, ?, ?, ?)",
           curve.number,
           curve.chunks,
-          points.step[0],
-          lastStep,
-          points.json());
-      update("DELETE FROM metric_tail WHERE metric_no = ? AND step <= ?", curve.number, lastStep);
+          all.step[at],
+          all.step[at + CHUNK - 1],
+          all.json(at, at + CHUNK));
       curve.chunks++;
     }
+    statements.update(
+        "DELETE FROM metric_tail WHERE metric_no = ? AND step <= ?",
+        curve.number,
+        all.step[at - 1]);
+    addToTail(curve, all, Math.max(at, inTail), all.size);
   }
 
-  private void update(String sql, Object... values) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        if (values[i] instanceof Double value) {
-          real(statement, i + 1, value);
-        } else {
-          statement.setObject(i + 1, values[i]);
-        }
+  private CurvePoints tail(Curve curve) throws SQLException {
+    CurvePoints tail = new CurvePoints();
+    PreparedStatement query =
+        statements.of(
+            "SELECT step, samples, tokens, seconds, value FROM metric_tail WHERE metric_no = ?"
+                + " ORDER BY step");
+    query.setLong(1, curve.number);
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        tail.add(rows.getLong(1), rows.getLong(2), rows.getLong(3), real(rows, 4), real(rows, 5));
       }
-      statement.executeUpdate();
     }
+    return tail;
+  }
+
+  private void addToTail(Curve curve, CurvePoints points, int from, int to) throws SQLException {
+    if (from >= to) {
+      return;
+    }
+    PreparedStatement insert = statements.of("INSERT INTO metric_tail VALUES (?, ?, ?, ?, ?, ?)");
+    for (int i = from; i < to; i++) {
+      insert.setLong(1, curve.number);
+      insert.setLong(2, points.step[i]);
+      insert.setLong(3, points.samples[i]);
+      insert.setLong(4, points.tokens[i]);
+      real(insert, 5, points.seconds[i]);
+      real(insert, 6, points.value[i]);
+      insert.addBatch();
+    }
+    insert.executeBatch();
   }
 
   /** SQLite has no NaN: it becomes NULL. */

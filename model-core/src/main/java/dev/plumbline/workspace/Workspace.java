@@ -4,12 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.data.UserError;
-import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunDirectory;
-import dev.plumbline.experiment.RunSpec;
-import dev.plumbline.experiment.journal.JournalEntry;
-import dev.plumbline.experiment.journal.JournalEvent;
-import dev.plumbline.experiment.journal.JournalReader;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
 import java.io.IOException;
@@ -28,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,8 +54,6 @@ public final class Workspace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
-
-  private static final String GONE = "the run directory is gone";
 
   /** What an open workspace allows. */
   public enum Access {
@@ -315,7 +309,7 @@ public final class Workspace implements AutoCloseable {
   // ------------------------------------------------------------------------------------ ingest
 
   /**
-   * Takes up what the runs' journals say since the last time. Each piece is one transaction, so
+   * Takes up what the runs' journals say since the last time, in transactions of bounded size, so
    * that a crash anywhere loses and doubles nothing. A run whose files cannot be read is reported
    * and shown with its problem, and keeps no other from being read. While another process has the
    * workspace open it does this, and nothing is done here.
@@ -327,31 +321,38 @@ public final class Workspace implements AutoCloseable {
     }
     writing.lock();
     try {
-      long events = 0;
-      List<String> changed = new ArrayList<>();
-      List<String> errors = new ArrayList<>();
       Set<String> present = new HashSet<>();
+      List<RunDirectory> due = new ArrayList<>();
+      List<Seen> sights = new ArrayList<>();
       for (Path path : runDirectories()) {
         RunDirectory run = new RunDirectory(path);
         present.add(run.id());
         Seen now = look(run);
         Seen before = seen.get(run.id());
-        if (before != null && before.settled() && before.equals(now.withSettled())) {
-          continue;
+        if (before == null || !before.settled() || !before.equals(now.withSettled())) {
+          due.add(run);
+          sights.add(now);
         }
-        Outcome outcome = ingest(connection, run);
+      }
+      long events = 0;
+      List<String> changed = new ArrayList<>();
+      List<String> errors = new ArrayList<>();
+      List<IngestTransaction.Outcome> outcomes = takeUp(connection, due);
+      for (int i = 0; i < due.size(); i++) {
+        String id = due.get(i).id();
+        IngestTransaction.Outcome outcome = outcomes.get(i);
         events += outcome.events();
         if (outcome.changed()) {
-          changed.add(run.id());
+          changed.add(id);
         }
         if (!outcome.problem().isEmpty()) {
-          errors.add(run.id() + ": " + outcome.problem());
+          errors.add(id + ": " + outcome.problem());
         }
-        seen.put(run.id(), outcome.settled() ? now.withSettled() : now);
+        seen.put(id, outcome.settled() ? sights.get(i).withSettled() : sights.get(i));
       }
       for (String id : gone(connection, present)) {
         changed.add(id);
-        errors.add(id + ": " + GONE);
+        errors.add(id + ": " + StoredRun.GONE);
       }
       return new IngestResult(events, List.copyOf(changed), List.copyOf(errors));
     } catch (SQLException e) {
@@ -361,6 +362,20 @@ public final class Workspace implements AutoCloseable {
     } finally {
       writing.unlock();
     }
+  }
+
+  private static List<IngestTransaction.Outcome> takeUp(
+      Connection connection, List<RunDirectory> runs) throws SQLException {
+    List<IngestTransaction.Outcome> outcomes =
+        new ArrayList<>(Collections.nCopies(runs.size(), IngestTransaction.Outcome.NONE));
+    try (Statements statements = new Statements(connection)) {
+      for (int next = 0; next < runs.size(); ) {
+        IngestTransaction transaction = new IngestTransaction(statements, runs, outcomes, next);
+        Database.transaction(connection, transaction);
+        next = transaction.next();
+      }
+    }
+    return outcomes;
   }
 
   private List<Path> runDirectories() throws IOException {
@@ -380,219 +395,12 @@ public final class Workspace implements AutoCloseable {
         run.journalFile().toFile().length(), run.workerFile().toFile().lastModified(), false);
   }
 
-  private record Outcome(long events, boolean changed, String problem, boolean settled) {}
-
-  /** One run, in as many transactions as its news has pieces. */
-  private Outcome ingest(Connection connection, RunDirectory run) throws SQLException {
-    long events = 0;
-    boolean changed = false;
-    Piece piece;
-    do {
-      piece = new Piece(connection, run);
-      Database.transaction(connection, piece);
-      events += piece.taken;
-      changed |= piece.news;
-    } while (piece.more);
-    Stored stored = piece.stored();
-    boolean settled = !stored.state.isActive() && stored.problem.isEmpty();
-    return new Outcome(events, changed, stored.problem, settled);
-  }
-
-  /** A piece of one run's journal, taken up in one transaction. */
-  private static final class Piece implements Database.Work {
-    private final Connection connection;
-    private final RunDirectory run;
-    private @Nullable Stored stored;
-    private long taken;
-    private boolean news;
-    private boolean more;
-
-    Piece(Connection connection, RunDirectory run) {
-      this.connection = connection;
-      this.run = run;
-    }
-
-    Stored stored() {
-      if (stored == null) {
-        throw new IllegalStateException("no row for " + run.id());
-      }
-      return stored;
-    }
-
-    @Override
-    public void run() throws SQLException {
-      Stored row = load(connection, run);
-      if (row == null) {
-        row = insert(connection, run);
-        news = true;
-      } else if (row.problem.equals(GONE) || row.specUnread) {
-        row.problem = ""; // it may have been mended
-        if (row.specUnread) {
-          refreshSpec(connection, run, row);
-        }
-        news = row.problem.isEmpty();
-      }
-      stored = row;
-      String problem = "";
-      JournalReader.Batch batch = new JournalReader.Batch(List.of(), List.of(), false);
-      JournalReader journal = new JournalReader(run.journalFile(), row.offset);
-      try {
-        batch = journal.read();
-      } catch (IOException e) {
-        problem = reason(e);
-      }
-      if (!batch.problems().isEmpty()) {
-        problem = batch.problems().getLast();
-      }
-      for (JournalEntry entry : batch.entries()) {
-        if (entry.event() instanceof JournalEvent.State) {
-          refreshSpec(connection, run, row); // a study's member is resolved by its worker
-          break;
-        }
-      }
-      taken = new RunIngest(connection, row.runNo).apply(batch.entries(), row.head);
-      more = batch.more();
-      news |= taken > 0 || journal.offset() != row.offset;
-      row.offset = journal.offset();
-      if (!problem.isEmpty() && !problem.equals(row.problem)) {
-        row.problem = problem; // stays: the line is lost for good
-        news = true;
-      }
-      RunState state = run.observed(row.head.journalState, row.head.stateTime);
-      if (state != row.state) {
-        row.state = state;
-        news = true;
-      }
-      if (news) {
-        save(connection, row);
-      }
-    }
-  }
-
-  /** A run's row while it is worked on. */
-  private static final class Stored {
-    long runNo;
-    RunState state = RunState.QUEUED;
-    String problem = "";
-    boolean specUnread;
-    long offset;
-    final RunIngest.Head head = new RunIngest.Head();
-  }
-
-  private static @Nullable Stored load(Connection connection, RunDirectory run)
-      throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT run_no, journal_state, state, state_time, detail, phase, problem, step,"
-                + " total_steps, seconds_left, active_seconds, journal_offset, journal_sequence,"
-                + " stage, device, threads FROM run WHERE run_id = ?")) {
-      query.setString(1, run.id());
-      try (ResultSet row = query.executeQuery()) {
-        if (!row.next()) {
-          return null;
-        }
-        Stored stored = new Stored();
-        stored.runNo = row.getLong(1);
-        stored.head.journalState = state(row.getString(2));
-        stored.state = state(row.getString(3));
-        stored.head.stateTime = Instant.parse(row.getString(4));
-        stored.head.detail = row.getString(5);
-        stored.head.phase = row.getString(6);
-        stored.problem = row.getString(7);
-        stored.head.step = row.getLong(8);
-        stored.head.totalSteps = row.getLong(9);
-        stored.head.secondsLeft = RunIngest.real(row, 10);
-        stored.head.activeSeconds = row.getDouble(11);
-        stored.offset = row.getLong(12);
-        stored.head.sequence = row.getLong(13);
-        stored.specUnread = row.getString(14).isEmpty();
-        stored.head.device = row.getString(15);
-        stored.head.threads = row.getInt(16);
-        return stored;
-      }
-    }
-  }
-
-  private static Stored insert(Connection connection, RunDirectory run) throws SQLException {
-    Stored stored = new Stored();
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO run (run_id, name, stage, seed, spec, spec_hash, spec_tags, spec_notes,"
-                + " created, journal_state, state, state_time, detail, phase, problem, step,"
-                + " total_steps, active_seconds, journal_offset, journal_sequence, revision)"
-                + " VALUES (?, ?, '', 0, '', '', '[]', '', ?, 'queued', 'queued', ?, '', '', '',"
-                + " 0, 0, 0, 0, 0, 0)")) {
-      insert.setString(1, run.id());
-      insert.setString(2, run.id());
-      insert.setString(3, modified(run.path()).toString());
-      insert.setString(4, Instant.EPOCH.toString());
-      insert.executeUpdate();
-    }
-    Stored row = load(connection, run);
-    stored.runNo = row == null ? 0 : row.runNo;
-    refreshSpec(connection, run, stored);
-    return stored;
-  }
-
-  private static void refreshSpec(Connection connection, RunDirectory run, Stored stored)
-      throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE run SET name = ?, stage = ?, seed = ?, spec = ?, spec_hash = ?, spec_tags = ?,"
-                + " spec_notes = ?, created = ? WHERE run_no = ?")) {
-      RunSpec runSpec = run.spec();
-      ExperimentSpec spec = runSpec.spec();
-      update.setString(1, spec.name());
-      update.setString(2, spec.stage());
-      update.setLong(3, spec.seed());
-      update.setString(4, Files.readString(run.specFile()));
-      update.setString(5, runSpec.hash());
-      update.setString(6, json(spec.tags()));
-      update.setString(7, spec.notes());
-      update.setString(8, runSpec.created().toString());
-      update.setLong(9, stored.runNo);
-      update.executeUpdate();
-    } catch (UserError e) {
-      LOG.warn("run {}: {}", run.id(), e.getMessage());
-      stored.problem = String.valueOf(e.getMessage());
-    } catch (IOException e) {
-      stored.problem = "cannot read " + run.specFile() + ": " + reason(e);
-    }
-  }
-
-  private static void save(Connection connection, Stored stored) throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE run SET journal_state = ?, state = ?, state_time = ?, detail = ?, phase = ?,"
-                + " problem = ?, step = ?, total_steps = ?, seconds_left = ?, active_seconds = ?,"
-                + " journal_offset = ?, journal_sequence = ?, device = ?, threads = ?, revision = ?"
-                + " WHERE run_no = ?")) {
-      RunIngest.Head head = stored.head;
-      update.setString(1, word(head.journalState));
-      update.setString(2, word(stored.state));
-      update.setString(3, head.stateTime.toString());
-      update.setString(4, head.detail);
-      update.setString(5, head.phase);
-      update.setString(6, stored.problem);
-      update.setLong(7, head.step);
-      update.setLong(8, head.totalSteps);
-      RunIngest.real(update, 9, head.secondsLeft);
-      update.setDouble(10, Double.isNaN(head.activeSeconds) ? 0 : head.activeSeconds);
-      update.setLong(11, stored.offset);
-      update.setLong(12, head.sequence);
-      update.setString(13, head.device);
-      update.setInt(14, head.threads);
-      update.setLong(15, nextRevision(connection));
-      update.setLong(16, stored.runNo);
-      update.executeUpdate();
-    }
-  }
-
   /** Marks runs whose directories were removed; their curves stay readable. */
   private List<String> gone(Connection connection, Set<String> present) throws SQLException {
     List<String> gone = new ArrayList<>();
     try (PreparedStatement query =
-            connection.prepareStatement("SELECT run_id FROM run WHERE problem <> '" + GONE + "'");
+            connection.prepareStatement(
+                "SELECT run_id FROM run WHERE problem <> '" + StoredRun.GONE + "'");
         ResultSet found = query.executeQuery()) {
       while (found.next()) {
         if (!present.contains(found.getString(1))) {
@@ -608,7 +416,7 @@ public final class Workspace implements AutoCloseable {
             try (PreparedStatement update =
                 connection.prepareStatement(
                     "UPDATE run SET problem = '"
-                        + GONE
+                        + StoredRun.GONE
                         + "', state ="
                         + " CASE state WHEN 'finished' THEN state ELSE 'lost' END, revision = ?"
                         + " WHERE run_id = ?")) {
@@ -622,9 +430,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static long nextRevision(Connection connection) throws SQLException {
-    try (PreparedStatement update =
-            connection.prepareStatement(
-                "UPDATE store SET revision = revision + 1 RETURNING revision");
+    try (PreparedStatement update = connection.prepareStatement(Database.NEXT_REVISION);
         ResultSet row = update.executeQuery()) {
       row.next();
       return row.getLong(1);
@@ -1015,15 +821,11 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  private static RunState state(String word) {
+  static RunState state(String word) {
     return RunState.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
-  private static String word(RunState state) {
-    return state.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String json(List<String> texts) {
+  static String json(List<String> texts) {
     try {
       return MAPPER.writeValueAsString(texts);
     } catch (JsonProcessingException e) {
@@ -1039,15 +841,7 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  private static Instant modified(Path path) {
-    try {
-      return Files.getLastModifiedTime(path).toInstant();
-    } catch (IOException e) {
-      return Instant.EPOCH;
-    }
-  }
-
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     String message = e.getMessage();
     return switch (e) {
       case java.nio.file.AccessDeniedException denied ->

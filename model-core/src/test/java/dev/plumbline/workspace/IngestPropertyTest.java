@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,14 +28,15 @@ import net.jqwik.api.constraints.Size;
 /** However a journal's growth, ingests and crashes interleave, the tables come out the same. */
 final class IngestPropertyTest {
 
-  @Property(tries = 25)
+  @Property(tries = 40)
   void anyInterleavingOfGrowthIngestAndCrashGivesTheSameTables(
       @ForAll long seed, @ForAll @Size(min = 1, max = 6) List<@IntRange(max = 1000) Integer> cuts)
       throws Exception {
     Path scratch = Files.createTempDirectory("plumbline-ingest");
     try {
       Path clean = scratch.resolve("clean");
-      Path run = RunFixture.run(clean, "r", events(new Random(seed)));
+      List<JournalEvent> events = events(new Random(seed));
+      Path run = RunFixture.run(clean, "r", events);
       byte[] journal = Files.readAllBytes(run.resolve("journal.jsonl"));
       ingest(clean);
 
@@ -53,6 +55,11 @@ final class IngestPropertyTest {
       crashWhileIngesting(pieces);
       ingest(pieces);
       assertThat(tables(pieces)).isEqualTo(tables(clean));
+      try (Workspace workspace = Workspace.open(pieces)) {
+        for (String metric : List.of("loss", "eval/loss")) {
+          assertThat(points(workspace.series("r", metric))).isEqualTo(replayed(events, metric));
+        }
+      }
     } finally {
       try (Stream<Path> files = Files.walk(scratch)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -60,6 +67,28 @@ final class IngestPropertyTest {
         }
       }
     }
+  }
+
+  /** What stands at the end by the rule itself: later values win, a resume drops what is behind. */
+  private static Map<Long, Double> replayed(List<JournalEvent> events, String metric) {
+    TreeMap<Long, Double> points = new TreeMap<>();
+    for (JournalEvent event : events) {
+      if (event instanceof JournalEvent.Metrics metrics && metrics.values().containsKey(metric)) {
+        points.tailMap(metrics.step()).clear();
+        points.put(metrics.step(), metrics.values().get(metric));
+      } else if (event instanceof JournalEvent.Resumed(long fromStep)) {
+        points.tailMap(fromStep, false).clear();
+      }
+    }
+    return points;
+  }
+
+  private static Map<Long, Double> points(MetricSeries series) {
+    Map<Long, Double> points = new TreeMap<>();
+    for (int i = 0; i < series.size(); i++) {
+      points.put(series.step()[i], series.value()[i]);
+    }
+    return points;
   }
 
   private static void ingest(Path directory) {
@@ -158,13 +187,17 @@ final class IngestPropertyTest {
                 new JournalEvent.Sample(
                     new ResponseSample(step, 0, "p", "r" + i, value, -1, -2, 3, true)));
         case 8 -> events.add(new JournalEvent.Device("cpu", random.nextInt(1, 9)));
+        case 9 -> events.add(new JournalEvent.State(RunState.FAILED, step, "for now"));
+        case 10 -> events.add(new JournalEvent.State(RunState.RUNNING, step, ""));
         case 7 -> events.add(new JournalEvent.Progress(step, 3000, 1.5, "training"));
         default -> {
           // most steps bring metrics alone
         }
       }
     }
-    events.add(new JournalEvent.State(RunState.STOPPED, step, "done"));
+    if (random.nextBoolean()) {
+      events.add(new JournalEvent.State(RunState.STOPPED, step, "done"));
+    }
     return events;
   }
 }

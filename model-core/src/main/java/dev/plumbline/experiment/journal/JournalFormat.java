@@ -2,6 +2,7 @@ package dev.plumbline.experiment.journal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.training.Command;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -23,7 +26,11 @@ import java.util.TreeMap;
  */
 final class JournalFormat {
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build());
+
+  private static final String OUR_TIME = "0000-00-00T00:00:00.000Z";
 
   private JournalFormat() {}
 
@@ -248,11 +255,38 @@ final class JournalFormat {
   }
 
   private static Instant time(JsonNode node) throws NotAnEventException {
+    String text = text(node, "time");
     try {
-      return Instant.parse(text(node, "time"));
+      return text.length() == OUR_TIME.length() ? ourTime(text) : Instant.parse(text);
     } catch (DateTimeException e) {
       throw new NotAnEventException("time is not an instant");
     }
+  }
+
+  /**
+   * A time as our journals write almost all of theirs; the general parser takes ten times longer.
+   */
+  private static Instant ourTime(String text) {
+    for (int i = 0; i < OUR_TIME.length(); i++) {
+      char form = OUR_TIME.charAt(i);
+      char sign = text.charAt(i);
+      if (form == '0' ? sign < '0' || sign > '9' : sign != form) {
+        return Instant.parse(text);
+      }
+    }
+    return LocalDateTime.of(
+            digits(text, 0, 4),
+            digits(text, 5, 7),
+            digits(text, 8, 10),
+            digits(text, 11, 13),
+            digits(text, 14, 16),
+            digits(text, 17, 19),
+            digits(text, 20, 23) * 1_000_000)
+        .toInstant(ZoneOffset.UTC);
+  }
+
+  private static int digits(String text, int from, int to) {
+    return Integer.parseInt(text, from, to, 10);
   }
 
   private static String text(JsonNode node, String field) throws NotAnEventException {

@@ -1,6 +1,7 @@
 package dev.plumbline.experiment.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.training.Command;
 import dev.plumbline.training.ResponseSample;
@@ -10,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,32 @@ final class JournalTest {
     assertThat(entries)
         .extracting(JournalEntry::sequence)
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+  }
+
+  @Test
+  void everyTimeReadsBackAndWhatIsNoneIsNamed() throws JournalFormat.NotAnEventException {
+    Random random = new Random(5);
+    long end = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+    for (int i = 0; i < 2000; i++) {
+      long milliseconds = random.nextLong(end);
+      Instant time =
+          i % 3 == 0
+              ? Instant.ofEpochSecond(milliseconds / 1000, random.nextInt(1_000_000_000))
+              : Instant.ofEpochMilli(milliseconds);
+      byte[] line =
+          JournalFormat.line(new JournalEntry(1, time, new JournalEvent.Resumed(milliseconds)));
+      assertThat(JournalFormat.entry(line, 0, line.length).time()).isEqualTo(time);
+    }
+    for (String wrong :
+        List.of(
+            "2026-13-01T00:00:00.000Z", "2026-01-01 00:00:00.000Z", "2026-01-01T00:00:00.0a0Z")) {
+      byte[] line =
+          "{\"seq\":1,\"time\":\"%s\",\"type\":\"resumed\"}"
+              .formatted(wrong)
+              .getBytes(StandardCharsets.UTF_8);
+      assertThatThrownBy(() -> JournalFormat.entry(line, 0, line.length))
+          .hasMessage("time is not an instant");
+    }
   }
 
   @Test
