@@ -82,6 +82,10 @@ final class ScreenshotsTest {
       bench.awaitRuns(0);
       pictures(bench, theme, "empty");
     }
+    try (Bench bench = new Bench(folder.resolve("sample.plumbline"), folder, theme, 1000, 700)) {
+      bench.awaitRuns(0);
+      pictures(bench, theme, "empty-small");
+    }
   }
 
   private static String id(Path workspace, String prefix) throws Exception {

@@ -9,6 +9,9 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -17,6 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StringsTest {
   private static final Pattern USE = Pattern.compile("Strings\\s*\\.\\s*text\\(\\s*\"([^\"]+)\"");
@@ -49,6 +54,55 @@ final class StringsTest {
   @Test
   void bothThemesNameTheSameColours() throws IOException {
     assertThat(colours("theme-dark.css")).isEqualTo(colours("theme-light.css"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"theme-light.css", "theme-dark.css"})
+  void textHasContrastOnEverySurfaceAndSeriesOnCards(String theme) throws IOException {
+    Map<String, Double> light = luminances(theme);
+    for (String text : List.of("default", "muted", "subtle")) {
+      for (String surface : List.of("card", "page", "rail", "bg-overlay")) {
+        assertThat(contrast(light, "fg-" + text, surface))
+            .as(text + " on " + surface)
+            .isGreaterThanOrEqualTo(4.5);
+      }
+    }
+    for (String text : List.of("accent", "success", "warning", "danger")) {
+      assertThat(contrast(light, text + "-fg", "card")).as(text).isGreaterThanOrEqualTo(4.5);
+    }
+    assertThat(contrast(light, "on-accent", "accent-emphasis")).isGreaterThanOrEqualTo(4.5);
+    assertThat(contrast(light, "fg-default", "warning-subtle"))
+        .as("banner")
+        .isGreaterThanOrEqualTo(4.5);
+    for (int i = 0; i < 7; i++) {
+      assertThat(contrast(light, "series-" + i, "card"))
+          .as("series " + i)
+          .isGreaterThanOrEqualTo(3);
+    }
+  }
+
+  /** The contrast ratio of WCAG 2. */
+  private static double contrast(Map<String, Double> luminances, String one, String other) {
+    double a = Objects.requireNonNull(luminances.get(one), one);
+    double b = Objects.requireNonNull(luminances.get(other), other);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  }
+
+  private static Map<String, Double> luminances(String theme) throws IOException {
+    Map<String, Double> found = new HashMap<>();
+    Matcher matcher =
+        Pattern.compile("-color-([a-z0-9-]+): #([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2});")
+            .matcher(resource(theme));
+    double[] weights = {0.2126, 0.7152, 0.0722};
+    while (matcher.find()) {
+      double sum = 0;
+      for (int i = 0; i < 3; i++) {
+        double v = Integer.parseInt(matcher.group(i + 2), 16) / 255.0;
+        sum += weights[i] * (v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4));
+      }
+      found.put(matcher.group(1), sum);
+    }
+    return found;
   }
 
   private static Set<String> colours(String theme) throws IOException {

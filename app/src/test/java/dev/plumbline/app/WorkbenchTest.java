@@ -424,6 +424,8 @@ final class WorkbenchTest {
         bench.settle();
         Fx.run(
             () -> {
+              Node top = bench.scene.lookup(".top-bar");
+              assertThat(top.localToScene(0, 0).getY()).as(page + ": the frame").isZero();
               for (Node node : Bench.all(bench.scene.getRoot())) {
                 if (node instanceof Button button && button.getText().isEmpty()) {
                   assertThat(button.getAccessibleText()).as(page + ": " + button).isNotBlank();

@@ -51,7 +51,10 @@ public final class FiguresView implements View {
   private final Label size = Ui.label("", "subtle", "small-text");
   private final Label caption = Ui.label("", "muted");
   private final Label provenance = Ui.label("", "subtle", "small-text");
-  private final Slider zoom = new Slider(1, 3, 2);
+  private final Slider zoom = new Slider(0.5, 3, 2);
+  private boolean fits = true;
+  private boolean fitting;
+  private final ScrollPane scroll = new ScrollPane();
   private final HBox page;
 
   /**
@@ -78,7 +81,7 @@ public final class FiguresView implements View {
     paper.setMinSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
     paper.setMaxSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
     StackPane desk = new StackPane(paper);
-    ScrollPane scroll = new ScrollPane(desk);
+    scroll.setContent(desk);
     scroll.setFitToWidth(true);
     scroll.setFitToHeight(true);
     scroll.getStyleClass().addAll("card-scroll", "desk");
@@ -90,16 +93,23 @@ public final class FiguresView implements View {
     zoom.setMajorTickUnit(1);
     zoom.setBlockIncrement(0.25);
     Ui.tip(zoom, Strings.text("figures.zoom"));
-    zoom.valueProperty().subscribe(this::restyle);
+    zoom.valueProperty()
+        .subscribe(
+            () -> {
+              fits &= fitting; // a person chose, and is left what he chose
+              restyle();
+            });
+    scroll.widthProperty().subscribe(this::fit);
+    zoom.setMinWidth(80);
     VBox middle =
         Ui.card(
             Ui.row(
                 10,
                 Ui.whole(Strings.text("figures.title"), "card-title"),
-                size,
                 Ui.spring(),
                 Ui.icon(Feather.ZOOM_IN),
                 zoom),
+            size,
             scroll,
             caption);
     HBox.setHgrow(middle, Priority.ALWAYS);
@@ -127,6 +137,7 @@ public final class FiguresView implements View {
             (was, is) -> {
               model.setVenue(is);
               onVenue.accept(is);
+              fit();
               restyle();
             });
     ChoiceBox<FiguresViewModel.Look> look = new ChoiceBox<>();
@@ -299,6 +310,16 @@ public final class FiguresView implements View {
         figure.provenance().entries().entrySet().stream()
             .map(entry -> entry.getKey() + ": " + entry.getValue())
             .collect(Collectors.joining("\n")));
+  }
+
+  /** Enlarges the page as far as it fits, twice at most, until a person chooses otherwise. */
+  private void fit() {
+    double room = scroll.getWidth() - 24;
+    if (fits && room > 0) {
+      fitting = true;
+      zoom.setValue(Math.clamp(room / (model.venue().size().widthInches() * INCH), 0.5, 2));
+      fitting = false;
+    }
   }
 
   /** The page at true proportions, enlarged; text is enlarged with it, so nothing moves. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
+import javafx.geometry.HPos;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -31,7 +32,7 @@ public final class HomeView implements View {
   private final ScrollPane root;
   private final VBox stages = new VBox(12);
   private final VBox stagesCard;
-  private final VBox runs = new VBox(4);
+  private final GridPane runs = new GridPane();
   private final VBox runsCard;
   private final Button start;
   private final StudiesViewModel studies;
@@ -90,6 +91,8 @@ public final class HomeView implements View {
     stagesCard =
         Ui.card(
             Ui.row(10, studyName, Ui.spring(), Ui.guard(studyAct, obstacle)), studyNote, stages);
+    runs.setHgap(14);
+    runs.setVgap(4);
     runsCard = Ui.card(Ui.label(Strings.text("home.recent"), "card-title"), runs);
     VBox page = new VBox(14, hero, stagesCard, runsCard);
     page.setMaxWidth(860);
@@ -175,10 +178,12 @@ public final class HomeView implements View {
     runsCard.setVisible(!list.isEmpty());
     runsCard.setManaged(!list.isEmpty());
     runs.getChildren().clear();
+    int line = 0;
     for (RunRow run : list) {
       Button open = new Button(run.name());
       open.getStyleClass().addAll("flat", "run-link");
       open.setOnAction(event -> openLive.accept(run));
+      open.setMnemonicParsing(false);
       Label facts =
           Ui.label(
               RunWords.stage(run.stage())
@@ -188,8 +193,10 @@ public final class HomeView implements View {
                   + Numbers.duration(run.activeSeconds()),
               "muted",
               "small-text");
+      GridPane.setHgrow(facts, Priority.ALWAYS);
       Label pill = Ui.whole(RunWords.state(run.state()), "pill", RunWords.pill(run.state()));
-      runs.getChildren().add(Ui.row(10, open, facts, Ui.spring(), pill));
+      GridPane.setHalignment(pill, HPos.RIGHT);
+      runs.addRow(line++, open, facts, pill);
     }
   }
 }

@@ -99,6 +99,7 @@ public final class LiveView implements View {
 
   /**
    * @param obstacle why nothing can be changed in the workspace, or empty
+   * @param goHome goes to the page where something can be begun
    * @param onPick called with a run and a step when a point is clicked
    * @param onAgainst called when the horizontal axis was changed
    */
@@ -106,6 +107,7 @@ public final class LiveView implements View {
       LiveViewModel model,
       StudiesViewModel studies,
       ObservableStringValue obstacle,
+      Runnable goHome,
       Theme theme,
       BiConsumer<String, Long> onPick,
       java.util.function.Consumer<RunCharts.Against> onAgainst) {
@@ -235,7 +237,12 @@ public final class LiveView implements View {
     page.widthProperty()
         .subscribe(width -> tileHeight.setPrefHeight(width.doubleValue() < 1000 ? 70 : 84));
 
-    empty = emptyState();
+    empty =
+        Ui.empty(
+            Feather.ACTIVITY,
+            Strings.text("live.empty"),
+            Strings.text("live.empty.text"),
+            Ui.button(Strings.text("empty.home"), Feather.HOME, goHome));
     root.getChildren().addAll(page, empty);
     themed(theme);
     model.state().subscribe(this::update);
@@ -359,16 +366,6 @@ public final class LiveView implements View {
         logarithmic,
         Metrics.of(metric).map(Metrics.Metric::definition).orElse(title),
         value -> model.send(new Command.Steer(id, value)));
-  }
-
-  private static Node emptyState() {
-    VBox box =
-        new VBox(
-            8,
-            Ui.label(Strings.text("live.empty"), "card-title"),
-            Ui.label(Strings.text("live.empty.text"), "muted"));
-    box.getStyleClass().add("empty");
-    return box;
   }
 
   private void pauseOrResume() {

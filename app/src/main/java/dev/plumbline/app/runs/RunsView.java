@@ -33,6 +33,7 @@ import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
@@ -58,6 +59,7 @@ public final class RunsView implements View {
   private final VBox side;
   private final CustomTextField filter = new CustomTextField();
   private final SplitPane split;
+  private double divider = 0.76;
 
   /**
    * @param obstacle why nothing can be changed in the workspace, or empty
@@ -111,7 +113,7 @@ public final class RunsView implements View {
     side = sidePanel(obstacle);
     split = new SplitPane(main, side);
     split.setOrientation(Orientation.HORIZONTAL);
-    split.setDividerPositions(0.76);
+    split.setDividerPositions(divider);
     SplitPane.setResizableWithParent(side, false);
     model.rows().subscribe(this::update);
     model.spec().subscribe(spec::setText);
@@ -253,9 +255,15 @@ public final class RunsView implements View {
   private VBox sidePanel(ObservableStringValue obstacle) {
     detail.setWrapText(true);
     facts.setWrapText(true);
+    for (Label label : List.of(name, detail, facts)) {
+      label.setMinHeight(Region.USE_PREF_SIZE);
+    }
+    name.setWrapText(true);
+    name.setMinWidth(0);
     ScrollPane specScroll = new ScrollPane(spec);
     specScroll.getStyleClass().add("card-scroll");
-    specScroll.setFitToWidth(true);
+    // Lines of a spec are whole: a path that ends in dots says nothing.
+    spec.setMinWidth(Region.USE_PREF_SIZE);
     VBox.setVgrow(specScroll, Priority.ALWAYS);
     VBox panel =
         Ui.card(
@@ -330,7 +338,7 @@ public final class RunsView implements View {
   private void showChosen() {
     List<RunRow> chosen = chosen();
     boolean one = !chosen.isEmpty();
-    side.setVisible(one);
+    showSide(one);
     if (!one) {
       return;
     }
@@ -354,6 +362,19 @@ public final class RunsView implements View {
     resume.setDisable(!run.state().isResumable());
     stop.setDisable(!run.state().isActive());
     model.choose(run);
+  }
+
+  /** Without a run the table has the whole page. */
+  private void showSide(boolean shown) {
+    if (shown != split.getItems().contains(side)) {
+      if (shown) {
+        split.getItems().add(side);
+        split.setDividerPositions(divider);
+      } else {
+        divider = split.getDividerPositions()[0];
+        split.getItems().remove(side);
+      }
+    }
   }
 
   private static final class TextCell extends TableCell<RunRow, RunRow> {

@@ -9,6 +9,8 @@ import java.util.OptionalLong;
 import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.shape.Circle;
 import javafx.util.StringConverter;
@@ -21,6 +23,7 @@ final class SampleHead extends HBox {
   private final SamplesViewModel model;
   private final int index;
   private final Label name = Ui.label("", "card-title");
+  private final Tooltip nameTip = Ui.tip(name, "");
   private final Circle dot = new Circle(4.5);
   private final ChoiceBox<Long> step = new ChoiceBox<>();
   private final Button remove;
@@ -33,6 +36,10 @@ final class SampleHead extends HBox {
     this.index = index;
     getStyleClass().add("row");
     name.setGraphic(dot);
+    name.setMinWidth(0);
+    name.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
+    step.setPrefWidth(138);
+    step.setMinWidth(138);
     step.setId("samples-step-" + index);
     step.setConverter(
         new StringConverter<>() {
@@ -59,6 +66,7 @@ final class SampleHead extends HBox {
   void show(SamplesState.Column column, int columns) {
     showing = true;
     name.setText(column.runName());
+    nameTip.setText(column.runId());
     String colour = column.initial() ? "series-6" : "series-" + Math.max(0, index - 1) % 7;
     if (!dot.getStyleClass().equals(List.of(colour))) {
       dot.getStyleClass().setAll(colour);

@@ -36,6 +36,12 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** The samples page: prompts down, models across. */
 public final class SamplesView implements View {
+  /** Lines of a prompt in the list. */
+  private static final int LINES = 2;
+
+  /** Width that a scroll bar may take. */
+  private static final double BAR = 12;
+
   private final SamplesViewModel model;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final StackPane root = new StackPane();
@@ -51,7 +57,10 @@ public final class SamplesView implements View {
   private SamplesState drawn = SamplesState.EMPTY;
   private boolean updating;
 
-  public SamplesView(SamplesViewModel model) {
+  /**
+   * @param goHome goes to the page where something can be begun
+   */
+  public SamplesView(SamplesViewModel model, Runnable goHome) {
     this.model = model;
     ChoiceBox<SamplesViewModel.Order> order = new ChoiceBox<>();
     order.getItems().setAll(SamplesViewModel.Order.values());
@@ -100,6 +109,8 @@ public final class SamplesView implements View {
     VBox.setVgrow(prompts, Priority.ALWAYS);
     grid.setHgap(12);
     grid.setVgap(12);
+    grid.getStyleClass().add("scrolled");
+    heads.getStyleClass().add("sample-heads");
     scroll.setFitToWidth(true);
     scroll.getStyleClass().add("card-scroll");
     VBox right = new VBox(10, heads, scroll);
@@ -108,13 +119,12 @@ public final class SamplesView implements View {
     HBox body = new HBox(12, left, right);
     VBox.setVgrow(body, Priority.ALWAYS);
     page = new VBox(12, bar, body);
-    VBox none =
-        new VBox(
-            8,
-            Ui.label(Strings.text("samples.empty"), "card-title"),
-            Ui.label(Strings.text("samples.empty.text"), "muted"));
-    none.getStyleClass().add("empty");
-    empty = none;
+    empty =
+        Ui.empty(
+            Feather.MESSAGE_SQUARE,
+            Strings.text("samples.empty"),
+            Strings.text("samples.empty.text"),
+            Ui.button(Strings.text("empty.home"), Feather.HOME, goHome));
     root.getChildren().addAll(page, empty);
     model.state().subscribe(this::update);
   }
@@ -317,9 +327,17 @@ public final class SamplesView implements View {
 
     PromptCell() {
       text.setWrapText(true);
-      text.setMaxHeight(38);
+      text.setMaxHeight(LINES * 17);
       change.setMaxWidth(Double.MAX_VALUE);
       setPrefWidth(0);
+    }
+
+    /** A cell that is asked without a width takes its text for one line. */
+    @Override
+    protected double computePrefHeight(double width) {
+      double sides = snappedLeftInset() + snappedRightInset();
+      double ends = snappedTopInset() + snappedBottomInset();
+      return box.prefHeight(Math.max(40, prompts.getWidth() - sides - BAR)) + ends;
     }
 
     @Override

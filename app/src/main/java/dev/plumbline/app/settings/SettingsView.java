@@ -15,6 +15,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.RadioButton;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -25,7 +26,7 @@ import org.kordamp.ikonli.feather.Feather;
 /** Settings of the workbench itself, and where it keeps what. */
 public final class SettingsView implements View {
   private final SimpleStringProperty subject = new SimpleStringProperty("");
-  private final HBox root;
+  private final ScrollPane root;
   private Theme shown;
   private final RadioButton light = new RadioButton(Strings.text("settings.light"));
   private final RadioButton dark = new RadioButton(Strings.text("settings.dark"));
@@ -76,9 +77,16 @@ public final class SettingsView implements View {
     }
     Button other = Ui.button(openOther);
     GridPane shortcuts = grid();
-    row = 0;
+    // Two columns side by side: the page then needs no scrolling at its usual size.
+    int half = (keys.size() + 1) / 2;
+    int number = 0;
     for (Map.Entry<String, String> key : keys.entrySet()) {
-      shortcuts.addRow(row++, Ui.whole(key.getValue(), "key"), Ui.label(key.getKey()));
+      Label does = Ui.label(key.getKey());
+      GridPane.setHgrow(does, Priority.ALWAYS);
+      int left = number < half ? 0 : 2;
+      shortcuts.add(Ui.whole(key.getValue(), "key"), left, number % half);
+      shortcuts.add(does, left + 1, number % half);
+      number++;
     }
     VBox page =
         new VBox(
@@ -91,9 +99,12 @@ public final class SettingsView implements View {
                 Ui.label(Strings.text("settings.version", version), "muted"),
                 Ui.label(AppHome.environment(), "muted")));
     page.setMaxWidth(860);
-    root = new HBox(page);
-    root.setAlignment(javafx.geometry.Pos.TOP_CENTER);
+    HBox centred = new HBox(page);
+    centred.setAlignment(javafx.geometry.Pos.TOP_CENTER);
     HBox.setHgrow(page, Priority.ALWAYS);
+    root = new ScrollPane(centred);
+    root.setFitToWidth(true);
+    root.getStyleClass().add("card-scroll");
   }
 
   private static GridPane grid() {

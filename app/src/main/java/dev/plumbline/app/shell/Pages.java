@@ -121,6 +121,7 @@ public final class Pages implements AutoCloseable {
                 live,
                 studies,
                 obstacle,
+                () -> shell.show(Page.HOME),
                 s.theme(),
                 (run, step) -> {
                   samples.showNear(run, step);
@@ -129,7 +130,7 @@ public final class Pages implements AutoCloseable {
                 axis ->
                     preferences.change(
                         p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
-    shell.register(Page.SAMPLES, s -> new SamplesView(samples));
+    shell.register(Page.SAMPLES, s -> new SamplesView(samples, () -> shell.show(Page.HOME)));
     shell.register(
         Page.FIGURES,
         s ->

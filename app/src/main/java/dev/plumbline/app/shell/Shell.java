@@ -83,6 +83,8 @@ public final class Shell extends StackPane implements Navigator {
     BorderPane right = new BorderPane();
     right.setTop(new VBox(topBar(), banner()));
     content.getStyleClass().add("content");
+    // A page that is too high for its window must not push the frame out of it.
+    content.setMinSize(0, 0);
     right.setCenter(content);
     right.setBottom(statusBar());
     frame.setCenter(right);

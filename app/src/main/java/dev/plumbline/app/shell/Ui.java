@@ -10,6 +10,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.TextAlignment;
 import javafx.util.Duration;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -112,6 +113,19 @@ public final class Ui {
     obstacle.subscribe(update);
     update.run();
     return guard;
+  }
+
+  /** What a page says while there is nothing on it, and where to begin. */
+  public static VBox empty(Feather code, String title, String text, Button begin) {
+    FontIcon picture = icon(code);
+    picture.getStyleClass().add("empty-icon");
+    Label words = label(text, "muted");
+    words.setWrapText(true);
+    words.setTextAlignment(TextAlignment.CENTER);
+    words.setMaxWidth(680);
+    VBox box = new VBox(10, picture, label(title, "card-title"), words, begin);
+    box.getStyleClass().add("empty");
+    return box;
   }
 
   /** A part that takes what width is left. */
