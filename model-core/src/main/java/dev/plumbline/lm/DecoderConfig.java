@@ -1,65 +1,77 @@
 package dev.plumbline.lm;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.data.UserError;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.plumbline.lm.DecoderOptions.Bias;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The shape of a Llama decoder: root-mean-square norms before each sublayer, rotary position
- * embedding, grouped-query attention, a gated SiLU feed-forward layer, no biases.
+ * The shape of a decoder: a family's options, and its sizes.
  *
+ * @param family the family that it is read and written as
  * @param vocabularySize number of tokens
  * @param dModel width of the residual stream
  * @param layers number of blocks
- * @param heads attention heads; {@code dModel / heads} is even
+ * @param heads attention heads
  * @param kvHeads key and value heads; divides {@code heads}
+ * @param headWidth width of one head; even where positions are rotary
  * @param feedForward width of the feed-forward layer
- * @param contextTokens longest sequence that the model is meant for
- * @param normEpsilon epsilon of the norms
- * @param ropeTheta base of the rotary embedding's wavelengths
+ * @param contextTokens longest sequence that the model is meant for; with learned positions, the
+ *     longest that it can take
+ * @param options what distinguishes its family
  * @param tiedEmbeddings whether the output matrix is the embedding
  * @param bos token that begins a sequence
  * @param eos token that ends a response
  */
 public record DecoderConfig(
+    ModelFamily family,
     int vocabularySize,
     int dModel,
     int layers,
     int heads,
     int kvHeads,
+    int headWidth,
     int feedForward,
     int contextTokens,
-    double normEpsilon,
-    double ropeTheta,
+    DecoderOptions options,
     boolean tiedEmbeddings,
     int bos,
     int eos) {
 
-  /** Architecture name of a language model. */
-  static final String CAUSAL = "LlamaForCausalLM";
-
-  /** Architecture name of a model with a score head. */
-  static final String CLASSIFICATION = "LlamaForSequenceClassification";
-
   public DecoderConfig {
-    if (vocabularySize < 1 || dModel < 1 || layers < 1 || feedForward < 1 || contextTokens < 1) {
+    if (vocabularySize < 1
+        || dModel < 1
+        || layers < 1
+        || feedForward < 1
+        || contextTokens < 1
+        || headWidth < 1) {
       throw new UserError("a decoder needs a positive vocabulary, width, depth and context");
     }
-    if (heads < 1 || dModel % heads != 0 || dModel / heads % 2 != 0) {
+    if (options.positions() instanceof Positions.Rotary rotary
+        && (headWidth % 2 != 0
+            || rotary.width(headWidth) < 2
+            || rotary.width(headWidth) > headWidth
+            || rotary.width(headWidth) % 2 != 0)) {
       throw new UserError(
-          "the width " + dModel + " does not divide into " + heads + " heads of even width");
+          "a rotary embedding of "
+              + rotary.width(headWidth)
+              + " of a head's "
+              + headWidth
+              + " elements; both must be even");
     }
-    if (kvHeads < 1 || heads % kvHeads != 0) {
+    if (kvHeads < 1 || heads < 1 || heads % kvHeads != 0) {
       throw new UserError(heads + " heads do not divide into " + kvHeads + " key and value heads");
     }
   }
 
-  /** A decoder of our own: tied embeddings and the special tokens of {@code Tokenizer}. */
+  /**
+   * A decoder of our own, a Llama: tied embeddings and the special tokens of {@code Tokenizer}.
+   *
+   * @throws UserError where the width does not divide into heads of even width
+   */
   public static DecoderConfig of(
       int vocabularySize,
       int layers,
@@ -68,162 +80,157 @@ public record DecoderConfig(
       int kvHeads,
       int feedForward,
       int contextTokens) {
+    if (heads < 1 || dModel % heads != 0 || dModel / heads % 2 != 0) {
+      throw new UserError(
+          "the width " + dModel + " does not divide into " + heads + " heads of even width");
+    }
     return new DecoderConfig(
+        ModelFamily.LLAMA,
         vocabularySize,
         dModel,
         layers,
         heads,
         kvHeads,
+        dModel / heads,
         feedForward,
         contextTokens,
-        1e-5,
-        10_000,
+        DecoderOptions.llama(1e-5, 10_000),
         true,
         1,
         2);
   }
 
-  /** Width of one head. */
-  public int headWidth() {
-    return dModel / heads;
+  /** The same decoder with an output matrix of its own. */
+  public DecoderConfig untied() {
+    return with(options, false);
+  }
+
+  /** The same decoder without any output of its own: the trunk of a preference model. */
+  DecoderConfig headless() {
+    Set<Bias> biases = EnumSet.noneOf(Bias.class);
+    biases.addAll(options.biases());
+    biases.remove(Bias.LOGITS);
+    return with(
+        new DecoderOptions(
+            options.norm(),
+            options.normEpsilon(),
+            options.positions(),
+            options.activation(),
+            options.residual(),
+            biases,
+            options.headNorm(),
+            options.slidingWindow(),
+            options.embeddingScale()),
+        true);
+  }
+
+  private DecoderConfig with(DecoderOptions changed, boolean tied) {
+    return new DecoderConfig(
+        family,
+        vocabularySize,
+        dModel,
+        layers,
+        heads,
+        kvHeads,
+        headWidth,
+        feedForward,
+        contextTokens,
+        changed,
+        tied,
+        bos,
+        eos);
+  }
+
+  /** Width of all heads together. */
+  int attentionWidth() {
+    return heads * headWidth;
   }
 
   /** Number of trained numbers. */
   public long parameterCount() {
-    long attention = 2L * dModel * dModel + 2L * dModel * kvHeads * headWidth();
-    long block = attention + 3L * dModel * feedForward + 2L * dModel;
-    long head = tiedEmbeddings ? 0 : (long) vocabularySize * dModel;
-    return (long) vocabularySize * dModel + layers * block + dModel + head;
+    return weights().stream().mapToLong(Weight::size).sum();
   }
 
   /** A named tensor of the model. */
   @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
-  record Weight(String name, long... shape) {}
+  record Weight(String name, long... shape) {
+    long size() {
+      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+  }
 
-  /** Names (Hugging Face's) and shapes of the tensors, in the order of the program's list. */
+  /**
+   * Names and shapes of the tensors, in the order of the program's list. The names are those of a
+   * Llama in Hugging Face form for every family; a family's own are in its {@link StoredTensor}s. A
+   * bias always follows its weight.
+   */
   List<Weight> weights() {
-    long d = dModel;
-    long kv = (long) kvHeads * headWidth();
     List<Weight> weights = new ArrayList<>();
-    weights.add(new Weight("model.embed_tokens.weight", vocabularySize, d));
+    weights.add(new Weight("model.embed_tokens.weight", vocabularySize, dModel));
+    if (options.positions() instanceof Positions.Learned) {
+      weights.add(new Weight("model.embed_positions.weight", contextTokens, dModel));
+    }
     for (int i = 0; i < layers; i++) {
       String block = "model.layers." + i + ".";
-      weights.add(new Weight(block + "input_layernorm.weight", d));
-      weights.add(new Weight(block + "self_attn.q_proj.weight", d, d));
-      weights.add(new Weight(block + "self_attn.k_proj.weight", kv, d));
-      weights.add(new Weight(block + "self_attn.v_proj.weight", kv, d));
-      weights.add(new Weight(block + "self_attn.o_proj.weight", d, d));
-      weights.add(new Weight(block + "post_attention_layernorm.weight", d));
-      weights.add(new Weight(block + "mlp.gate_proj.weight", feedForward, d));
-      weights.add(new Weight(block + "mlp.up_proj.weight", feedForward, d));
-      weights.add(new Weight(block + "mlp.down_proj.weight", d, feedForward));
+      weights.addAll(norm(block + "input_layernorm"));
+      weights.addAll(blockWeights(block));
     }
-    weights.add(new Weight("model.norm.weight", d));
+    weights.addAll(norm("model.norm"));
     if (!tiedEmbeddings) {
-      weights.add(new Weight("lm_head.weight", vocabularySize, d));
+      weights.add(new Weight("lm_head.weight", vocabularySize, dModel));
+    }
+    if (options.has(Bias.LOGITS)) {
+      weights.add(new Weight("lm_head.bias", vocabularySize));
     }
     return weights;
   }
 
   /**
-   * The architecture that a {@code config.json} names, or "none".
+   * The files that hold this decoder.
    *
-   * @throws UserError where the file cannot be read
+   * @param heads tensors of a head beside it, stored under their own names
    */
-  static String architecture(Path file) {
-    return architecture(json(file));
+  WeightFiles files(Weight... heads) {
+    List<StoredTensor> stored = new ArrayList<>(ModelFamily.stored(this));
+    for (Weight head : heads) {
+      stored.add(StoredTensor.plain(head.name(), head));
+    }
+    return new WeightFiles(family.format(), stored);
   }
 
-  private static String architecture(JsonNode json) {
-    return json.path("architectures").path(0).asText("none");
+  private List<Weight> blockWeights(String block) {
+    String attention = block + "self_attn.";
+    long kv = (long) kvHeads * headWidth;
+    long d = dModel;
+    List<Weight> weights = new ArrayList<>();
+    weights.addAll(linear(attention + "q_proj", attentionWidth(), d, Bias.QUERY_KEY_VALUE));
+    weights.addAll(linear(attention + "k_proj", kv, d, Bias.QUERY_KEY_VALUE));
+    weights.addAll(linear(attention + "v_proj", kv, d, Bias.QUERY_KEY_VALUE));
+    if (options.headNorm()) {
+      weights.add(new Weight(attention + "q_norm.weight", headWidth));
+      weights.add(new Weight(attention + "k_norm.weight", headWidth));
+    }
+    weights.addAll(linear(attention + "o_proj", d, attentionWidth(), Bias.ATTENTION_OUTPUT));
+    if (options.residual() != DecoderOptions.Residual.PARALLEL_ONE_NORM) {
+      weights.addAll(norm(block + "post_attention_layernorm"));
+    }
+    if (options.activation().gated()) {
+      weights.addAll(linear(block + "mlp.gate_proj", feedForward, d, Bias.FEED_FORWARD));
+    }
+    weights.addAll(linear(block + "mlp.up_proj", feedForward, d, Bias.FEED_FORWARD));
+    weights.addAll(linear(block + "mlp.down_proj", d, feedForward, Bias.FEED_FORWARD));
+    return weights;
   }
 
-  private static JsonNode json(Path file) {
-    try {
-      return new ObjectMapper().readTree(file.toFile());
-    } catch (IOException e) {
-      throw new UserError(
-          file + ": cannot be read as JSON; a model is a folder in Hugging Face form", e);
-    }
+  private List<Weight> norm(String name) {
+    Weight weight = new Weight(name + ".weight", dModel);
+    return options.norm() == DecoderOptions.Norm.LAYER
+        ? List.of(weight, new Weight(name + ".bias", dModel))
+        : List.of(weight);
   }
 
-  /**
-   * Reads a Hugging Face {@code config.json}.
-   *
-   * @param architecture the architecture that is expected
-   * @throws UserError naming the file and what cannot be used
-   */
-  static DecoderConfig read(Path file, String architecture) {
-    JsonNode json = json(file);
-    String found = architecture(json);
-    if (!found.equals(architecture)) {
-      throw new UserError(
-          file + ": the architecture is " + found + "; here " + architecture + " is needed");
-    }
-    if (json.hasNonNull("rope_scaling")) {
-      throw new UserError(file + ": rope_scaling is not supported");
-    }
-    if (json.path("attention_bias").asBoolean() || json.path("mlp_bias").asBoolean()) {
-      throw new UserError(file + ": attention_bias and mlp_bias are not supported");
-    }
-    if (!json.path("hidden_act").asText("silu").equals("silu")) {
-      throw new UserError(file + ": hidden_act must be silu");
-    }
-    int heads = integer(file, json, "num_attention_heads");
-    int dModel = integer(file, json, "hidden_size");
-    if (json.hasNonNull("head_dim") && json.get("head_dim").asInt() * heads != dModel) {
-      throw new UserError(file + ": head_dim must be hidden_size / num_attention_heads");
-    }
-    try {
-      return new DecoderConfig(
-          integer(file, json, "vocab_size"),
-          dModel,
-          integer(file, json, "num_hidden_layers"),
-          heads,
-          json.hasNonNull("num_key_value_heads")
-              ? integer(file, json, "num_key_value_heads")
-              : heads,
-          integer(file, json, "intermediate_size"),
-          json.path("max_position_embeddings").asInt(2048),
-          json.path("rms_norm_eps").asDouble(1e-6),
-          json.path("rope_theta").asDouble(10_000),
-          json.path("tie_word_embeddings").asBoolean(false),
-          json.path("bos_token_id").asInt(1),
-          json.path("eos_token_id").asInt(2));
-    } catch (UserError e) {
-      throw new UserError(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static int integer(Path file, JsonNode json, String key) {
-    JsonNode value = json.path(key);
-    if (!value.canConvertToInt() || value.asInt() < 1) {
-      throw new UserError(file + ": " + key + " must be a positive whole number");
-    }
-    return value.asInt();
-  }
-
-  /** The Hugging Face {@code config.json} of this shape. */
-  ObjectNode toJson(String architecture) {
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.putArray("architectures").add(architecture);
-    json.put("model_type", "llama");
-    json.put("vocab_size", vocabularySize);
-    json.put("hidden_size", dModel);
-    json.put("intermediate_size", feedForward);
-    json.put("num_hidden_layers", layers);
-    json.put("num_attention_heads", heads);
-    json.put("num_key_value_heads", kvHeads);
-    json.put("max_position_embeddings", contextTokens);
-    json.put("rms_norm_eps", normEpsilon);
-    json.put("rope_theta", ropeTheta);
-    json.put("hidden_act", "silu");
-    json.put("attention_bias", false);
-    json.put("mlp_bias", false);
-    json.put("tie_word_embeddings", tiedEmbeddings);
-    json.put("bos_token_id", bos);
-    json.put("eos_token_id", eos);
-    json.put("torch_dtype", "float32");
-    return json;
+  private List<Weight> linear(String name, long out, long in, Bias bias) {
+    Weight weight = new Weight(name + ".weight", out, in);
+    return options.has(bias) ? List.of(weight, new Weight(name + ".bias", out)) : List.of(weight);
   }
 }

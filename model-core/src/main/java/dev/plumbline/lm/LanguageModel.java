@@ -17,15 +17,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/** A Llama decoder with its weights and its tokenizer. */
+/** A decoder with its weights and its tokenizer. */
 public final class LanguageModel implements AutoCloseable {
   private static final int ROWS = 256;
 
@@ -43,17 +40,18 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Loads a folder in Hugging Face form: {@code config.json}, {@code model.safetensors}, {@code
-   * tokenizer.json}.
+   * Loads a folder in Hugging Face form: {@code config.json}, {@code model.safetensors} or its
+   * shards and their index, {@code tokenizer.json}. The families are those of {@link ModelFamily};
+   * tensors of F32, BF16 and F16 become float32.
    *
    * @throws UserError naming the file and what cannot be used
    */
   public static LanguageModel load(TorchRuntime runtime, Path directory) {
     DecoderConfig config =
-        DecoderConfig.read(directory.resolve("config.json"), DecoderConfig.CAUSAL);
+        ModelFamily.read(directory.resolve("config.json"), ModelFamily.Head.LANGUAGE_MODEL);
     Tokenizer tokenizer = tokenizer(directory, config);
-    Path file = directory.resolve("model.safetensors");
-    return new LanguageModel(runtime, config, tokenizer, weights(runtime, file, config.weights()));
+    List<SafeTensors.Entry> entries = config.files().read(directory, config.weights());
+    return new LanguageModel(runtime, config, tokenizer, parameters(runtime, entries));
   }
 
   static Tokenizer tokenizer(Path directory, DecoderConfig config) {
@@ -70,54 +68,10 @@ public final class LanguageModel implements AutoCloseable {
     return tokenizer;
   }
 
-  static List<Tensor> weights(
-      TorchRuntime runtime, Path file, List<DecoderConfig.Weight> expected) {
-    Map<String, SafeTensors.Entry> tensors = SafeTensors.read(file).tensors();
-    Set<String> missing = new LinkedHashSet<>();
-    Set<String> extra = new LinkedHashSet<>(tensors.keySet());
-    for (DecoderConfig.Weight weight : expected) {
-      if (!extra.remove(weight.name())) {
-        missing.add(weight.name());
-      }
-    }
-    // Some writers store the rotary frequencies or the tied output matrix beside the weights.
-    extra.removeIf(name -> name.endsWith("rotary_emb.inv_freq"));
-    if (!missing.contains("lm_head.weight")
-        && expected.stream().noneMatch(w -> w.name().equals("lm_head.weight"))) {
-      SafeTensors.Entry head = tensors.get("lm_head.weight");
-      SafeTensors.Entry embedding = tensors.get("model.embed_tokens.weight");
-      if (head != null && embedding != null && Arrays.equals(head.values(), embedding.values())) {
-        extra.remove("lm_head.weight");
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new UserError(file + ": these tensors are missing: " + String.join(", ", missing));
-    }
-    if (!extra.isEmpty()) {
-      throw new UserError(
-          file + ": these tensors are not of this architecture: " + String.join(", ", extra));
-    }
-    List<SafeTensors.Entry> entries = new ArrayList<>();
-    for (DecoderConfig.Weight weight : expected) {
-      SafeTensors.Entry entry = Objects.requireNonNull(tensors.get(weight.name()));
-      entries.add(entry);
-      long[] shape = entry.shape();
-      if (!Arrays.equals(shape, weight.shape())) {
-        throw new UserError(
-            file
-                + ": tensor "
-                + weight.name()
-                + " has the shape "
-                + Arrays.toString(shape)
-                + " where config.json asks for "
-                + Arrays.toString(weight.shape()));
-      }
-    }
-    List<Tensor> parameters = new ArrayList<>();
-    for (SafeTensors.Entry entry : entries) {
-      parameters.add(parameter(runtime, entry.values(), entry.shape()));
-    }
-    return parameters;
+  static List<Tensor> parameters(TorchRuntime runtime, List<SafeTensors.Entry> entries) {
+    return entries.stream()
+        .map(entry -> parameter(runtime, entry.values(), entry.shape()))
+        .toList();
   }
 
   static Tensor parameter(TorchRuntime runtime, float[] values, long... shape) {
@@ -129,7 +83,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /**
    * A model with random weights: N(0, 0.02) for matrices, divided by sqrt(2 layers) for those that
-   * write into the residual stream (Radford et al. 2019), ones for norms.
+   * write into the residual stream (Radford et al. 2019), norms that change nothing, zero biases.
    */
   public static LanguageModel initialise(
       TorchRuntime runtime, DecoderConfig config, Tokenizer tokenizer, long seed) {
@@ -138,9 +92,12 @@ public final class LanguageModel implements AutoCloseable {
     for (int i = 0; i < weights.size(); i++) {
       DecoderConfig.Weight weight = weights.get(i);
       long[] shape = weight.shape();
-      float[] values = new float[(int) Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+      float[] values = new float[(int) weight.size()];
       if (shape.length == 1) {
-        Arrays.fill(values, 1f);
+        boolean headNorm =
+            weight.name().endsWith("q_norm.weight") || weight.name().endsWith("k_norm.weight");
+        float start = headNorm ? 1 : config.options().norm().start();
+        Arrays.fill(values, weight.name().endsWith(".bias") ? 0 : start);
       } else {
         boolean residual =
             weight.name().endsWith("o_proj.weight") || weight.name().endsWith("down_proj.weight");
@@ -174,7 +131,11 @@ public final class LanguageModel implements AutoCloseable {
     for (int i = 0; i < names.size(); i++) {
       tensors.put(names.get(i), SafeTensors.Entry.of(parameters.get(i)));
     }
-    write(directory, config.toJson(DecoderConfig.CAUSAL), tensors, tokenizer);
+    write(
+        directory,
+        ModelFamily.write(config, ModelFamily.Head.LANGUAGE_MODEL),
+        config.files().pack(tensors),
+        tokenizer);
   }
 
   static void write(
@@ -213,7 +174,7 @@ public final class LanguageModel implements AutoCloseable {
     return parameters;
   }
 
-  /** The names of {@link #parameters()}. */
+  /** The names of {@link #parameters()}: a Llama's, whatever names the family's files have. */
   public List<String> parameterNames() {
     return config.weights().stream().map(DecoderConfig.Weight::name).toList();
   }
@@ -243,7 +204,6 @@ public final class LanguageModel implements AutoCloseable {
     int[] from = new int[sequences.size()];
     Arrays.fill(from, 1);
     batches(
-        runtime,
         sequences,
         from,
         tokensPerCall(),
@@ -281,7 +241,6 @@ public final class LanguageModel implements AutoCloseable {
       LanguageModel reference, List<int[]> sequences, int[] promptLengths, double temperature) {
     PolicyComparison[] comparisons = new PolicyComparison[sequences.size()];
     batches(
-        runtime,
         sequences,
         promptLengths,
         tokensPerCall() / 2,
@@ -316,12 +275,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /** Runs over sequences in batches of similar length, each in its own scope. */
-  static void batches(
-      TorchRuntime runtime,
-      List<int[]> sequences,
-      int[] from,
-      int tokens,
-      BiConsumer<int[], TokenBatch> use) {
+  void batches(List<int[]> sequences, int[] from, int tokens, BiConsumer<int[], TokenBatch> use) {
     int[] order =
         IntStream.range(0, sequences.size())
             .boxed()
@@ -331,6 +285,7 @@ public final class LanguageModel implements AutoCloseable {
     int start = 0;
     while (start < order.length) {
       int width = Math.max(1, sequences.get(order[start]).length);
+      checkLength(width);
       int end = Math.min(order.length, start + Math.max(1, tokens / width));
       int[] rows = Arrays.copyOfRange(order, start, end);
       try (Scope _ = runtime.scope()) {
@@ -345,11 +300,23 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
+  /** Where positions are learned there are no further ones. */
+  private void checkLength(int tokens) {
+    if (config.options().positions() instanceof Positions.Learned
+        && tokens > config.contextTokens()) {
+      throw new UserError(
+          "a sequence of "
+              + tokens
+              + " tokens is longer than the model's "
+              + config.contextTokens()
+              + " learned positions");
+    }
+  }
+
   /** Logits [V] of the token after each sequence. */
   public List<float[]> nextLogits(List<int[]> sequences) {
     float[][] logits = new float[sequences.size()][];
     batches(
-        runtime,
         sequences,
         new int[sequences.size()],
         tokensPerCall(),
@@ -375,7 +342,6 @@ public final class LanguageModel implements AutoCloseable {
   public List<float[][]> activations(List<int[]> sequences) {
     float[][][] activations = new float[sequences.size()][config.layers() + 1][];
     batches(
-        runtime,
         sequences,
         new int[sequences.size()],
         tokensPerCall(),
@@ -420,6 +386,7 @@ public final class LanguageModel implements AutoCloseable {
     int rows = prompts.size();
     int width = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
     int steps = options.maxNewTokens();
+    checkLength(width + steps - 1);
     long[] ids = new long[rows * width];
     long[] lengths = new long[rows];
     double[] uniform = new double[rows * steps];

@@ -34,7 +34,8 @@ public final class PreferenceModel implements AutoCloseable {
    * is left out. The head is drawn from N(0, 1 / sqrt(d + 1)) (Stiennon et al. 2020).
    */
   public static PreferenceModel from(LanguageModel base, long seed) {
-    DecoderConfig config = headless(base.config());
+    DecoderConfig config = base.config().headless();
+    // The output's own tensors are the last ones.
     List<Tensor> parameters =
         base.parameters().subList(0, config.weights().size()).stream()
             .map(tensor -> tensor.copy().keep())
@@ -58,7 +59,7 @@ public final class PreferenceModel implements AutoCloseable {
    */
   public static PreferenceModel start(TorchRuntime runtime, Path directory, long seed) {
     Path config = directory.resolve("config.json");
-    if (DecoderConfig.architecture(config).equals(DecoderConfig.CLASSIFICATION)) {
+    if (ModelFamily.head(config) == ModelFamily.Head.PREFERENCE_MODEL) {
       return load(runtime, directory);
     }
     try (LanguageModel base = LanguageModel.load(runtime, directory)) {
@@ -66,36 +67,22 @@ public final class PreferenceModel implements AutoCloseable {
     }
   }
 
-  private static DecoderConfig headless(DecoderConfig c) {
-    return new DecoderConfig(
-        c.vocabularySize(),
-        c.dModel(),
-        c.layers(),
-        c.heads(),
-        c.kvHeads(),
-        c.feedForward(),
-        c.contextTokens(),
-        c.normEpsilon(),
-        c.ropeTheta(),
-        true,
-        c.bos(),
-        c.eos());
-  }
-
   /**
-   * Loads a folder in Hugging Face form of a {@code LlamaForSequenceClassification} with one label.
+   * Loads a folder in Hugging Face form of a sequence classifier with one label, {@code
+   * LlamaForSequenceClassification} for example.
    *
    * @throws UserError naming the file and what cannot be used
    */
   public static PreferenceModel load(TorchRuntime runtime, Path directory) {
     DecoderConfig config =
-        headless(
-            DecoderConfig.read(directory.resolve("config.json"), DecoderConfig.CLASSIFICATION));
+        ModelFamily.read(directory.resolve("config.json"), ModelFamily.Head.PREFERENCE_MODEL)
+            .headless();
     Tokenizer tokenizer = LanguageModel.tokenizer(directory, config);
+    DecoderConfig.Weight head = new DecoderConfig.Weight(HEAD, 1, config.dModel());
     List<DecoderConfig.Weight> weights = new ArrayList<>(config.weights());
-    weights.add(new DecoderConfig.Weight(HEAD, 1, config.dModel()));
+    weights.add(head);
     List<Tensor> tensors =
-        LanguageModel.weights(runtime, directory.resolve("model.safetensors"), weights);
+        LanguageModel.parameters(runtime, config.files(head).read(directory, weights));
     return new PreferenceModel(
         new LanguageModel(runtime, config, tokenizer, tensors.subList(0, tensors.size() - 1)),
         tensors.getLast());
@@ -107,7 +94,7 @@ public final class PreferenceModel implements AutoCloseable {
    * @throws UserError where it cannot be written
    */
   public void save(Path directory) {
-    ObjectNode json = trunk.config().toJson(DecoderConfig.CLASSIFICATION);
+    ObjectNode json = ModelFamily.write(trunk.config(), ModelFamily.Head.PREFERENCE_MODEL);
     json.put("num_labels", 1);
     json.putObject("id2label").put("0", "score");
     json.putObject("label2id").put("score", 0);
@@ -118,7 +105,9 @@ public final class PreferenceModel implements AutoCloseable {
     for (int i = 0; i < names.size(); i++) {
       entries.put(names.get(i), SafeTensors.Entry.of(tensors.get(i)));
     }
-    LanguageModel.write(directory, json, entries, trunk.tokenizer());
+    DecoderConfig.Weight weight = new DecoderConfig.Weight(HEAD, head.shape());
+    LanguageModel.write(
+        directory, json, trunk.config().files(weight).pack(entries), trunk.tokenizer());
   }
 
   /** The decoder under the head. */
@@ -157,8 +146,7 @@ public final class PreferenceModel implements AutoCloseable {
    */
   public double[] scores(List<int[]> sequences) {
     double[] scores = new double[sequences.size()];
-    LanguageModel.batches(
-        trunk.runtime(),
+    trunk.batches(
         sequences,
         new int[sequences.size()],
         8192,

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The safetensors format: eight bytes of header length (little-endian), a JSON header of names,
@@ -74,6 +75,16 @@ public final class SafeTensors {
    * @throws UserError naming the file and what is wrong with it
    */
   public static Contents read(Path file) {
+    return read(file, name -> true);
+  }
+
+  /**
+   * Reads some tensors of a file.
+   *
+   * @param wanted says by name which; the others may be of any type
+   * @throws UserError naming the file and what is wrong with it
+   */
+  public static Contents read(Path file, Predicate<String> wanted) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size < 8) {
@@ -87,7 +98,7 @@ public final class SafeTensors {
       JsonNode header = header(file, bytes(channel, 8, (int) headerLength));
       long dataStart = 8 + headerLength;
       Map<String, String> metadata = new LinkedHashMap<>();
-      List<Range> ranges = ranges(file, header, metadata);
+      List<Range> ranges = ranges(file, header, metadata, wanted);
       long expected = 0;
       for (Range range : ranges) {
         if (range.begin() != expected) {
@@ -107,6 +118,9 @@ public final class SafeTensors {
       }
       Map<String, Entry> tensors = new LinkedHashMap<>();
       for (Range range : ranges) {
+        if (!wanted.test(range.name())) {
+          continue;
+        }
         ByteBuffer data =
             bytes(channel, dataStart + range.begin(), (int) (range.end() - range.begin()));
         tensors.put(range.name(), new Entry(range.shape(), floats(range.type(), data)));
@@ -132,7 +146,8 @@ public final class SafeTensors {
     }
   }
 
-  private static List<Range> ranges(Path file, JsonNode header, Map<String, String> metadata) {
+  private static List<Range> ranges(
+      Path file, JsonNode header, Map<String, String> metadata, Predicate<String> wanted) {
     List<Range> ranges = new ArrayList<>();
     header
         .properties()
@@ -144,24 +159,26 @@ public final class SafeTensors {
                     .properties()
                     .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
               } else {
-                ranges.add(range(file, field.getKey(), field.getValue()));
+                ranges.add(
+                    range(file, field.getKey(), field.getValue(), wanted.test(field.getKey())));
               }
             });
     ranges.sort(Comparator.comparingLong(Range::begin).thenComparingLong(Range::end));
     return ranges;
   }
 
-  private static Range range(Path file, String name, JsonNode node) {
+  private static Range range(Path file, String name, JsonNode node, boolean wanted) {
     String type = node.path("dtype").asText();
     int width =
         switch (type) {
           case "F32" -> 4;
           case "F16", "BF16" -> 2;
-          default ->
-              throw bad(
-                  file,
-                  "tensor " + name + " has type '" + type + "'; F32, BF16 and F16 can be read");
+          // A type of unknown width is believed its byte range, since nothing is made of it.
+          default -> 0;
         };
+    if (width == 0 && wanted) {
+      throw bad(file, "tensor " + name + " has type '" + type + "'; F32, BF16 and F16 can be read");
+    }
     JsonNode dims = node.path("shape");
     JsonNode offsets = node.path("data_offsets");
     if (!dims.isArray() || !offsets.isArray() || offsets.size() != 2) {
@@ -186,7 +203,7 @@ public final class SafeTensors {
     }
     long begin = offsets.get(0).asLong();
     long end = offsets.get(1).asLong();
-    if (begin < 0 || end < begin || end - begin != elements * width) {
+    if (begin < 0 || end < begin || (width > 0 && end - begin != elements * width)) {
       throw bad(
           file,
           "tensor "

@@ -278,9 +278,9 @@ final class DecoderTest {
     assertRefused(folder, "[2]");
     Path config = folder.resolve("config.json");
     ObjectNode json = (ObjectNode) new ObjectMapper().readTree(config.toFile());
-    json.putArray("architectures").add("GPT2LMHeadModel");
+    json.putArray("architectures").add("BertForMaskedLM");
     Files.writeString(config, json.toString());
-    assertRefused(folder, "GPT2LMHeadModel");
+    assertRefused(folder, "the architecture BertForMaskedLM is not supported; these are");
     assertRefused(folder.resolve("nowhere"), "config.json");
   }
 

@@ -19,7 +19,8 @@ final class TinyModels {
 
   private static LanguageModel model(TorchRuntime runtime, long seed, boolean tied) {
     Tokenizer tokenizer = BpeTrainer.train(List.of("a b c"), 260, Tokenizer.SPECIALS);
-    DecoderConfig config = new DecoderConfig(260, 16, 2, 4, 2, 24, 64, 1e-5, 10_000, tied, 1, 2);
+    DecoderConfig shape = DecoderConfig.of(260, 2, 16, 4, 2, 24, 64);
+    DecoderConfig config = tied ? shape : shape.untied();
     LanguageModel model = LanguageModel.initialise(runtime, config, tokenizer, seed);
     for (int i = 0; i < model.parameters().size(); i++) {
       float[] values = model.parameters().get(i).toFloats();

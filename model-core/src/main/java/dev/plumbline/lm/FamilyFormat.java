@@ -1,0 +1,35 @@
+package dev.plumbline.lm;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.lm.DecoderConfig.Weight;
+import java.util.List;
+
+/** How one family writes its configuration and its tensors. */
+interface FamilyFormat {
+
+  /**
+   * The shape in a {@code config.json}.
+   *
+   * @throws dev.plumbline.data.UserError naming the file and the key that cannot be used
+   */
+  DecoderConfig read(ConfigJson json);
+
+  /** Writes what {@link #read} reads, beside the keys that all families have. */
+  void write(DecoderConfig config, ObjectNode json);
+
+  /** The tensors of a shape as the files hold them; every tensor of the shape is in one. */
+  List<StoredTensor> stored(DecoderConfig config, List<Weight> weights);
+
+  /** What names of all tensors but the output matrix begin with. */
+  String prefix();
+
+  /** Whether files are about in which {@link #prefix} is left out. */
+  default boolean prefixIsOptional() {
+    return false;
+  }
+
+  /** Whether a tensor is no weight but a constant that some files hold. */
+  default boolean isConstant(String name) {
+    return name.endsWith("rotary_emb.inv_freq");
+  }
+}
