@@ -185,7 +185,7 @@ public final class DecoderProgram {
           case PARALLEL_ONE_NORM -> "    return x + ATTENTION + self.feed_forward(p, at, n)\n";
         };
     return "  def added(self, p: List[Tensor], at: int, x: Tensor, n: Tensor, a: Tensor) ->"
-               + " Tensor:\n"
+        + " Tensor:\n"
         + body.replace("ATTENTION", attention).replace("SECOND", second);
   }
 

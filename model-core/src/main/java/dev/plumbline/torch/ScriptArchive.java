@@ -38,7 +38,8 @@ final class ScriptArchive {
       store(zip, "data.pkl", object());
       store(zip, "code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
       store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      store(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+      // Which operators' meanings the text has: from 10 on gelu knows its tanh formula.
+      store(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
