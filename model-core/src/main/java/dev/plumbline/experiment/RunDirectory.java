@@ -118,6 +118,24 @@ public record RunDirectory(Path path) {
     return observed(journalled, since);
   }
 
+  /**
+   * What the journal's last state says of itself, such as a failure's cause; empty where it says
+   * nothing.
+   */
+  public String detail() {
+    String detail = "";
+    try {
+      for (JournalEntry entry : JournalReader.readAll(journalFile())) {
+        if (entry.event() instanceof JournalEvent.State state) {
+          detail = state.detail();
+        }
+      }
+    } catch (IOException e) {
+      throw new UserError("cannot read the journal: " + e.getMessage(), e);
+    }
+    return detail;
+  }
+
   /** The control file. */
   public ControlFile control() {
     return new ControlFile(controlFile());

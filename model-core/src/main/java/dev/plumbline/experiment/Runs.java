@@ -77,7 +77,12 @@ public final class Runs {
    * @throws UserError where something that the spec names is missing, or the disk is full
    */
   public RunDirectory create(ExperimentSpec spec) {
-    return write(resolve(spec));
+    return create(resolve(spec));
+  }
+
+  /** Writes the run directory of a spec that is resolved; see {@link #resolve}. */
+  public RunDirectory create(RunSpec resolved) {
+    return write(resolved);
   }
 
   /** Reads a spec file and writes its run directory. */
@@ -85,7 +90,12 @@ public final class Runs {
     return create(ExperimentSpec.read(specFile));
   }
 
-  RunSpec resolve(ExperimentSpec spec) {
+  /**
+   * Resolves a spec's references and hashes its inputs; nothing is made.
+   *
+   * @throws UserError where something that the spec names is missing
+   */
+  public RunSpec resolve(ExperimentSpec spec) {
     return new SpecResolver(workspace).resolve(spec, Instant.now().truncatedTo(ChronoUnit.MILLIS));
   }
 

@@ -70,6 +70,8 @@ public record Study(
    */
   public static Study create(Runs runs, Path file) {
     Plan plan = Plan.read(file);
+    List<Path> made =
+        Stream.of(runs.directory(), runs.workspace()).filter(p -> !Files.exists(p)).toList();
     List<RunDirectory> written = new ArrayList<>();
     try {
       Map<String, String> ids = new HashMap<>();
@@ -100,6 +102,13 @@ public record Study(
       return study;
     } catch (UserError | IOException e) {
       written.forEach(run -> Runs.discard(run.path()));
+      for (Path empty : made) {
+        try {
+          Files.deleteIfExists(empty);
+        } catch (IOException full) {
+          LOG.debug("{} stays: {}", empty, full.getMessage()); // somebody else's files are in it
+        }
+      }
       throw e instanceof UserError user
           ? user
           : new UserError(

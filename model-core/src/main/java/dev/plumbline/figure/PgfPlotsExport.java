@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /** LaTeX source for PGFPlots, with its rows in a file beside it. */
 final class PgfPlotsExport {
   /** TeX reads every row anew at each run, so no series has more rows than this. */
-  private static final int MARK_ROWS = 3;
-
   static final int MOST_POINTS = 1000;
+
+  private static final int MARK_ROWS = 3;
 
   private static final Pattern ROOT = Pattern.compile("√([A-Za-z0-9]+)");
 

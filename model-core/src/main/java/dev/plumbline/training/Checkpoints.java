@@ -31,6 +31,7 @@ public final class Checkpoints {
   public static final int KEPT = 24;
 
   private static final String TEMPORARY = ".tmp";
+  private static final String OLD = ".old" + TEMPORARY;
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -108,10 +109,10 @@ public final class Checkpoints {
   public Path write(State state, Writer stage) {
     Path place = place(state.step());
     Path temporary = directory.resolve(state.step() + TEMPORARY);
-    Path replaced = directory.resolve(state.step() + ".old" + TEMPORARY);
+    Path replaced = directory.resolve(state.step() + OLD);
     try {
       delete(temporary);
-      delete(replaced);
+      putBack(replaced);
       Files.createDirectories(temporary);
       stage.write(temporary);
       Files.write(temporary.resolve("state.json"), JSON.writeValueAsBytes(state));
@@ -129,6 +130,7 @@ public final class Checkpoints {
     } catch (IOException e) {
       try {
         delete(temporary);
+        putBack(replaced);
       } catch (IOException again) {
         e.addSuppressed(again);
       }
@@ -150,14 +152,31 @@ public final class Checkpoints {
     }
   }
 
-  /** Removes what an interrupted write left behind. */
+  /**
+   * What a checkpoint of the same step had pushed aside takes its place again, where the new one
+   * never came; else it goes.
+   */
+  private static void putBack(Path replaced) throws IOException {
+    String name = String.valueOf(replaced.getFileName());
+    Path place = replaced.resolveSibling(name.substring(0, name.indexOf('.')));
+    if (Files.exists(replaced) && !Files.exists(place)) {
+      Files.move(replaced, place, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      delete(replaced);
+    }
+  }
+
+  /** Mends and removes what an interrupted write left behind. */
   public void removeLeftovers() {
     if (!Files.isDirectory(directory)) {
       return;
     }
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path entry : entries.toList()) {
-        if (entry.getFileName().toString().endsWith(TEMPORARY)) {
+        String name = entry.getFileName().toString();
+        if (name.endsWith(OLD)) {
+          putBack(entry);
+        } else if (name.endsWith(TEMPORARY)) {
           delete(entry);
         }
       }

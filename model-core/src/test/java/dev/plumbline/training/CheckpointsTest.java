@@ -64,6 +64,30 @@ class CheckpointsTest {
   }
 
   @Test
+  void aKillBetweenPushingAsideAndTakingThePlaceLosesNothing() throws IOException {
+    Checkpoints checkpoints = new Checkpoints(run);
+    Path place =
+        checkpoints.write(state(40), to -> Files.writeString(to.resolve("weights"), "abc"));
+    Files.move(place, place.resolveSibling("40.old.tmp"));
+    Files.createDirectories(place.resolveSibling("40.tmp"));
+    checkpoints.removeLeftovers();
+    assertThat(checkpoints.steps()).containsExactly(40L);
+    assertThat(place.resolve("weights")).hasContent("abc");
+    assertThat(run.resolve("checkpoints")).isDirectoryNotContaining("glob:**.tmp");
+
+    Files.move(place, place.resolveSibling("40.old.tmp"));
+    assertThatThrownBy(
+            () ->
+                checkpoints.write(
+                    state(40),
+                    to -> {
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(UserError.class);
+    assertThat(place.resolve("weights")).hasContent("abc");
+  }
+
+  @Test
   void whatIsKeptSpansTheRun() {
     List<Long> steps = LongStream.rangeClosed(1, 25).map(i -> 10 * i).boxed().toList();
     List<Long> surplus = Checkpoints.surplus(steps, 24);

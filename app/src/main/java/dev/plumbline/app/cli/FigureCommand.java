@@ -102,12 +102,8 @@ final class FigureCommand extends Group {
       for (Path file : files) {
         format(file);
       }
-      if (!Files.isDirectory(workspace.directory)) {
-        throw new UserError(
-            "no workspace at " + workspace.directory + "; give its directory with --workspace");
-      }
-      try (Workspace store = Workspace.open(workspace.directory)) {
-        if (!store.isReadOnly()) {
+      try (Workspace store = workspace.existing()) {
+        if (store.access() != Workspace.Access.HELD) {
           store.ingest();
         }
         PaperFigures.RewardKlChart chart =

@@ -1,6 +1,8 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.training.Command.Stop;
 import dev.plumbline.training.RunState;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,14 +49,17 @@ final class RunCommands {
     @Option(names = "--json", description = "The outcome as JSON on standard output")
     boolean json;
 
-    abstract RunDirectory run(Runs runs);
+    /** Reads what was asked for, and makes nothing yet; the result makes or finds the run. */
+    abstract Supplier<RunDirectory> prepared(Runs runs);
 
     @Override
     public Integer call() {
-      // First: a workspace that cannot be written is said before anything is made.
-      workspace.ingest();
       Runs runs = workspace.runs();
-      RunDirectory run = run(runs);
+      // A spec that will not do leaves no workspace behind where there was none; a workspace that
+      // cannot be written is said before a run is made.
+      Supplier<RunDirectory> prepared = prepared(runs);
+      workspace.ingest();
+      RunDirectory run = prepared.get();
       ProcessHandle worker = runs.start(run);
       Output output = root.output();
       if (detach) {
@@ -144,13 +150,14 @@ final class RunCommands {
     @Option(
         names = "--set",
         paramLabel = "NAME=VALUE",
-        description = "Fills ${NAME} in the spec's texts; may be given more than once")
+        description = "Fills $${NAME} in the spec's texts; may be given more than once")
     @Nullable Map<String, String> values;
 
     @Override
-    RunDirectory run(Runs runs) {
-      return runs.create(
-          dev.plumbline.experiment.ExperimentSpec.read(spec, values == null ? Map.of() : values));
+    Supplier<RunDirectory> prepared(Runs runs) {
+      RunSpec resolved =
+          runs.resolve(ExperimentSpec.read(spec, values == null ? Map.of() : values));
+      return () -> runs.create(resolved);
     }
   }
 
@@ -164,8 +171,9 @@ final class RunCommands {
     String name = "";
 
     @Override
-    RunDirectory run(Runs runs) {
-      return runs.get(name);
+    Supplier<RunDirectory> prepared(Runs runs) {
+      RunDirectory run = runs.get(name);
+      return () -> run;
     }
   }
 
@@ -183,12 +191,8 @@ final class RunCommands {
 
     @Override
     public Integer call() {
-      if (!java.nio.file.Files.isDirectory(workspace.directory)) {
-        throw new dev.plumbline.data.UserError(
-            "no workspace at " + workspace.directory + "; give its directory with --workspace");
-      }
-      try (Workspace store = Workspace.open(workspace.directory)) {
-        if (!store.isReadOnly()) {
+      try (Workspace store = workspace.existing()) {
+        if (store.access() != Workspace.Access.HELD) {
           store.ingest().errors().forEach(root.output()::note);
         }
         List<RunRow> rows = store.runs();

@@ -62,6 +62,7 @@ final class StudyCommand extends Group {
 
     @Override
     public Integer call() {
+      workspace.require();
       var studies = Study.list(new Runs(workspace.directory).workspace());
       if (json) {
         parent.output().json(studies.stream().map(StudyFollower.Result::of).toList());

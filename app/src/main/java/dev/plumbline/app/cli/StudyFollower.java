@@ -28,9 +28,10 @@ final class StudyFollower {
   }
 
   static int run(Output output, Path workspace, Path file, boolean json) {
-    WorkspaceOption.ingest(workspace);
     Runs runs = new Runs(workspace);
+    // First: a study file that will not do leaves no workspace behind where there was none.
     Study study = takeUp(runs, file);
+    WorkspaceOption.ingest(workspace);
     ProcessHandle supervisor = study.start(runs);
     output.note("study %s: %d runs", study.name(), study.runs().size());
     Thread stop = stopper(study, supervisor, output);
@@ -63,16 +64,21 @@ final class StudyFollower {
             + " is "
             + end.state().name().toLowerCase(Locale.ROOT)
             + (end.detail().isEmpty() ? "" : ": " + end.detail())
-            + "; run the same command to go on");
+            + (end.state() == RunState.FAILED
+                ? "; when it is mended, the same command starts it anew"
+                : "; run the same command to go on"));
     return CommandLineEntry.FAILED;
   }
 
-  /** The newest study of the file's name that can go on, or a new one. */
+  /**
+   * The newest study of the file's name that was interrupted, or a new one. One that failed is made
+   * anew: its specs were copied when it was made, and the mend is in the files.
+   */
   private static Study takeUp(Runs runs, Path file) {
     String name = Study.nameIn(file);
     for (Study study : Study.list(runs.workspace()).reversed()) {
       if (study.name().equals(name)) {
-        if (study.state().isResumable()) {
+        if (study.state().isResumable() && study.state() != RunState.FAILED) {
           return study;
         }
         break;

@@ -1,5 +1,6 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
@@ -24,6 +25,23 @@ final class WorkspaceOption {
       if (!store.isReadOnly()) {
         store.ingest();
       }
+    }
+  }
+
+  /** Opens it for reading where that is all there is to be had; the caller closes it. */
+  Workspace existing() {
+    require();
+    return Workspace.openOrRead(directory);
+  }
+
+  /**
+   * Refuses a directory that is no workspace: a command that only looks makes none of it.
+   *
+   * @throws UserError naming the directory
+   */
+  void require() {
+    if (!Workspace.isWorkspace(directory)) {
+      throw new UserError("no workspace at " + directory + "; give its directory with --workspace");
     }
   }
 

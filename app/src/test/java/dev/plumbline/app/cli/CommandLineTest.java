@@ -111,6 +111,27 @@ final class CommandLineTest {
   }
 
   @Test
+  void what_only_looks_or_is_refused_makes_no_workspace() throws IOException {
+    Path none = directory.resolve("none");
+    Path spec = directory.resolve("spec.yaml");
+    Files.writeString(spec, "name: x\npreference:\n  base: nowhere\n  data: [nothing.jsonl]\n");
+    Path study = directory.resolve("study.yaml");
+    Files.writeString(study, "name: s\nspecs: [spec.yaml]\n");
+    assertOneLine(plumbline("run", spec, "--workspace", none), 1, "nowhere");
+    assertOneLine(plumbline("resume", "nobody", "--workspace", none), 1, "nobody");
+    assertOneLine(plumbline("study", "run", study, "--workspace", none), 1, "nowhere");
+    assertThat(none).doesNotExist();
+
+    Path plain = Files.createDirectory(directory.resolve("plain"));
+    for (String command : List.of("runs", "study list", "figure export --out x.svg")) {
+      Object[] words = (command + " --workspace " + plain).split(" ");
+      assertOneLine(plumbline(words), 1, "no workspace at " + plain);
+    }
+    assertThat(plain).isEmptyDirectory();
+    assertThat(plumbline("run", "--help").out()).contains("Fills ${NAME} in the spec");
+  }
+
+  @Test
   void a_model_with_a_wrong_safetensors_header_is_one_line() throws IOException {
     Path model = Files.createDirectory(directory.resolve("model"));
     Path real = shared("stories260k");

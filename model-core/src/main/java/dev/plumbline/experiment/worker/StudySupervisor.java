@@ -79,8 +79,15 @@ public final class StudySupervisor {
               end == RunState.STOPPED || end == RunState.QUEUED
                   ? RunState.STOPPED
                   : RunState.FAILED;
+          String cause = run.detail();
           study
-              .with(state, "%s is %s".formatted(progress, end.name().toLowerCase(Locale.ROOT)))
+              .with(
+                  state,
+                  "%s is %s%s"
+                      .formatted(
+                          progress,
+                          end.name().toLowerCase(Locale.ROOT),
+                          cause.isEmpty() ? "" : ": " + cause))
               .save();
           return state == RunState.STOPPED ? Worker.Exit.DONE : Worker.Exit.FAILED;
         }
