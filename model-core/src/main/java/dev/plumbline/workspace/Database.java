@@ -165,11 +165,21 @@ final class Database {
     }
   }
 
+  /** The kind of an error; SQLite puts finer ones above the lowest byte. */
+  static SQLiteErrorCode code(SQLException e) {
+    return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);
+  }
+
+  /** Whether an error tells of content that cannot be read, as against rights or a full disk. */
+  static boolean isDamage(UserError error) {
+    return error.getCause() instanceof SQLException e
+        && (code(e) == SQLiteErrorCode.SQLITE_NOTADB || code(e) == SQLiteErrorCode.SQLITE_CORRUPT);
+  }
+
   /** An error of SQLite in one line that says what to do. */
   static UserError error(Path file, SQLException e) {
-    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);
     String message =
-        switch (code) {
+        switch (code(e)) {
           case SQLITE_FULL ->
               "the disk is full while writing %s; free some space and try again".formatted(file);
           case SQLITE_NOTADB, SQLITE_CORRUPT ->

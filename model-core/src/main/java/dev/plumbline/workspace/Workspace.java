@@ -55,6 +55,16 @@ public final class Workspace implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
+  /** How often a database that is being written is copied before it counts as damaged. */
+  private static final int COPIES = 3;
+
+  /**
+   * The real paths of the workspaces that this process has locked; its monitor guards every opening
+   * and closing of a lock file. POSIX drops all locks that a process has on a file as soon as it
+   * closes any channel on it, so a file that is locked here must not even be opened again.
+   */
+  private static final Set<Path> HELD_HERE = new HashSet<>();
+
   /** What an open workspace allows. */
   public enum Access {
     /** It is read and written. */
@@ -73,7 +83,7 @@ public final class Workspace implements AutoCloseable {
   private final Access access;
   private final Connection reader;
   private final @Nullable Connection writer;
-  private final @Nullable FileChannel lock;
+  private final @Nullable Lock lock;
   private final ReentrantLock reading = new ReentrantLock();
   private final ReentrantLock writing = new ReentrantLock();
 
@@ -82,6 +92,67 @@ public final class Workspace implements AutoCloseable {
 
   private final Map<String, RunRow> rows = new HashMap<>();
   private long rowsRevision = -1;
+
+  /**
+   * The lock on a workspace.
+   *
+   * @param root the real path of what is locked
+   * @param channel on its lock file
+   */
+  private record Lock(Path root, FileChannel channel) implements AutoCloseable {
+    /** Locks a directory that is there; null where it is locked already, here or elsewhere. */
+    @SuppressWarnings("resource") // it is closed with the lock
+    static @Nullable Lock take(Path directory) throws IOException {
+      Path root = directory.toRealPath();
+      synchronized (HELD_HERE) {
+        if (HELD_HERE.contains(root)) {
+          return null;
+        }
+        FileChannel channel =
+            FileChannel.open(
+                root.resolve("workspace.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        try {
+          if (tryLock(channel)) {
+            HELD_HERE.add(root);
+            return new Lock(root, channel);
+          }
+        } catch (IOException e) {
+          Workspace.close(channel);
+          throw e;
+        }
+        channel.close();
+        return null;
+      }
+    }
+
+    /** Whether this process has locked a directory. */
+    static boolean isHere(Path directory) {
+      try {
+        Path root = directory.toRealPath();
+        synchronized (HELD_HERE) {
+          return HELD_HERE.contains(root);
+        }
+      } catch (IOException e) {
+        return false; // not there
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      synchronized (HELD_HERE) {
+        if (!channel.isOpen()) {
+          return; // closed before, and by now perhaps locked by another
+        }
+        try {
+          channel.close();
+        } finally {
+          HELD_HERE.remove(root);
+        }
+      }
+    }
+  }
 
   private record Seen(long journalSize, long workerModified, boolean settled) {
     Seen withSettled() {
@@ -95,7 +166,7 @@ public final class Workspace implements AutoCloseable {
       Access access,
       Connection reader,
       @Nullable Connection writer,
-      @Nullable FileChannel lock) {
+      @Nullable Lock lock) {
     this.directory = directory;
     this.file = file;
     this.access = access;
@@ -120,16 +191,16 @@ public final class Workspace implements AutoCloseable {
   public static Workspace open(Path directory) {
     Path root = directory.toAbsolutePath().normalize();
     Path file = root.resolve("workspace.db");
+    if (Lock.isHere(root)) {
+      return openReadOnly(root, file);
+    }
     Database.check(file);
-    FileChannel lock = null;
+    Lock lock = null;
     Connection writer = null;
     try {
       makeDirectories(root);
-      lock =
-          FileChannel.open(
-              root.resolve("workspace.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!tryLock(lock)) {
-        lock.close();
+      lock = Lock.take(root);
+      if (lock == null) {
         return openReadOnly(root, file);
       }
       boolean fresh = !Files.exists(file);
@@ -174,10 +245,15 @@ public final class Workspace implements AutoCloseable {
   /** Whether another process has a workspace open, or this one has. */
   public static boolean isHeld(Path directory) {
     Path file = directory.resolve("workspace.lock");
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      return !tryLock(channel);
-    } catch (IOException e) {
-      return false; // no lock, or none that could be taken
+    synchronized (HELD_HERE) {
+      if (Lock.isHere(directory)) {
+        return true;
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        return !tryLock(channel);
+      } catch (IOException e) {
+        return false; // no lock, or none that could be taken
+      }
     }
   }
 
@@ -193,6 +269,36 @@ public final class Workspace implements AutoCloseable {
    * and the runs may go on: in a copy all of that works as ever.
    */
   private static Workspace openCopy(Path root) {
+    return openCopy(root, Workspace::copy);
+  }
+
+  /** Copies a file; for tests, which copy one that changes meanwhile. */
+  interface Copier {
+    void copy(Path from, Path to) throws IOException;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.copy(from, to);
+  }
+
+  /**
+   * Database and log are copied one after the other, and whoever writes them may move pages from
+   * one to the other in between: a copy that looks damaged is made again before anybody is told so.
+   */
+  static Workspace openCopy(Path root, Copier copier) {
+    for (int copies = 1; ; copies++) {
+      try {
+        return openOneCopy(root, copier);
+      } catch (UserError e) {
+        if (copies == COPIES || !Database.isDamage(e)) {
+          throw e;
+        }
+        LOG.info("{}: copied while it was written, once more", root);
+      }
+    }
+  }
+
+  private static Workspace openOneCopy(Path root, Copier copier) {
     Path original = root.resolve("workspace.db");
     Path place = null;
     Connection writer = null;
@@ -202,7 +308,7 @@ public final class Workspace implements AutoCloseable {
       for (String suffix : List.of("", "-wal")) {
         Path source = root.resolve("workspace.db" + suffix);
         if (Files.isReadable(source)) {
-          Files.copy(source, place.resolve("workspace.db" + suffix));
+          copier.copy(source, place.resolve("workspace.db" + suffix));
         }
       }
       Database.check(file, original);
@@ -240,17 +346,30 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static Workspace openReadOnly(Path root, Path file) {
+    Connection connection = null;
     try {
-      Connection connection = Database.connect(file, true);
+      connection = Database.connect(file, true);
       int version = Database.pragma(connection, "user_version");
       if (version != Database.MIGRATIONS.size()) {
-        connection.close();
+        close(connection);
         throw new UserError(
             root + " is open in a Plumbline of another version; close it there and try again");
       }
       return new Workspace(root, file, Access.HELD, connection, null, null);
     } catch (SQLException e) {
-      throw new UserError(root + " is being opened by another process; try again in a moment", e);
+      close(connection);
+      throw switch (Database.code(e)) {
+        // whoever has the lock has not made the file yet, or is bringing it up to date
+        case SQLITE_CANTOPEN, SQLITE_BUSY ->
+            new UserError(root + " is being opened by another process; try again in a moment", e);
+        case SQLITE_NOTADB, SQLITE_CORRUPT ->
+            new UserError(
+                file
+                    + " is damaged or no workspace, and another process has it open; close it there"
+                    + " and move the file away: it is filled again from the runs",
+                e);
+        default -> Database.error(file, e);
+      };
     }
   }
 

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -234,6 +235,106 @@ final class WorkspaceTest {
     try (Workspace third = Workspace.open(directory)) {
       assertThat(third.isReadOnly()).isFalse();
     }
+  }
+
+  @Test
+  void lookingAtALockedWorkspaceInItsOwnProcessKeepsTheLock() throws Exception {
+    Path real = Files.createDirectories(directory.resolve("real"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+    try (Workspace first = Workspace.open(real)) {
+      assertThat(Workspace.isHeld(link)).isTrue();
+      try (Workspace second = Workspace.open(link)) {
+        assertThat(second.access()).isEqualTo(Workspace.Access.HELD);
+      }
+      assertThat(first.access()).isEqualTo(Workspace.Access.WRITE);
+      assertThat(takenByAnotherProcess(real)).as("while it is open").isFalse();
+      first.close();
+      assertThat(takenByAnotherProcess(real)).as("after that").isTrue();
+      try (Workspace next = Workspace.open(link)) {
+        first.close(); // once more: it is not the next one's lock that goes
+        assertThat(next.access()).isEqualTo(Workspace.Access.WRITE);
+        assertThat(Workspace.isHeld(real)).isTrue();
+      }
+    }
+  }
+
+  /** Only another process can tell whether this one has a lock. */
+  private static boolean takenByAnotherProcess(Path workspace) throws Exception {
+    Path classes =
+        Path.of(LockProbe.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classes.toString(),
+                LockProbe.class.getName(),
+                workspace.resolve("workspace.lock").toString())
+            .inheritIO()
+            .start();
+    int code = process.waitFor();
+    assertThat(code).isIn(LockProbe.TAKEN, LockProbe.REFUSED);
+    return code == LockProbe.TAKEN;
+  }
+
+  @Test
+  void aHeldWorkspaceThatCannotBeReadSaysWhyAndLeavesNothingOpen() throws IOException {
+    Path file = directory.resolve("workspace.db");
+    try (Workspace first = Workspace.open(directory)) {
+      assertThat(first.isReadOnly()).isFalse();
+      Files.delete(file);
+      assertThatThrownBy(() -> Workspace.open(directory).close())
+          .as("its holder has not made it yet")
+          .isInstanceOf(UserError.class)
+          .hasMessageEndingWith("is being opened by another process; try again in a moment");
+      Files.writeString(file, "this is my diary, ".repeat(1000));
+      assertThatThrownBy(() -> Workspace.open(directory).close())
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith(file + " is damaged or no workspace")
+          .hasMessageContaining("close it there and move the file away");
+      Path open = Path.of("/proc/self/fd");
+      assumeTrue(Files.isDirectory(open), "needs /proc to see what is open");
+      try (Stream<Path> files = Files.list(open)) {
+        assertThat(files.map(WorkspaceTest::target)).doesNotContain(file.toRealPath().toString());
+      }
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return ""; // closed meanwhile, as the one that lists them is
+    }
+  }
+
+  @Test
+  void aDatabaseThatWasWrittenWhileItWasCopiedIsCopiedAgain() {
+    RunFixture.run(directory, "r", curve(1, 5, 1));
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+    }
+    List<Path> copies = new ArrayList<>();
+    try (Workspace workspace =
+        Workspace.openCopy(directory, (from, to) -> copy(from, to, copies, 2))) {
+      assertThat(workspace.runs()).hasSize(1);
+      assertThat(copies).hasSize(3);
+    }
+    copies.clear();
+    assertThatThrownBy(
+            () -> Workspace.openCopy(directory, (from, to) -> copy(from, to, copies, 99)).close())
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(directory.resolve("workspace.db") + " is damaged");
+    assertThat(copies).hasSize(3).allSatisfy(copy -> assertThat(copy).doesNotExist());
+  }
+
+  /** Copies, the first times with pages that do not belong together. */
+  private static void copy(Path from, Path to, List<Path> copies, int torn) throws IOException {
+    byte[] bytes = Files.readAllBytes(from);
+    copies.add(to);
+    if (copies.size() <= torn) {
+      Arrays.fill(bytes, 100, bytes.length, (byte) 7);
+    }
+    Files.write(to, bytes);
   }
 
   @Test
