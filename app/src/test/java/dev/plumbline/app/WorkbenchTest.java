@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.app.chart.FigureView;
 import dev.plumbline.app.feed.Access;
+import dev.plumbline.app.feed.StoreFeed;
 import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.shell.Action;
 import dev.plumbline.app.shell.Page;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javafx.event.Event;
 import javafx.scene.Node;
@@ -207,6 +210,79 @@ final class WorkbenchTest {
       assertThat(Fx.call(() -> bench.workspaces.current().feed().access().get()))
           .as("it was let go and is not held by its own past")
           .isEqualTo(Access.WRITING);
+    }
+  }
+
+  @Test
+  void aLookThatGoesOnWhenItsWorkspaceIsLeftChangesNothingInTheNext() throws Exception {
+    Path left = folder.resolve("w");
+    Path run = SampleRuns.policy(left, "helpful-ppo", 20, 3, RunState.RUNNING);
+    Path other = folder.resolve("other");
+    SampleRuns.preference(other, "pm-1");
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(1);
+      StoreFeed feed = bench.feed();
+      bench.beforeStudies.set(
+          place -> {
+            if (place.equals(left)) {
+              entered.countDown();
+              await(goOn);
+            }
+          });
+      await(entered);
+      try (JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
+        journal.append(new JournalEvent.State(RunState.FAILED, 20, "no memory"));
+      }
+      Files.createDirectories(left.resolve("runs/bad"));
+      Files.writeString(left.resolve("runs/bad/spec.json"), "{");
+      feed.poke();
+      Fx.run(() -> bench.workspaces.open(other));
+      Fx.await("the other workspace", () -> bench.model.folder().get().equals(other));
+      bench.awaitRuns(1);
+      bench.studies.set(List.of(study(RunState.RUNNING, List.of(id(run)))));
+      String saved = Fx.call(() -> bench.model.saved().get());
+      goOn.countDown();
+      Fx.await(
+          "the end of the old look",
+          () ->
+              feed.snapshot().get().runs().stream()
+                  .anyMatch(row -> row.state() == RunState.FAILED));
+      assertThat(Fx.call(() -> notices(bench))).doesNotContain("helpful-ppo", "no memory");
+      assertThat(Fx.call(() -> bench.model.saved().get())).isEqualTo(saved);
+    } finally {
+      goOn.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aWorkspaceThatIsChosenTwiceOrByALinkIsOpenedOnce() throws Exception {
+    Path other = folder.resolve("other");
+    SampleRuns.preference(other, "pm-1");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), other);
+    try (Bench bench = bench(1000, 700)) {
+      bench.awaitRuns(0);
+      Fx.run(
+          () -> {
+            bench.workspaces.open(other);
+            bench.workspaces.open(link);
+            bench.workspaces.open(other);
+          });
+      Fx.await("the other workspace", () -> bench.model.folder().get().equals(other));
+      bench.awaitRuns(1);
+      Fx.run(() -> bench.workspaces.open(link));
+      Fx.await("it is open", () -> notices(bench).contains(other + " is open"));
+      assertThat(Fx.call(() -> List.copyOf(bench.connected)))
+          .containsExactly(folder.resolve("w"), other);
     }
   }
 

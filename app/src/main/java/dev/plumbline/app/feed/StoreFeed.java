@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,6 +38,8 @@ public final class StoreFeed implements WorkspaceFeed {
   private @Nullable Snapshot published;
   private long token;
   private long nextTry = System.nanoTime();
+  private @Nullable ScheduledFuture<?> nextTick;
+  private volatile boolean closing;
 
   /**
    * Begins to open the workspace and to read it; {@link #access} says how that went.
@@ -98,14 +101,22 @@ public final class StoreFeed implements WorkspaceFeed {
   }
 
   private void open() {
+    if (closing) {
+      return;
+    }
     try {
       take(Workspace.openOrRead(directory));
-      tick();
     } catch (UserError e) {
       String line = String.valueOf(e.getMessage());
       LOG.error("{}", line);
       FxBridge.run(() -> access.set(Access.failed(line)));
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("The workspace {} could not be opened", directory, e);
+      FxBridge.run(() -> access.set(Access.failed(String.valueOf(e))));
+      return;
     }
+    tick();
   }
 
   private void take(Workspace opened) {
@@ -136,17 +147,37 @@ public final class StoreFeed implements WorkspaceFeed {
       take(mine);
     } catch (UserError e) {
       LOG.info("not taken over: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // What is open for reading stays so, and is looked at still.
+      LOG.warn("The workspace {} could not be taken over", directory, e);
     }
   }
 
   private void tick() {
-    takeOver();
-    look();
+    try {
+      takeOver();
+      look();
+    } catch (RuntimeException | Error e) {
+      // The executor would keep it to itself, and the views would stand still without a word.
+      LOG.error("The workspace {} could not be read", directory, e);
+    } finally {
+      schedule();
+    }
+  }
+
+  private void schedule() {
+    if (closing) {
+      return; // the clock takes no more, and the end of the feed must not wait for a tick
+    }
     boolean busy =
         published != null
             && (!published.active().isEmpty()
                 || published.studies().stream().anyMatch(StudyProgress::running));
-    var _ = reader.schedule(this::tick, busy ? BUSY_MS : QUIET_MS, TimeUnit.MILLISECONDS);
+    try {
+      nextTick = reader.schedule(this::tick, busy ? BUSY_MS : QUIET_MS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The workspace is closed already");
+    }
   }
 
   private void look() {
@@ -176,22 +207,39 @@ public final class StoreFeed implements WorkspaceFeed {
         || !before.problems().equals(next.problems());
   }
 
+  /**
+   * {@inheritDoc} What takes longer than two seconds goes on behind this call, and the workspace is
+   * let go after it: dropping the rest of the queue would keep its lock as long as the program
+   * runs.
+   */
   @Override
   public void close() {
-    reader.execute(
-        () -> {
-          if (workspace != null) {
-            workspace.close();
-            workspace = null;
-          }
-        });
+    closing = true;
+    try {
+      reader.execute(this::end);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The workspace is closed already");
+    }
     reader.shutdown();
     try {
       if (!reader.awaitTermination(2, TimeUnit.SECONDS)) {
-        reader.shutdownNow();
+        LOG.info("The workspace {} is let go when what goes on in it ends", directory);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** On the reading thread, behind everything that was asked before. */
+  private void end() {
+    ScheduledFuture<?> tick = nextTick;
+    if (tick != null) {
+      tick.cancel(false);
+    }
+    Workspace open = workspace;
+    workspace = null;
+    if (open != null) {
+      open.close();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.plumbline.app.shell;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,7 +54,11 @@ public final class FxBridge {
 
   /** One background thread with a clock; daemon, so that it never keeps the program alive. */
   public static ScheduledExecutorService clock(String name) {
-    return Executors.newSingleThreadScheduledExecutor(threads(name));
+    ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, threads(name));
+    // Else a task that was cancelled stays in the queue until it would have been due, and the end
+    // of the clock waits for it.
+    clock.setRemoveOnCancelPolicy(true);
+    return clock;
   }
 
   /** A few background threads for rendering and reading. */

@@ -27,6 +27,7 @@ import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,12 +35,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
+import javafx.util.Subscription;
 import org.kordamp.ikonli.feather.Feather;
 
 /** The pages of one workspace in the frame, and everything that joins them to it. */
@@ -47,11 +50,20 @@ public final class Pages implements AutoCloseable {
   private final Workbench.Frame frame;
   private final List<String> actions;
   private final FiguresViewModel figures;
+  private final Subscription subscriptions;
+  private final AtomicBoolean shown;
 
-  private Pages(Workbench.Frame frame, List<String> actions, FiguresViewModel figures) {
+  private Pages(
+      Workbench.Frame frame,
+      List<String> actions,
+      FiguresViewModel figures,
+      Subscription subscriptions,
+      AtomicBoolean shown) {
     this.frame = frame;
     this.actions = actions;
     this.figures = figures;
+    this.subscriptions = subscriptions;
+    this.shown = shown;
   }
 
   /** Joins the window to workspaces on disk. */
@@ -84,21 +96,28 @@ public final class Pages implements AutoCloseable {
 
     LiveViewModel live = new LiveViewModel(feed, control, onProblem);
     live.setAgainst(against(preferences.get().chartAxis()));
+    // A look that goes on when the workspace is left still ends with a snapshot: what leads from
+    // there to the frame is cut in close(), or it would change the frame of the next workspace.
+    List<Subscription> subscriptions = new ArrayList<>();
+    AtomicBoolean shown = new AtomicBoolean(true);
     Consumer<List<String>> openLive =
         runs -> {
-          live.select(runs);
-          shell.show(Page.LIVE);
+          if (shown.get()) {
+            live.select(runs);
+            shell.show(Page.LIVE);
+          }
         };
     SimpleStringProperty obstacle = new SimpleStringProperty("");
-    feed.access()
-        .subscribe(
-            access -> {
-              obstacle.set(access.obstacle());
-              frame.model().setBanner(banner(access));
-            });
+    subscriptions.add(
+        feed.access()
+            .subscribe(
+                access -> {
+                  obstacle.set(access.obstacle());
+                  frame.model().setBanner(banner(access));
+                }));
     Runnable saved = () -> frame.model().setSaved(saved(feed));
-    feed.access().subscribe(saved);
-    feed.snapshot().subscribe(saved);
+    subscriptions.add(feed.access().subscribe(saved));
+    subscriptions.add(feed.snapshot().subscribe(saved));
     saved.run();
 
     StudiesViewModel studies = new StudiesViewModel(feed, control, frame.dialogs(), onProblem);
@@ -145,12 +164,15 @@ public final class Pages implements AutoCloseable {
     List<String> added = ids(frame.actions()).stream().filter(id -> !before.contains(id)).toList();
     shell.register(Page.SETTINGS, s -> settings(frame, folder, clipboard));
     Jobs jobs = new Jobs(frame.model(), studies, control, openLive, onProblem, obstacle);
-    studies.items().subscribe(items -> jobs.show(feed.snapshot().get(), items));
-    obstacle.subscribe(ignored -> jobs.show(feed.snapshot().get(), studies.items().get()));
-    feed.snapshot().subscribe(snapshot -> jobs.show(snapshot, studies.items().get()));
-    feed.snapshot().subscribe(new Watcher(frame));
+    subscriptions.add(studies.items().subscribe(items -> jobs.show(feed.snapshot().get(), items)));
+    subscriptions.add(
+        obstacle.subscribe(ignored -> jobs.show(feed.snapshot().get(), studies.items().get())));
+    subscriptions.add(
+        feed.snapshot().subscribe(snapshot -> jobs.show(snapshot, studies.items().get())));
+    subscriptions.add(feed.snapshot().subscribe(new Watcher(frame)));
     shell.show(frame.model().page().get());
-    return new Pages(frame, added, figures);
+    Subscription all = () -> subscriptions.forEach(Subscription::unsubscribe);
+    return new Pages(frame, added, figures, all, shown);
   }
 
   private static Set<String> ids(Actions actions) {
@@ -179,6 +201,8 @@ public final class Pages implements AutoCloseable {
   /** Takes the pages out of the frame, so that nothing holds them or their workspace. */
   @Override
   public void close() {
+    shown.set(false);
+    subscriptions.unsubscribe();
     frame.shell().clear();
     actions.forEach(frame.actions()::remove);
     frame.model().setJobs(List.of());

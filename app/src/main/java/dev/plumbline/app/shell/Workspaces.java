@@ -21,8 +21,11 @@ import org.slf4j.LoggerFactory;
  * beside the old one, which goes only when the new one is there: where that fails, one line says
  * why and nothing has changed. Workers are processes of their own and notice nothing.
  *
- * <p>Used on the JavaFX thread; files are opened and closed off it, one after the other, so that a
- * workspace that is left and opened again is not held by its own past.
+ * <p>Used on the JavaFX thread; files are opened and closed off it. A workspace is opened only
+ * after those that were left before have ended, each of which is waited for two seconds: one that
+ * is left and opened again is as a rule not held by its own past. Where it still is, because a long
+ * look goes on, it is read and taken over when that look ends. One directory has one place here, by
+ * whatever links it was reached.
  */
 public final class Workspaces implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workspaces.class);
@@ -75,7 +78,7 @@ public final class Workspaces implements AutoCloseable {
 
   /** The first workspace: its pages are there at once, and fill as soon as it is open. */
   public void start(Path directory) {
-    Connection first = backend.connect(directory.toAbsolutePath().normalize());
+    Connection first = backend.connect(real(directory));
     show(first);
     first
         .feed()
@@ -101,12 +104,19 @@ public final class Workspaces implements AutoCloseable {
   public void open(Path directory) {
     background.execute(
         () -> {
-          Path place = directory.toAbsolutePath().normalize();
-          if (!Workspace.isWorkspace(place)) {
-            FxBridge.run(() -> refuse(place, Strings.text("workspace.none", place)));
-          } else {
-            FxBridge.run(() -> begin(place));
+          Path named = directory.toAbsolutePath().normalize();
+          if (!Workspace.isWorkspace(named)) {
+            FxBridge.run(() -> refuse(named, Strings.text("workspace.none", named)));
+            return;
           }
+          Path place = real(directory);
+          FxBridge.run(
+              () -> {
+                if (!place.equals(named)) {
+                  frame.preferences().change(p -> p.withoutRecent(named.toString()));
+                }
+                begin(place);
+              });
         });
   }
 
@@ -114,13 +124,28 @@ public final class Workspaces implements AutoCloseable {
   public void create(Path directory) {
     background.execute(
         () -> {
-          Path place = directory.toAbsolutePath().normalize();
+          Path place = real(directory);
           if (!Workspace.isWorkspace(place) && isOccupied(place)) {
             FxBridge.run(() -> refuse(place, Strings.text("workspace.occupied", place)));
           } else {
             FxBridge.run(() -> begin(place));
           }
         });
+  }
+
+  /**
+   * A directory's one path, without links as far as it is there: under two of them a workspace
+   * would be opened twice.
+   */
+  private static Path real(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      Path place = directory.toAbsolutePath().normalize();
+      Path parent = place.getParent();
+      Path name = place.getFileName();
+      return parent == null || name == null ? place : real(parent).resolve(name);
+    }
   }
 
   private static boolean isOccupied(Path place) {
@@ -138,6 +163,9 @@ public final class Workspaces implements AutoCloseable {
     if (current != null && current.feed().directory().equals(place)) {
       frame.shell().notices().show(Notices.Kind.INFO, Strings.text("workspace.same", place));
       return;
+    }
+    if (pending != null && pending.feed().directory().equals(place)) {
+      return; // chosen twice before it was there
     }
     if (pending != null) {
       background.execute(pending.end()); // asked for before this one, and no longer wanted

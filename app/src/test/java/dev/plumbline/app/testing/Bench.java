@@ -45,6 +45,12 @@ public final class Bench implements AutoCloseable {
   /** What the studies say that they are at, the newest last. */
   public final AtomicReference<List<StudyProgress>> studies = new AtomicReference<>(List.of());
 
+  /** Runs on the reading thread of a workspace in each look, for instance to hold it up. */
+  public final AtomicReference<Consumer<Path>> beforeStudies = new AtomicReference<>(place -> {});
+
+  /** The workspaces that were connected, in order; used on the JavaFX thread. */
+  public final List<Path> connected = new ArrayList<>();
+
   /** Ids of studies that were asked to stop, and to go on. */
   public final List<String> stopped = new ArrayList<>();
 
@@ -91,7 +97,14 @@ public final class Bench implements AutoCloseable {
                       new Workbench.Frame(
                           self[0], model, actions, preferences, new Dialogs(), "test"),
                       place -> {
-                        StoreFeed feed = new StoreFeed(place, studies::get);
+                        connected.add(place);
+                        StoreFeed feed =
+                            new StoreFeed(
+                                place,
+                                () -> {
+                                  beforeStudies.get().accept(place);
+                                  return studies.get();
+                                });
                         return new Workspaces.Connection(feed, new Control(), feed::close);
                       });
               opened[0].start(workspace);
