@@ -238,6 +238,7 @@ final class WorkspaceTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closing twice is what is tested
   void lookingAtALockedWorkspaceInItsOwnProcessKeepsTheLock() throws Exception {
     Path real = Files.createDirectories(directory.resolve("real"));
     Path link = Files.createSymbolicLink(directory.resolve("link"), real);
