@@ -19,6 +19,7 @@ import dev.plumbline.workspace.RunRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,7 +103,7 @@ public final class Bench implements AutoCloseable {
                             new StoreFeed(
                                 place,
                                 () -> {
-                                  beforeStudies.get().accept(place);
+                                  Objects.requireNonNull(beforeStudies.get()).accept(place);
                                   return studies.get();
                                 });
                         return new Workspaces.Connection(feed, new Control(), feed::close);
