@@ -365,7 +365,8 @@ FAMILIES = {
                 LLAMA,
                 num_attention_heads=2,
                 num_key_value_heads=1,
-                rope_theta=500000.0,
+                # Waves of 6, 13, 25 and 50 tokens: a short one, two in between and a long one.
+                rope_theta=16.0,
                 rope_scaling=dict(
                     rope_type="llama3",
                     factor=8.0,

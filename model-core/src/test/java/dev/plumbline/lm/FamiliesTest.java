@@ -263,6 +263,34 @@ final class FamiliesTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("families")
+  void responsesThatShareTheirPromptsRowsScoreAsTheyDoAlone(String family) throws IOException {
+    try (LanguageModel base = LanguageModel.load(runtime, directory(family));
+        PreferenceModel model = PreferenceModel.from(base, 3);
+        Scope _ = runtime.scope()) {
+      List<int[]> chosen = sequences;
+      List<int[]> rejected = new ArrayList<>();
+      for (int[] sequence : chosen) {
+        int[] other = Arrays.copyOf(sequence, sequence.length + 2);
+        other[sequence.length - 2] = 200;
+        rejected.add(other);
+      }
+      TokenBatch pairs = TokenBatch.pairs(runtime, chosen, rejected);
+      double[] together =
+          model
+              .program()
+              .call("scores", model.parameters(), pairs.x(), pairs.last())
+              .getFirst()
+              .toDoubles();
+      List<int[]> all = new ArrayList<>(chosen);
+      all.addAll(rejected);
+      assertThat(pairs.x().getFirst().size())
+          .isLessThan(all.stream().mapToInt(s -> s.length).sum());
+      assertThat(together).containsExactly(model.scores(all), within(1e-4));
+    }
+  }
+
   @Test
   void gpt2FilesWithoutThePrefixAndWithTheirMasksLoad() throws IOException {
     Path directory = directory("gpt2");

@@ -52,6 +52,19 @@ final class SafeTensorsTest {
     assertThat(tensor(contents, "h").values()).containsExactly(1.5f, -2f);
   }
 
+  @Test
+  void tensorsThatNobodyWantsMayBeOfAnyType() throws IOException {
+    Path file =
+        write(
+            "{'mask':{'dtype':'BOOL','shape':[4],'data_offsets':[0,4]},"
+                + "'b':{'dtype':'BF16','shape':[1],'data_offsets':[4,6]}}",
+            new byte[] {1, 0, 1, 0, (byte) 0xC0, 0x3F});
+    SafeTensors.Contents contents = SafeTensors.read(file, name -> !name.equals("mask"));
+    assertThat(contents.tensors()).containsOnlyKeys("b");
+    assertThat(tensor(contents, "b").values()).containsExactly(1.5f);
+    assertThatThrownBy(() -> SafeTensors.read(file)).hasMessageContaining("type 'BOOL'");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
