@@ -41,7 +41,7 @@ public record PreferenceEvaluation(
   /**
    * Evaluates the model in a directory on a file of comparisons.
    *
-   * @param model a Hugging Face, checkpoint or run directory
+   * @param model a Hugging Face directory
    * @throws UserError where either cannot be used
    */
   public static PreferenceEvaluation of(TorchRuntime runtime, Path model, Path data) {
@@ -50,7 +50,7 @@ public record PreferenceEvaluation(
     if (file.comparisons().isEmpty()) {
       throw new UserError(data + ": holds no comparison that can be used");
     }
-    try (PreferenceModel loaded = ScoreFixture.load(runtime, ModelDirectory.resolve(model))) {
+    try (PreferenceModel loaded = ScoreFixture.load(runtime, model)) {
       return of(loaded, file.comparisons(), file.report().unequalPrompts());
     }
   }

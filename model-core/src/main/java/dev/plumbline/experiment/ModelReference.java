@@ -8,9 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model is asked for: a Hugging Face directory, a checkpoint directory, a run directory
- * (its last checkpoint), or a run's name or id in a workspace, with {@code run:} before it or not
- * and {@code @STEP} behind it or not.
+ * What a person writes where a model is asked for, and the Hugging Face directory that it means. It
+ * may be a Hugging Face directory, a checkpoint directory, a run directory (its last checkpoint),
+ * or a run's name or id in a workspace, with {@code run:} before it or not and {@code @STEP} behind
+ * it or not.
  */
 public final class ModelReference {
   private ModelReference() {}

@@ -103,7 +103,7 @@ public final class LanguageModel implements AutoCloseable {
             weight.name().endsWith("o_proj.weight") || weight.name().endsWith("down_proj.weight");
         double deviation = residual ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
         for (int j = 0; j < values.length; j++) {
-          values[j] = (float) (deviation * RandomStreams.gaussian(seed, i, j));
+          values[j] = (float) (deviation * Randomness.gaussian(seed, i, j));
         }
       }
       parameters.add(parameter(runtime, values, shape));
@@ -365,7 +365,7 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * Samples a continuation of each prompt, with a key-value cache, the whole loop in one native
    * call. Token {@code t} of prompt {@code i} is drawn by the inverse of the cumulative
-   * distribution at {@code RandomStreams.uniform(seed, firstStream + i, t)}.
+   * distribution at {@code Randomness.uniform(seed, firstStream + i, t)}.
    *
    * @param prompts token ids with their begin token
    */
@@ -400,7 +400,7 @@ public final class LanguageModel implements AutoCloseable {
         ids[(b + 1) * width - prompt.length + t] = prompt[t];
       }
       for (int t = 0; t < steps; t++) {
-        uniform[b * steps + t] = RandomStreams.uniform(options.seed(), firstStream + b, t);
+        uniform[b * steps + t] = Randomness.uniform(options.seed(), firstStream + b, t);
       }
     }
     List<Tensor> outputs =

@@ -43,7 +43,7 @@ public final class PreferenceModel implements AutoCloseable {
     int width = config.dModel();
     float[] values = new float[width];
     for (int i = 0; i < width; i++) {
-      values[i] = (float) (RandomStreams.gaussian(seed, 0x5C08E, i) / Math.sqrt(width + 1.0));
+      values[i] = (float) (Randomness.gaussian(seed, 0x5C08E, i) / Math.sqrt(width + 1.0));
     }
     return new PreferenceModel(
         new LanguageModel(base.runtime(), config, base.tokenizer(), parameters),

@@ -1,33 +1,62 @@
 package dev.plumbline.training;
 
+import dev.plumbline.lm.Randomness;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Which items make up which batch of one pass over the data: a random order in which items of like
- * length stand together, so that little is padded.
+ * Which items make up the batch of a step: each pass over the data has a random order of its own in
+ * which items of like length stand together, so that little is padded.
  *
  * <p>The items are shuffled, cut into stretches of many batches, sorted by length within a stretch,
- * cut into batches, and the batches are shuffled. The plan depends on the seed, the pass and the
+ * cut into batches, and the batches are shuffled. All of it depends on the seed, the pass and the
  * lengths alone, so it is made again after a resume rather than saved.
  */
-final class BatchPlan {
+final class BatchPlan<T> {
   private static final int BATCHES_PER_STRETCH = 16;
 
-  private BatchPlan() {}
+  private final List<T> items;
+  private final int[] lengths;
+  private final int batchSize;
+  private final Randomness randomness;
+  private long pass = -1;
+  private int[][] batches = {};
 
   /**
-   * The batches of one pass; each item comes once, and only the last batch of the shuffled items
-   * may be short.
+   * A plan for these items.
    *
-   * @param lengths tokens of each item
+   * @param length tokens of an item
    * @param batchSize items a batch
-   * @param pass number of the pass, from 0
    */
-  static int[][] of(int[] lengths, int batchSize, Randomness randomness, long pass) {
+  BatchPlan(List<T> items, ToIntFunction<? super T> length, int batchSize, Randomness randomness) {
+    this.items = items;
+    this.lengths = items.stream().mapToInt(length).toArray();
+    this.batchSize = batchSize;
+    this.randomness = randomness;
+  }
+
+  /** Batches of one pass over the items. */
+  int batchesPerPass() {
+    return (items.size() + batchSize - 1) / batchSize;
+  }
+
+  /** The batch of a step, counted from 0 over all passes. */
+  List<T> batch(long step) {
+    long wanted = step / batchesPerPass();
+    if (wanted != pass) {
+      batches = pass(wanted);
+      pass = wanted;
+    }
+    return Arrays.stream(batches[(int) (step % batchesPerPass())]).mapToObj(items::get).toList();
+  }
+
+  /** The items of each batch of a pass; each comes once, and only one batch may be short. */
+  private int[][] pass(long number) {
     int n = lengths.length;
-    int[] order = randomness.permutation(n, "item order", pass);
+    int[] order = randomness.permutation(n, "item order", number);
     int stretch = batchSize * BATCHES_PER_STRETCH;
     for (int from = 0; from < n; from += stretch) {
       int to = Math.min(n, from + stretch);
@@ -40,8 +69,7 @@ final class BatchPlan {
         order[i] = part[i - from];
       }
     }
-    int batches = (n + batchSize - 1) / batchSize;
-    int[] batchOrder = randomness.permutation(batches, "batch order", pass);
+    int[] batchOrder = randomness.permutation(batchesPerPass(), "batch order", number);
     return IntStream.of(batchOrder)
         .mapToObj(
             batch ->

@@ -5,6 +5,7 @@ import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderProgram;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.lm.TokenBatch;
 import dev.plumbline.torch.AdamW;

@@ -7,6 +7,7 @@ import dev.plumbline.data.LengthRule;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.TokenBatch;
 import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.AdamW;
@@ -54,14 +55,10 @@ public final class PreferenceTraining implements TrainingStage {
   private final AdamW optimiser;
   private final Schedule schedule;
   private final Steering steering;
-  private final List<Pair> training;
+  private final BatchPlan<Pair> training;
   private final List<Pair> heldOut;
   private final List<Comparison> fixture;
   private final double lengthAccuracy;
-  private final int[] lengths;
-  private final int batchesPerEpoch;
-  private long planPass = -1;
-  private int[][] plan = {};
 
   /** Reads the data and the base model. */
   public PreferenceTraining(PreferenceSettings settings, long seed, TorchRuntime runtime) {
@@ -88,19 +85,17 @@ public final class PreferenceTraining implements TrainingStage {
             model.parameters(),
             model.parameterNames(),
             AdamW.Settings.withDecay(settings.weightDecay()));
-    training = pairs(train);
+    training = new BatchPlan<>(pairs(train), Pair::length, settings.batchSize(), randomness);
     heldOut = pairs(held);
     fixture =
         (held.isEmpty() ? train : held)
             .subList(0, Math.min(FIXTURE_COMPARISONS, (held.isEmpty() ? train : held).size()));
     lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).shorter();
-    lengths = training.stream().mapToInt(Pair::length).toArray();
-    batchesPerEpoch = (training.size() + settings.batchSize() - 1) / settings.batchSize();
     schedule = new Schedule(Schedule.Course.LINEAR_TO_ZERO, settings.warmupSteps(), totalSteps());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
     LOG.info(
         "{} comparisons for training, {} held out; length rule (shorter/longer): {}/{}",
-        training.size(),
+        train.size(),
         heldOut.size(),
         lengthAccuracy,
         1 - lengthAccuracy);
@@ -161,7 +156,7 @@ public final class PreferenceTraining implements TrainingStage {
 
   @Override
   public long totalSteps() {
-    return (long) batchesPerEpoch * settings.epochs();
+    return (long) training.batchesPerPass() * settings.epochs();
   }
 
   @Override
@@ -205,7 +200,7 @@ public final class PreferenceTraining implements TrainingStage {
 
   @Override
   public Report step(long done, RunListener listener, Interruption interruption) {
-    List<Pair> batch = batch(done);
+    List<Pair> batch = training.batch(done);
     List<int[]> chosen = batch.stream().map(Pair::chosen).toList();
     List<int[]> rejected = batch.stream().map(Pair::rejected).toList();
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
@@ -230,15 +225,6 @@ public final class PreferenceTraining implements TrainingStage {
     long tokens =
         batch.stream().mapToLong(pair -> pair.chosen().length + pair.rejected().length).sum();
     return new Report(done + 1, batch.size(), tokens, values);
-  }
-
-  private List<Pair> batch(long step) {
-    long pass = step / batchesPerEpoch;
-    if (pass != planPass) {
-      plan = BatchPlan.of(lengths, settings.batchSize(), randomness, pass);
-      planPass = pass;
-    }
-    return Arrays.stream(plan[(int) (step % batchesPerEpoch)]).mapToObj(training::get).toList();
   }
 
   @Override

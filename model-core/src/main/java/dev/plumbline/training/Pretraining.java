@@ -5,6 +5,7 @@ import dev.plumbline.data.TranscriptReader;
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderConfig;
 import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.TokenBatch;
 import dev.plumbline.tokenizer.BpeTrainer;
 import dev.plumbline.tokenizer.Tokenizer;
@@ -33,24 +34,20 @@ import java.util.Optional;
  */
 public final class Pretraining implements TrainingStage {
   private final PretrainingSettings settings;
-  private final Randomness randomness;
   private final TorchRuntime runtime;
   private final LanguageModel model;
   private final Program program;
   private final AdamW optimiser;
   private final Schedule schedule;
   private final Steering steering;
-  private final List<Sequence> training;
+  private final BatchPlan<Sequence> training;
   private final List<Sequence> heldOut;
-  private final int[] lengths;
-  private long planPass = -1;
-  private int[][] plan = {};
 
   /** Reads the data, trains the tokenizer and makes the model. */
   public Pretraining(PretrainingSettings settings, long seed, TorchRuntime runtime) {
     this.settings = settings;
     this.runtime = runtime;
-    randomness = new Randomness(seed);
+    Randomness randomness = new Randomness(seed);
     List<String> transcripts = new ArrayList<>();
     for (String file : settings.data()) {
       transcripts.addAll(TranscriptReader.read(Path.of(file)));
@@ -85,10 +82,14 @@ public final class Pretraining implements TrainingStage {
     schedule =
         new Schedule(Schedule.Course.COSINE_TO_TENTH, settings.warmupSteps(), settings.steps());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
-    training = sequences(split.train());
+    training =
+        new BatchPlan<>(
+            sequences(split.train()),
+            sequence -> sequence.ids().length,
+            settings.batchSize(),
+            randomness);
     heldOut = new ArrayList<>(sequences(split.heldOut()));
     heldOut.sort(Comparator.comparingInt(sequence -> sequence.ids().length));
-    lengths = training.stream().mapToInt(sequence -> sequence.ids().length).toArray();
   }
 
   /** What keeps transcripts of one conversation on one side of the split: the first human turn. */
@@ -185,7 +186,7 @@ public final class Pretraining implements TrainingStage {
 
   @Override
   public Report step(long done, RunListener listener, Interruption interruption) {
-    List<Sequence> batch = batch(done);
+    List<Sequence> batch = training.batch(done);
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
     double loss;
     double norm;
@@ -211,16 +212,6 @@ public final class Pretraining implements TrainingStage {
     values.put(Metrics.LEARNING_RATE, rate);
     long tokens = batch.stream().mapToLong(sequence -> sequence.wanted().length).sum();
     return new Report(done + 1, batch.size(), tokens, values);
-  }
-
-  private List<Sequence> batch(long step) {
-    int batches = (training.size() + settings.batchSize() - 1) / settings.batchSize();
-    long pass = step / batches;
-    if (pass != planPass) {
-      plan = BatchPlan.of(lengths, settings.batchSize(), randomness, pass);
-      planPass = pass;
-    }
-    return Arrays.stream(plan[(int) (step % batches)]).mapToObj(training::get).toList();
   }
 
   @Override

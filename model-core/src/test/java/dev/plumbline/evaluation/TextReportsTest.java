@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TextReportsTest {
   private static final Path STORIES =
@@ -53,19 +52,5 @@ class TextReportsTest {
 
   private static int[] ints(JsonNode array) {
     return IntStream.range(0, array.size()).map(i -> array.get(i).asInt()).toArray();
-  }
-
-  @Test
-  void aModelIsFoundInItsOwnFolderInACheckpointAndInARun(@TempDir Path run) throws IOException {
-    Path model = Files.createDirectories(run.resolve("checkpoints/100/model"));
-    Files.writeString(model.resolve("config.json"), "{}");
-    Files.createDirectories(run.resolve("checkpoints/20/model"));
-    Files.createDirectories(run.resolve("checkpoints/200.tmp/model"));
-    assertThat(ModelDirectory.resolve(model)).isEqualTo(model);
-    assertThat(ModelDirectory.resolve(run.resolve("checkpoints/100"))).isEqualTo(model);
-    assertThat(ModelDirectory.resolve(run)).isEqualTo(model);
-    assertThatThrownBy(() -> ModelDirectory.resolve(run.resolve("elsewhere")))
-        .isInstanceOf(UserError.class)
-        .hasMessageContaining("no model here");
   }
 }

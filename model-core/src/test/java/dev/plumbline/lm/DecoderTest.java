@@ -103,7 +103,7 @@ final class DecoderTest {
       total += Math.exp(logit);
     }
     for (int stream = 0; stream < 20; stream++) {
-      double target = RandomStreams.uniform(5, stream, 0) * total;
+      double target = Randomness.uniform(5, stream, 0) * total;
       int expected = 0;
       double below = Math.exp(logits[0]);
       while (below <= target) {

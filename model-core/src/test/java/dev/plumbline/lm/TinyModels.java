@@ -25,7 +25,7 @@ final class TinyModels {
     for (int i = 0; i < model.parameters().size(); i++) {
       float[] values = model.parameters().get(i).toFloats();
       for (int j = 0; j < values.length; j++) {
-        values[j] += (float) (0.3 * RandomStreams.gaussian(seed + 1, i, j));
+        values[j] += (float) (0.3 * Randomness.gaussian(seed + 1, i, j));
       }
       model.parameters().get(i).set(values);
     }
@@ -40,7 +40,7 @@ final class TinyModels {
               int[] ids = new int[lengths[b]];
               ids[0] = 1;
               for (int t = 1; t < ids.length; t++) {
-                ids[t] = 4 + (int) (256 * RandomStreams.uniform(seed, b, t));
+                ids[t] = 4 + (int) (256 * Randomness.uniform(seed, b, t));
               }
               return ids;
             })

@@ -84,8 +84,7 @@ class PreferenceTrainingTest {
       assertThat(plain.longerBaseline()).isEqualTo(1 - plain.lengthBaseline());
       assertThat(mirrored.lengthBaseline()).isEqualTo(plain.longerBaseline(), within(1e-12));
     }
-    assertThat(PreferenceEvaluation.of(runtime, directory.resolve("run"), world.comparisons).n())
-        .isEqualTo(30);
+    assertThat(PreferenceEvaluation.of(runtime, model, world.comparisons).n()).isEqualTo(30);
   }
 
   private static Comparison swapped(Comparison c) {
