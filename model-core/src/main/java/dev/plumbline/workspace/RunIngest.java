@@ -196,12 +196,12 @@ final class RunIngest {
         trim(curve, fromStep);
       }
     }
-    head.step = fromStep;
+    head.step = Math.max(0, fromStep);
     mark(
         entry,
-        fromStep,
+        head.step,
         MarkRow.Kind.RESUMED,
-        "resumed from step " + fromStep,
+        fromStep < 0 ? "started over: no checkpoint yet" : "resumed from step " + fromStep,
         "",
         Double.NaN,
         Double.NaN);

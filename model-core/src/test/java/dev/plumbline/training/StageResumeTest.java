@@ -45,24 +45,38 @@ class StageResumeTest {
     assertThat(whole.metrics).containsKeys(1L, 2L, 3L, 4L, 5L, 6L);
 
     // Cut off in the fourth step, after the checkpoint of the third: all memory of it is lost.
-    RecordingListener cut =
-        new RecordingListener() {
-          @Override
-          public void metrics(
-              long step, long samples, long tokens, double seconds, Map<String, Double> values) {
-            if (step > 3) {
-              throw new IllegalStateException("cut off");
-            }
-            super.metrics(step, samples, tokens, seconds, values);
-          }
-        };
+    RecordingListener cut = cutAfter(3);
     assertThat(run(settings, "cut", cut, false)).isEqualTo(RunState.FAILED);
     assertThat(run(settings, "cut", cut.resumed(), true)).isEqualTo(RunState.FINISHED);
+    assertSame(cut, "cut", whole);
 
-    assertThat(cut.metrics).isEqualTo(whole.metrics);
+    // Cut off before the first checkpoint it starts over, in the directory as it was left.
+    RecordingListener early = cutAfter(1);
+    assertThat(run(settings, "early", early, false)).isEqualTo(RunState.FAILED);
+    assertThat(new Checkpoints(directory.resolve("early")).last()).isEmpty();
+    assertThat(run(settings, "early", early.resumed(), false)).isEqualTo(RunState.FINISHED);
+    assertSame(early, "early", whole);
+  }
+
+  private static RecordingListener cutAfter(long last) {
+    return new RecordingListener() {
+      @Override
+      public void metrics(
+          long step, long samples, long tokens, double seconds, Map<String, Double> values) {
+        if (step > last) {
+          throw new IllegalStateException("cut off");
+        }
+        super.metrics(step, samples, tokens, seconds, values);
+      }
+    };
+  }
+
+  private void assertSame(RecordingListener found, String name, RecordingListener whole)
+      throws IOException {
+    assertThat(found.metrics).isEqualTo(whole.metrics);
     for (String file : new String[] {"model/model.safetensors", "state.safetensors"}) {
-      assertThat(Files.readAllBytes(directory.resolve("cut/checkpoints/6").resolve(file)))
-          .as(file)
+      assertThat(Files.readAllBytes(directory.resolve(name + "/checkpoints/6").resolve(file)))
+          .as(name + ": " + file)
           .isEqualTo(Files.readAllBytes(directory.resolve("whole/checkpoints/6").resolve(file)));
     }
   }

@@ -127,6 +127,25 @@ final class WorkspaceTest {
   }
 
   @Test
+  void aRunThatStartsOverSupersedesAllThatItSaid() {
+    List<JournalEvent> events = new ArrayList<>();
+    events.add(new JournalEvent.State(RunState.RUNNING, 0, ""));
+    events.addAll(curve(0, 40, 1.0));
+    events.add(sample(0, "old"));
+    events.add(new JournalEvent.Resumed(-1));
+    RunFixture.run(directory, "r", events);
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      assertThat(workspace.series("r", "loss").size()).isZero();
+      assertThat(workspace.sampleSteps("r")).isEmpty();
+      assertThat(workspace.run("r").orElseThrow().step()).isZero();
+      assertThat(workspace.marks("r").getLast())
+          .satisfies(mark -> assertThat(mark.step()).isZero())
+          .satisfies(mark -> assertThat(mark.label()).isEqualTo("started over: no checkpoint yet"));
+    }
+  }
+
+  @Test
   void valuesThatAreNoNumbersSurviveChunksAndTail() {
     List<JournalEvent> events = new ArrayList<>(curve(1, 1500, 0.1));
     events.set(2, metrics(3, Double.NaN));

@@ -34,6 +34,9 @@ public sealed interface JournalEvent {
   /**
    * A new worker took the run up again from the checkpoint of {@code fromStep}; what the journal
    * says above about later steps is superseded.
+   *
+   * @param fromStep -1 where there was no checkpoint yet and the run starts over: then all that the
+   *     journal says above about steps is superseded
    */
   record Resumed(long fromStep) implements JournalEvent {}
 
