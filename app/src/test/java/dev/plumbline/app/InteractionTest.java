@@ -7,6 +7,8 @@ import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.testing.Bench;
 import dev.plumbline.app.testing.Fx;
 import dev.plumbline.app.testing.SampleRuns;
+import dev.plumbline.experiment.journal.JournalEvent;
+import dev.plumbline.experiment.journal.JournalWriter;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.Workspace;
@@ -129,6 +131,22 @@ final class InteractionTest {
       robot.clickOn(robot.offset("#rail-settings", 0, 0));
       assertThat(bench.find("#palette", Node.class).isVisible()).as("a click beside").isFalse();
       assertThat(Fx.call(() -> bench.model.page().get())).isEqualTo(Page.HOME);
+    }
+  }
+
+  @Test
+  void escapeIsHeardAlthoughTheJobWithTheFocusHasEnded() throws Exception {
+    Path run = SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 20, 3, RunState.RUNNING);
+    try (Bench bench = bench()) {
+      bench.awaitRuns(1);
+      robot.clickOn("#jobs-pill");
+      try (JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
+        journal.append(new JournalEvent.State(RunState.FINISHED, 20, ""));
+      }
+      bench.feed().poke();
+      Fx.await("the job is gone", () -> bench.model.jobs().get().isEmpty());
+      press(KeyCode.ESCAPE);
+      assertThat(bench.find("#jobs", Node.class).isVisible()).isFalse();
     }
   }
 

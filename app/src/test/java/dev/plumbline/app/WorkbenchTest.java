@@ -175,6 +175,28 @@ final class WorkbenchTest {
     }
   }
 
+  @Test
+  void theLivePageStaysAtARunThatHasJustEnded() throws Exception {
+    Path workspace = folder.resolve("w");
+    Path run = SampleRuns.preference(workspace, "helpful-pm");
+    SampleRuns.policy(workspace, "later-ppo", 0, 3, RunState.QUEUED);
+    SampleRuns.me(run);
+    try (Bench bench = bench(1000, 700);
+        JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
+      journal.append(new JournalEvent.State(RunState.RUNNING, 125, ""));
+      bench.awaitRuns(2);
+      bench.show(Page.LIVE);
+      bench.settle();
+      Label name = bench.find(".crumb-subject", Label.class);
+      assertThat(Fx.call(name::getText)).isEqualTo("helpful-pm");
+      journal.append(new JournalEvent.State(RunState.STOPPED, 125, ""));
+      bench.feed().poke();
+      Fx.await("it has ended", () -> bench.model.jobs().get().isEmpty());
+      bench.settle();
+      assertThat(Fx.call(name::getText)).isEqualTo("helpful-pm");
+    }
+  }
+
   private static StudyProgress study(RunState state, List<String> runs) {
     return new StudyProgress("s1", "three things", state, "", runs);
   }

@@ -103,7 +103,7 @@ public final class RunCharts {
       }
       lines.add(line);
       for (RewardKlRun.Happening mark : run.marks()) {
-        double place = placeOf(run, mark.step());
+        double place = placeOf(run, against, mark.step());
         if (!Double.isNaN(place)) {
           marks.add(
               new Layer.Mark(
@@ -146,11 +146,25 @@ public final class RunCharts {
     return Ticks.number(smoothing, 3);
   }
 
-  private static double placeOf(MetricRun run, long when) {
-    double place = Double.NaN;
-    for (int row = 0; row < run.step().size() && run.step().get(row) <= when; row++) {
-      place = run.x().get(row);
+  /**
+   * Where a step lies on the axis: between measured rows in proportion, and nowhere behind the last
+   * one, since nobody has measured how many tokens or seconds that was.
+   */
+  private static double placeOf(MetricRun run, Against against, long when) {
+    if (against == Against.STEP) {
+      return when;
     }
-    return place;
+    int row = -1;
+    while (row + 1 < run.step().size() && run.step().get(row + 1) <= when) {
+      row++;
+    }
+    if (row < 0 || run.step().get(row) == when) {
+      return row < 0 ? Double.NaN : run.x().get(row);
+    }
+    if (row + 1 == run.step().size()) {
+      return Double.NaN;
+    }
+    double share = (when - run.step().get(row)) / (run.step().get(row + 1) - run.step().get(row));
+    return run.x().get(row) + share * (run.x().get(row + 1) - run.x().get(row));
   }
 }

@@ -234,4 +234,32 @@ class FigurePainterTest {
     assertThat(figure.subtitle()).contains("smoothed").contains("0.9");
     assertThat(line.id()).isEqualTo("r/loss");
   }
+
+  @Test
+  void aMarkStandsWhereItsStepIsAndNowhereBehindTheLastMeasurement() {
+    RunCharts.MetricRun run =
+        new RunCharts.MetricRun(
+            "r",
+            "r",
+            Column.of(0, 25, 50),
+            Column.of(0, 1000, 3000),
+            Column.of(1, 3, 2),
+            Column.empty(),
+            Column.empty(),
+            List.of(
+                new RewardKlRun.Happening(25, "at a row"),
+                new RewardKlRun.Happening(30, "between"),
+                new RewardKlRun.Happening(60, "behind")));
+    assertThat(marks(run, RunCharts.Against.TOKENS)).containsExactly(1000.0, 1400.0);
+    assertThat(marks(run, RunCharts.Against.STEP)).containsExactly(25.0, 30.0, 60.0);
+  }
+
+  private static List<Double> marks(RunCharts.MetricRun run, RunCharts.Against against) {
+    Figure figure = RunCharts.metric("m", "M", "", against, Axis.Scale.LINEAR, 0, List.of(run));
+    return figure.layers().stream()
+        .filter(Layer.Marks.class::isInstance)
+        .flatMap(layer -> ((Layer.Marks) layer).marks().stream())
+        .map(Layer.Mark::x)
+        .toList();
+  }
 }

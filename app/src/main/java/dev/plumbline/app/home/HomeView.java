@@ -141,12 +141,20 @@ public final class HomeView implements View {
     boolean sample = item.progress().name().equals(SampleWorkspace.STUDY_NAME);
     studyName.setText(
         sample ? Strings.text("home.stages") : Strings.text("jobs.study", item.progress().name()));
-    boolean early = item.canContinue() && !item.progress().detail().isEmpty();
-    studyNote.setText(
-        Strings.text(
-            "home.study.early", RunWords.state(item.progress().state()), item.progress().detail()));
-    studyNote.setVisible(early);
-    studyNote.setManaged(early);
+    String note =
+        switch (item.progress().state()) {
+          case STOPPED -> Strings.text("home.study.stopped", item.place(), item.size());
+          case LOST -> Strings.text("home.study.lost", item.place(), item.size());
+          case FAILED ->
+              Strings.text(
+                  "home.study.early",
+                  RunWords.state(item.progress().state()),
+                  item.progress().detail());
+          default -> "";
+        };
+    studyNote.setText(note);
+    studyNote.setVisible(!note.isEmpty());
+    studyNote.setManaged(!note.isEmpty());
     studyAct.setText(
         item.stopping()
             ? Strings.text("study.stopping")
@@ -168,6 +176,7 @@ public final class HomeView implements View {
       bar.setMaxWidth(Double.MAX_VALUE);
       Label note = Ui.label(stage.note(), "muted", "small-text");
       note.setWrapText(true);
+      note.setManaged(!stage.note().isEmpty());
       stages
           .getChildren()
           .add(new VBox(5, Ui.row(10, Ui.label(stage.title()), Ui.spring(), pill), bar, note));

@@ -161,6 +161,9 @@ public final class HomeViewModel {
         default -> Numbers.duration(run.activeSeconds());
       };
     }
+    if (run.state() == RunState.STOPPED || run.state() == RunState.PAUSED) {
+      return Strings.text("home.at", RunWords.progress(run));
+    }
     if (run.state() == RunState.FAILED || run.state() == RunState.LOST) {
       return run.detail();
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * What the live page shows at one moment.
  *
+ * @param answered false until the workspace was asked for the first time
  * @param focus the run whose numbers and controls are shown
  * @param shown all runs on the charts, the focus first
  * @param tiles the numbers on top
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param samples latest responses of the focus
  */
 public record LiveState(
+    boolean answered,
     Optional<RunRow> focus,
     List<RunRow> shown,
     List<TileValue> tiles,

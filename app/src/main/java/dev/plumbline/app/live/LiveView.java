@@ -408,7 +408,7 @@ public final class LiveView implements View {
     found.ifPresent(
         item -> {
           String name = Strings.text("jobs.study", item.progress().name());
-          studyName.setText(name);
+          studyName.setText(item.progress().name());
           studyPlace.setText(Strings.text("jobs.study.place", item.place(), item.size()));
           studyTip.setText(
               item.progress().detail().isEmpty() ? name : name + "\n" + item.progress().detail());
@@ -426,7 +426,7 @@ public final class LiveView implements View {
   private void update(LiveState state) {
     boolean some = state.focus().isPresent();
     page.setVisible(some);
-    empty.setVisible(!some);
+    empty.setVisible(!some && state.answered());
     if (!some) {
       subject.set("");
       return;

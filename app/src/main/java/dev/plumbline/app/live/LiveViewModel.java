@@ -19,6 +19,7 @@ import dev.plumbline.figure.RewardKlRun;
 import dev.plumbline.figure.RunCharts;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.Metrics;
+import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
 import dev.plumbline.workspace.RunRow;
@@ -32,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
@@ -75,7 +78,7 @@ public final class LiveViewModel {
     this.feed = feed;
     this.control = control;
     this.onProblem = onProblem;
-    this.state = new ReadOnlyObjectWrapper<>(none());
+    this.state = new ReadOnlyObjectWrapper<>(none(false));
     feed.snapshot().subscribe(snapshot -> changed(snapshot));
   }
 
@@ -198,7 +201,10 @@ public final class LiveViewModel {
         });
   }
 
-  /** The chosen runs, or the newest at work, or the newest policy, or the newest of all. */
+  /**
+   * The chosen runs, or the newest at work, or the one that was shown, or the newest policy, or the
+   * newest of all; runs that wait to be started only where there is no other.
+   */
   private List<RunRow> runs(Snapshot snapshot) {
     List<RunRow> found = selection.stream().map(snapshot::run).flatMap(Optional::stream).toList();
     if (!found.isEmpty()) {
@@ -206,10 +212,17 @@ public final class LiveViewModel {
     }
     return snapshot.active().stream()
         .findFirst()
-        .or(() -> snapshot.runs().stream().filter(run -> run.stage().equals("rlhf")).findFirst())
+        // A run that has just ended stays, or the page would turn under the eyes of its reader.
+        .or(() -> state.get().focus().flatMap(run -> snapshot.run(run.id())))
+        .or(() -> begun(snapshot).filter(run -> run.stage().equals("rlhf")).findFirst())
+        .or(() -> begun(snapshot).findFirst())
         .or(() -> snapshot.runs().stream().findFirst())
         .map(List::of)
         .orElse(List.of());
+  }
+
+  private static Stream<RunRow> begun(Snapshot snapshot) {
+    return snapshot.runs().stream().filter(run -> run.state() != RunState.QUEUED);
   }
 
   /** Forgets what was asked for once the journal says that it is in force. */
@@ -234,8 +247,9 @@ public final class LiveViewModel {
 
   // Everything below runs on the reading thread and touches no field.
 
-  private static LiveState none() {
+  private static LiveState none(boolean answered) {
     return new LiveState(
+        answered,
         Optional.empty(),
         List.of(),
         List.of(),
@@ -256,7 +270,7 @@ public final class LiveViewModel {
       boolean smooth,
       double fitTo) {
     if (runs.isEmpty()) {
-      return none();
+      return none(true);
     }
     RunRow focus = runs.getFirst();
     // Runs of other stages have other metrics: they share no chart with the focus.
@@ -289,6 +303,7 @@ public final class LiveViewModel {
     java.util.Collections.reverse(marks);
     List<SampleRow> samples = reader.samples(focus.id(), OptionalLong.empty());
     return new LiveState(
+        true,
         Optional.of(focus),
         alike,
         tiles(reader, focus),
@@ -335,7 +350,27 @@ public final class LiveViewModel {
                 smooth ? SMOOTHING : 0,
                 rows)
             .withEmptyText(Strings.text("live.chart.empty"));
-    return new LiveState.Chart(metric, figure, known.definition());
+    return new LiveState.Chart(
+        metric,
+        against == RunCharts.Against.STEP ? fromTheStart(figure, runs) : figure,
+        known.definition());
+  }
+
+  /**
+   * All charts over steps have one range: what is measured rarely does not look as if at an end.
+   */
+  private static Figure fromTheStart(Figure f, List<RunRow> runs) {
+    long last = runs.stream().mapToLong(RunRow::step).max().orElse(0);
+    return new Figure(
+        f.title(),
+        f.subtitle(),
+        f.x().range(0, Math.max(1.0, (double) last)),
+        f.y(),
+        f.layers(),
+        f.legend(),
+        f.caption(),
+        f.emptyText(),
+        f.provenance());
   }
 
   /** A small chart: its card says what is measured and in what, so that the plot has the room. */
@@ -348,7 +383,7 @@ public final class LiveViewModel {
         new Figure(
             f.title(),
             subtitle,
-            Axis.linear("", ""),
+            new Axis("", "", f.x().scale(), f.x().minimum(), f.x().maximum()),
             Axis.linear("", ""),
             f.layers(),
             f.legend(),
@@ -387,13 +422,26 @@ public final class LiveViewModel {
                 "live.accuracy.sub",
                 Numbers.fixed(RunWords.last(runs.getFirst(), Metrics.EVAL_N), 0)),
             f.x(),
-            f.y().from(0.48),
+            f.y().from(floor(reader, runs) - 0.02),
             layers,
             f.legend(),
             f.caption(),
             Strings.text("live.accuracy.empty"),
             f.provenance());
     return new LiveState.Chart(Metrics.EVAL_ACCURACY, figure, plain.definition());
+  }
+
+  /** The lowest accuracy that must be in sight: chance, or what a young model has below it. */
+  private static double floor(RunReader reader, List<RunRow> runs) {
+    double lowest = 0.5;
+    for (RunRow run : runs) {
+      for (String metric : List.of(Metrics.EVAL_ACCURACY, Metrics.EVAL_ACCURACY_LOW)) {
+        for (double value : reader.series(run.id(), metric).value()) {
+          lowest = value < lowest ? value : lowest; // NaN is never lower
+        }
+      }
+    }
+    return lowest;
   }
 
   private static Column place(MetricSeries series, RunCharts.Against against) {
@@ -422,8 +470,7 @@ public final class LiveViewModel {
                 run,
                 Metrics.SQRT_KL,
                 2,
-                Strings.text(
-                    "live.tile.kl", Numbers.fixed(RunWords.last(run, Metrics.KL_EXACT), 2))));
+                note(RunWords.last(run, Metrics.KL_EXACT), LiveViewModel::klNote)));
       }
       case "preference" -> {
         tiles.add(
@@ -452,8 +499,7 @@ public final class LiveViewModel {
             Strings.text("live.tile.throughput"),
             Numbers.compact(tokens),
             Strings.text("live.tile.throughput.unit"),
-            Strings.text(
-                "live.tile.step", Numbers.significant(RunWords.last(run, Metrics.STEP_SECONDS))),
+            note(RunWords.last(run, Metrics.STEP_SECONDS), LiveViewModel::stepNote),
             course(reader, run, Metrics.TOKENS_PER_SECOND),
             definition(Metrics.TOKENS_PER_SECOND)));
     switch (run.stage()) {
@@ -496,6 +542,19 @@ public final class LiveViewModel {
             List.of(),
             Strings.text("live.tile.left.tip")));
     return tiles;
+  }
+
+  /** A note on a value; none where there is no value. */
+  private static String note(double value, DoubleFunction<String> words) {
+    return Double.isFinite(value) ? words.apply(value) : "";
+  }
+
+  private static String klNote(double kl) {
+    return Strings.text("live.tile.kl", Numbers.fixed(kl, 2));
+  }
+
+  private static String stepNote(double seconds) {
+    return Strings.text("live.tile.step", Numbers.significant(seconds));
   }
 
   private static LiveState.TileValue tile(

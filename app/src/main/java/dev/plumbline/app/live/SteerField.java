@@ -117,6 +117,7 @@ final class SteerField extends VBox {
     note();
     double next = isPending ? asked : value;
     if (!Double.isFinite(next)) {
+      current = Double.NaN; // else a field that loses the focus writes another run's value back
       field.setDisable(true);
       slider.setDisable(true);
       field.setText(Numbers.NONE);

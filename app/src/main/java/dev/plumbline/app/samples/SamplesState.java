@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * Responses side by side at one moment.
  *
+ * @param answered false until the workspace was asked for the first time
  * @param columns the models, left to right
  * @param prompts the prompts, top to bottom
  */
-public record SamplesState(List<Column> columns, List<Prompt> prompts) {
-  /** Nothing to show. */
-  public static final SamplesState EMPTY = new SamplesState(List.of(), List.of());
+public record SamplesState(boolean answered, List<Column> columns, List<Prompt> prompts) {
+  /** Nothing to show yet. */
+  public static final SamplesState EMPTY = new SamplesState(false, List.of(), List.of());
 
   /**
    * A model: a run at a step.

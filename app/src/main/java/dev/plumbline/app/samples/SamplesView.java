@@ -161,7 +161,7 @@ public final class SamplesView implements View {
   private void update(SamplesState state) {
     boolean some = !state.columns().isEmpty();
     page.setVisible(some);
-    empty.setVisible(!some);
+    empty.setVisible(!some && state.answered());
     if (state.equals(drawn)) {
       return;
     }

@@ -210,7 +210,7 @@ public final class SamplesViewModel {
     if (order != Order.SHEET) {
       rows.sort(byChange);
     }
-    return new SamplesState(columns, rows);
+    return new SamplesState(true, columns, rows);
   }
 
   private static List<Wanted> beforeAndAfter(RunReader reader, Snapshot snapshot) {

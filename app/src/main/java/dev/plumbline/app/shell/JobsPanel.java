@@ -93,8 +93,23 @@ final class JobsPanel extends StackPane {
       list.getChildren().setAll(rows.values());
     }
     jobs.forEach(job -> show(rows.get(job.id()), job));
+    keepFocus();
     none.setVisible(jobs.isEmpty());
     none.setManaged(jobs.isEmpty());
+  }
+
+  /** The row that had the focus may be gone, and Escape must be heard still. */
+  private void keepFocus() {
+    if (!isVisible() || getScene() == null) {
+      return;
+    }
+    for (Node node = getScene().getFocusOwner(); node != null; node = node.getParent()) {
+      if (node.equals(this)) {
+        return;
+      }
+    }
+    setFocusTraversable(true);
+    requestFocus();
   }
 
   private static void show(@Nullable Row row, Job job) {

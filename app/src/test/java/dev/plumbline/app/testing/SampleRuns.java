@@ -175,7 +175,7 @@ public final class SampleRuns {
   }
 
   /** Says that this test's own process is the worker, so that the run is not taken for lost. */
-  private static void me(Path run) {
+  public static void me(Path run) {
     try {
       dev.plumbline.experiment.WorkerProcess.current().write(run.resolve("worker.json"));
     } catch (IOException e) {
