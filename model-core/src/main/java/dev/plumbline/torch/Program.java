@@ -53,7 +53,13 @@ public final class Program {
     }
   }
 
-  private record Argument(String name, String type) {}
+  /**
+   * An argument of a method.
+   *
+   * @param name its name in the text
+   * @param type its TorchScript type
+   */
+  public record Argument(String name, String type) {}
 
   private final TorchRuntime runtime;
   private final Model model;
@@ -68,21 +74,32 @@ public final class Program {
   }
 
   /**
+   * Compiles a program whose losses are differentiated in one piece; see {@link
+   * #compile(TorchRuntime, String, Collection, GradientForm)}.
+   */
+  public static Program compile(TorchRuntime runtime, String methods, Collection<String> losses) {
+    return compile(runtime, methods, losses, GradientForm.WHOLE);
+  }
+
+  /**
    * Compiles a program. The runtime keeps one for each text, and frees it when it closes.
    *
    * @param methods TorchScript text of the methods, each beginning {@code " def "}
    * @param losses names of the loss methods, those that {@link #gradients} may call
+   * @param form how they are differentiated
    * @throws TorchException where the text is not TorchScript; the message shows the place
    */
-  public static Program compile(TorchRuntime runtime, String methods, Collection<String> losses) {
+  public static Program compile(
+      TorchRuntime runtime, String methods, Collection<String> losses, GradientForm form) {
     Map<String, List<Argument>> signatures = signatures(methods);
     StringBuilder builder = new StringBuilder(methods);
+    builder.append('\n').append(GradientForm.HELPERS);
     for (String loss : losses) {
       List<Argument> signature = signatures.get(loss);
       if (signature == null) {
         throw new IllegalArgumentException("no method " + loss + " in the program");
       }
-      builder.append('\n').append(differentiated(loss, signature));
+      builder.append('\n').append(form.text(loss, signature));
     }
     String text = builder.toString();
     return runtime.programs().computeIfAbsent(text, t -> build(runtime, t, signatures));
@@ -118,51 +135,6 @@ public final class Program {
       signatures.put(matcher.group(1), List.copyOf(arguments));
     }
     return signatures;
-  }
-
-  /**
-   * The method behind {@link #gradients}: it makes leaves of the parameters, runs the loss, and
-   * adds the gradients to the accumulators, all inside one call. Numbers come as scalar tensors
-   * because only tensors cross the border with autograd on, and inputs are cloned because tensors
-   * made without autograd may not be saved for a backward pass.
-   */
-  private static String differentiated(String loss, List<Argument> signature) {
-    StringBuilder arguments = new StringBuilder();
-    StringBuilder call = new StringBuilder();
-    for (Argument argument : signature.subList(1, signature.size())) {
-      String name = argument.name();
-      boolean list = argument.type().equals("List[Tensor]");
-      arguments.append(", ").append(name).append(list ? ": List[Tensor]" : ": Tensor");
-      call.append(", ");
-      call.append(
-          switch (argument.type()) {
-            case "Tensor" -> name + ".clone()";
-            case "List[Tensor]" -> "self.cloned(" + name + ")";
-            case "int", "float", "bool" -> argument.type() + "(" + name + ")";
-            default ->
-                throw new IllegalArgumentException(
-                    "a loss method cannot take a " + argument.type());
-          });
-    }
-    return """
-      def LOSS__gradients(self, p: List[Tensor], into: List[Tensor]ARGUMENTS) -> List[Tensor]:
-        leaves = annotate(List[Tensor], [])
-        for t in p:
-          leaves.append(t.detach().requires_grad_(True))
-        outputs = self.LOSS(leavesCALL)
-        gradients = torch.grad([outputs[0]], leaves, None, None, False, True)
-        for i in range(len(into)):
-          g = gradients[i]
-          if g is not None:
-            into[i].add_(g)
-        detached = annotate(List[Tensor], [])
-        for o in outputs:
-          detached.append(o.detach())
-        return detached
-    """
-        .replace("LOSS", loss)
-        .replace("ARGUMENTS", arguments)
-        .replace("CALL", call);
   }
 
   /**
@@ -237,13 +209,26 @@ public final class Program {
    *
    * @param method a name given as a loss when the program was compiled
    * @param parameters what is differentiated by; the method's first argument
-   * @param into accumulators, one for each of the first parameters, of the same shapes; parameters
-   *     beyond get none
+   * @param into accumulators, one for each of the first parameters: of the same shape, or empty for
+   *     a parameter that is not trained; parameters beyond are not trained either
    * @param arguments the method's further arguments, as in {@link #call}
    * @throws TorchException where the native library refuses
    */
   public Gradients gradients(
       String method, List<Tensor> parameters, List<Tensor> into, Object... arguments) {
+    return gradients(method, 1, parameters, into, arguments);
+  }
+
+  /**
+   * As {@link #gradients(String, List, List, Object...)}, with the gradients multiplied by a share:
+   * what a part of a batch weighs in the mean over the whole.
+   */
+  public Gradients gradients(
+      String method,
+      double share,
+      List<Tensor> parameters,
+      List<Tensor> into,
+      Object... arguments) {
     List<Argument> signature = signatures.get(method);
     if (signature == null || signature.size() != arguments.length + 1) {
       throw new IllegalArgumentException(
@@ -254,6 +239,7 @@ public final class Program {
       inputs.add(named(scope.manager().create(0f), "module_method:" + method + "__gradients"));
       parameters.forEach(tensor -> inputs.add(named(tensor.array(), "p[]")));
       into.forEach(tensor -> inputs.add(named(tensor.array(), "into[]")));
+      inputs.add(scope.manager().create(share));
       for (int i = 0; i < arguments.length; i++) {
         String name = signature.get(i + 1).name();
         switch (arguments[i]) {

@@ -15,15 +15,6 @@ import java.util.zip.ZipOutputStream;
 final class ScriptArchive {
   private static final String CLASS = "Program";
 
-  private static final String CLONED =
-      """
-        def cloned(self, tensors: List[Tensor]) -> List[Tensor]:
-          copies = annotate(List[Tensor], [])
-          for t in tensors:
-            copies.append(t.clone())
-          return copies
-      """;
-
   private ScriptArchive() {}
 
   static byte[] of(String methods) {
@@ -31,8 +22,7 @@ final class ScriptArchive {
         "class "
             + CLASS
             + "(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
-            + methods
-            + CLONED;
+            + methods;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "data.pkl", object());
