@@ -1,10 +1,15 @@
 package dev.plumbline.lm;
 
 import dev.plumbline.lm.DecoderOptions.Bias;
+import dev.plumbline.torch.GradientForm;
 import dev.plumbline.torch.Program;
 import dev.plumbline.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder as one TorchScript program. B is the batch, T its longest sequence, N its tokens, V
@@ -60,15 +65,18 @@ import java.util.List;
  * scores(p, x, last) -> [B]
  * activations(p, x, last) -> [layers + 1, B, d]
  *   residual stream at row last[b]: the embedding, then after each block
- * generate(p, ids, lengths, uniform, temperature, eos, pad) -> [tokens int64, logprobs, lengths]
- *   ids [B, P] padded at the LEFT, lengths [B]; uniform [B, N] float64 in [0, 1)
  * }</pre>
  *
- * All log-probabilities and entropies are those of {@code softmax(logits / temperature)}.
+ * and what {@link SamplingText} says. A method {@code NAME_of(p, h, ...)} takes the hidden states;
+ * {@code NAME(p, x, ...)} is made from it, and so is its gradient method, which computes them in one
+ * piece or block by block ({@link CheckpointedGradients}).
+ *
+ * <p>All log-probabilities and entropies are those of {@code softmax(logits / temperature)}.
  *
  * <p><b>Text.</b> One template serves all families: {@link #SHARED} is the same for every decoder
  * and calls small methods whose text follows the {@link DecoderOptions}. Words in capitals and
- * names of tensors in braces are filled in by {@link ProgramText}.
+ * names of tensors in braces are filled in by {@link ProgramText}; {@code {narrow}} and {@code
+ * {wide}} stand where mixed precision changes the numbers' width.
  */
 public final class DecoderProgram {
   private DecoderProgram() {}
@@ -77,36 +85,81 @@ public final class DecoderProgram {
    * TorchScript methods that a stage adds to the decoder.
    *
    * @param text methods, each beginning {@code " def "}
-   * @param losses the names among them that are differentiated
+   * @param losses the names among them that are differentiated; for NAME the text has {@code
+   *     NAME_of(self, p: List[Tensor], h: Tensor, ...)}
    */
   public record Extension(String text, List<String> losses) {}
 
-  /** Compiles the decoder of a shape, with a stage's own methods. */
+  /** The decoder's own losses. */
+  private static final List<String> LOSSES = List.of("lm_loss", "pm_loss");
+
+  /**
+   * Compiles the decoder of a shape, with a stage's own methods.
+   *
+   * @param lora the adapters whose tensors follow the decoder's own in the parameter list, or null
+   */
   public static Program compile(
-      TorchRuntime runtime, DecoderConfig config, List<Extension> extensions) {
-    StringBuilder text = new StringBuilder(source(config));
-    List<String> losses = new ArrayList<>(List.of("lm_loss", "pm_loss"));
+      TorchRuntime runtime,
+      DecoderConfig config,
+      ComputeOptions compute,
+      @Nullable Lora lora,
+      List<Extension> extensions) {
+    StringBuilder text = new StringBuilder(template(config, compute, lora));
+    List<String> losses = new ArrayList<>(LOSSES);
     for (Extension extension : extensions) {
       text.append('\n').append(extension.text());
       losses.addAll(extension.losses());
     }
-    return Program.compile(runtime, text.toString(), losses);
+    ProgramText filler = ProgramText.of(config, compute, lora);
+    String methods = filler.fill(text + "\n" + entries(text.toString(), losses));
+    return Program.compile(
+        runtime,
+        methods,
+        losses,
+        compute.activationCheckpointing()
+            ? (loss, signature) -> filler.fill(new CheckpointedGradients().text(loss, signature))
+            : GradientForm.WHOLE);
   }
 
-  /** The program's text for a shape. */
-  static String source(DecoderConfig config) {
-    DecoderOptions options = config.options();
-    String text =
-        String.join(
-            "\n",
-            norm(options),
-            positions(config),
-            attention(options),
-            feedForward(options),
-            residual(options),
-            SHARED,
-            logits(config));
-    return ProgramText.of(config).fill(text);
+  /** For each loss the method that computes the hidden states first. */
+  private static String entries(String text, List<String> losses) {
+    StringBuilder entries = new StringBuilder();
+    for (String loss : losses) {
+      Matcher matcher =
+          Pattern.compile(
+                  "  def " + loss + "_of\\(self, p: List\\[Tensor], h: Tensor((?:, \\w+: [\\w\\[\\]]+)*)\\)")
+              .matcher(text);
+      if (!matcher.find()) {
+        throw new IllegalArgumentException("no method " + loss + "_of in the program");
+      }
+      String arguments = matcher.group(1);
+      entries.append(
+          """
+            def LOSS(self, p: List[Tensor], x: List[Tensor]ARGUMENTS) -> List[Tensor]:
+              return self.LOSS_of(p, self.hidden(p, x)PASSED)
+          """
+              .replace("LOSS", loss)
+              .replace("ARGUMENTS", arguments)
+              .replace("PASSED", arguments.replaceAll(": [\\w\\[\\]]+", "")));
+    }
+    return entries.toString();
+  }
+
+  private static String template(
+      DecoderConfig config, ComputeOptions compute, @Nullable Lora lora) {
+    Linear linear = new Linear(config.options(), lora);
+    return String.join(
+        "\n",
+        norm(config.options()),
+        positions(config),
+        attention(config.options(), linear),
+        feedForward(config.options(), linear),
+        dropout(compute),
+        residual(config.options(), linear, compute),
+        SHARED,
+        logits(config),
+        SamplingText.TEXT,
+        lora == null ? "" : linear.merged());
   }
 
   /** The norm whose weight is tensor {@code at}; its bias, where there is one, follows. */
@@ -129,7 +182,7 @@ public final class DecoderProgram {
    * rotary. {@code turns} are cosines and sines, or nothing.
    */
   private static String positions(DecoderConfig config) {
-    String embedding = "torch.embedding(p[0], ids)";
+    String embedding = "torch.embedding(p[0], ids){narrow}{wide}";
     if (config.options().embeddingScale() != 1) {
       embedding += " * EMBEDDING_SCALE";
     }
@@ -141,73 +194,208 @@ public final class DecoderProgram {
     return ROTARY.replace("EMBEDDING", embedding).replace("SCALED", scaled) + "\n" + part;
   }
 
-  private static String attention(DecoderOptions options) {
-    boolean biased = options.has(Bias.QUERY_KEY_VALUE);
+  private static String attention(DecoderOptions options, Linear linear) {
     boolean rotary = options.positions() instanceof Positions.Rotary;
     StringBuilder turned = new StringBuilder(TURNED);
     if (options.headNorm()) {
       turned.append(HEAD_NORM);
     }
-    turned.append(rotary ? "    return self.rotated(qk, turns)\n" : "    return qk\n");
+    turned.append(rotary ? "    return self.rotated(qk, turns){narrow}\n" : "    return qk{narrow}\n");
     return String.join(
         "\n",
-        biased ? JOINED_WITH_BIASES : JOINED,
+        linear.joined(),
         turned,
         rotary || options.headNorm() ? TURNED_ROWS : ROWS,
         options.slidingWindow() > 0 ? ATTENDED_WITHIN : ATTENDED,
         options.slidingWindow() > 0 ? HIDDEN_COLUMNS_WITHIN : HIDDEN_COLUMNS);
   }
 
-  private static String feedForward(DecoderOptions options) {
-    String up = linear(options, "mlp.up_proj", "x", Bias.FEED_FORWARD);
+  private static String feedForward(DecoderOptions options, Linear linear) {
+    String up = linear.of("mlp.up_proj", "x", Bias.FEED_FORWARD);
     String inner =
         options.activation().gated()
-            ? options.activation().of(linear(options, "mlp.gate_proj", "x", Bias.FEED_FORWARD))
-                + " * "
+            ? options.activation().of(linear.of("mlp.gate_proj", "x", Bias.FEED_FORWARD))
+                + " * ("
                 + up
+                + ")"
             : options.activation().of(up);
     return """
       def feed_forward(self, p: List[Tensor], at: int, x: Tensor) -> Tensor:
+        y = INNER
         return OUTER
     """
-        .replace("OUTER", linear(options, "mlp.down_proj", inner, Bias.FEED_FORWARD));
+        .replace("INNER", inner)
+        .replace("OUTER", linear.of("mlp.down_proj", "y", Bias.FEED_FORWARD));
+  }
+
+  /** Numbers are dropped by a hash of their place under the batch's key, if it has one. */
+  private static String dropout(ComputeOptions compute) {
+    return compute.dropout() == 0 ? "" : DROPPED;
   }
 
   /** The block's end: x is the residual stream, n its norm, a the attention's output. */
-  private static String residual(DecoderOptions options) {
-    String attention = linear(options, "self_attn.o_proj", "a", Bias.ATTENTION_OUTPUT);
+  private static String residual(DecoderOptions options, Linear linear, ComputeOptions compute) {
+    boolean drops = compute.dropout() > 0;
+    String attention = linear.of("self_attn.o_proj", "a", Bias.ATTENTION_OUTPUT);
     String second = "self.norm(p, at + {post_attention_layernorm.weight}, x)";
     String body =
         switch (options.residual()) {
           case SEQUENTIAL ->
-              "    x = x + ATTENTION\n    return x + self.feed_forward(p, at, SECOND)\n";
-          case PARALLEL -> "    return x + ATTENTION + self.feed_forward(p, at, SECOND)\n";
-          case PARALLEL_ONE_NORM -> "    return x + ATTENTION + self.feed_forward(p, at, n)\n";
+              "    x = x + (ATTENTION)\n    return x + DROP_FF(self.feed_forward(p, at, SECOND))\n";
+          case PARALLEL -> "    return x + (ATTENTION) + DROP_FF(self.feed_forward(p, at, SECOND))\n";
+          case PARALLEL_ONE_NORM ->
+              "    return x + (ATTENTION) + DROP_FF(self.feed_forward(p, at, n))\n";
         };
-    return "  def added(self, p: List[Tensor], at: int, x: Tensor, n: Tensor, a: Tensor) ->"
-        + " Tensor:\n"
-        + body.replace("ATTENTION", attention).replace("SECOND", second);
+    return "  def added(self, p: List[Tensor], at: int, x: Tensor, n: Tensor, a: Tensor, batch:"
+        + " List[Tensor]) -> Tensor:\n"
+        + body.replace("(ATTENTION)", drops ? "self.dropped(ATTENTION, batch, 2 * at)" : "(ATTENTION)")
+            .replaceAll(
+                "DROP_FF\\((.*)\\)\n", drops ? "self.dropped($1, batch, 2 * at + 1)\n" : "$1\n")
+            .replace("ATTENTION", attention)
+            .replace("SECOND", second)
+        + "\n"
+        + (drops
+            ? ENTERED.replace("EMBEDDED", "self.dropped(EMBEDDED, batch, 0)")
+            : ENTERED)
+            .replace("EMBEDDED", "self.embedded(p, batch[0], batch[1])");
   }
 
   private static String logits(DecoderConfig config) {
     String weight = config.tiedEmbeddings() ? "p[0]" : "p[{lm_head.weight}]";
-    String bias = config.options().has(Bias.LOGITS) ? ", p[{lm_head.bias}]" : "";
+    String bias = config.options().has(Bias.LOGITS) ? ", p[{lm_head.bias}]{narrow}" : "";
     return """
       def logits(self, p: List[Tensor], h: Tensor) -> Tensor:
-        return torch.linear(h, OUTPUT)
+        return torch.linear(h{narrow}, OUTPUT){wide}
     """
-        .replace("OUTPUT", weight + bias);
+        .replace("OUTPUT", weight + "{narrow}" + bias);
   }
 
-  private static String linear(DecoderOptions options, String name, String x, Bias bias) {
-    return "torch.linear("
-        + x
-        + ", p[at + {"
-        + name
-        + ".weight}]"
-        + (options.has(bias) ? ", p[at + {" + name + ".bias}]" : "")
-        + ")";
+  /**
+   * The linear maps of a block, with their biases and adapters. Queries, keys and values are one
+   * product; so are their adapters, whose B matrices stand along a diagonal.
+   */
+  private record Linear(DecoderOptions options, @Nullable Lora lora) {
+    private static final List<Lora.Target> QUERY_KEY_VALUE =
+        List.of(Lora.Target.Q_PROJ, Lora.Target.K_PROJ, Lora.Target.V_PROJ);
+
+    private boolean adapted(String name) {
+      return lora != null && lora.on(name);
+    }
+
+    private static String adapter(String name, String part) {
+      return "p[self.adapters(at) + {" + name + ".lora_" + part + ".weight}]";
+    }
+
+    /** The map of a variable x. */
+    String of(String name, String x, Bias bias) {
+      String text =
+          "torch.linear("
+              + x
+              + "{narrow}, p[at + {"
+              + name
+              + ".weight}]{narrow}"
+              + (options.has(bias) ? ", p[at + {" + name + ".bias}]{narrow})" : ")");
+      return adapted(name) ? "(" + text + added(x, adapter(name, "a"), adapter(name, "b") + " * LORA_SCALE") + ")" : text;
+    }
+
+    private static String added(String x, String a, String b) {
+      return " + torch.linear(torch.linear(X{narrow}, (A){narrow}), (B){narrow})"
+          .replace("X", x)
+          .replace("(A)", "(" + a + ")")
+          .replace("(B)", "(" + b + ")");
+    }
+
+    String joined() {
+      boolean biased = options.has(Bias.QUERY_KEY_VALUE);
+      List<String> parts = new ArrayList<>();
+      parts.add(cat(QUERY_KEY_VALUE.stream().map(t -> "p[at + {" + t.module() + ".weight}]").toList()));
+      String product = "torch.linear(x{narrow}, qkv[0]{narrow}";
+      if (biased) {
+        parts.add(cat(QUERY_KEY_VALUE.stream().map(t -> "p[at + {" + t.module() + ".bias}]").toList()));
+        product += ", qkv[1]{narrow}";
+      }
+      product += ")";
+      List<Lora.Target> targets =
+          QUERY_KEY_VALUE.stream().filter(target -> adapted(target.module())).toList();
+      if (!targets.isEmpty()) {
+        product += added("x", "qkv[" + parts.size() + "]", "qkv[" + (parts.size() + 1) + "]");
+        parts.add(cat(targets.stream().map(t -> adapter(t.module(), "a")).toList()));
+        parts.add(
+            "torch.block_diag(["
+                + QUERY_KEY_VALUE.stream()
+                    .map(
+                        t ->
+                            adapted(t.module())
+                                ? adapter(t.module(), "b")
+                                : "torch.zeros([p[at + {"
+                                    + t.module()
+                                    + ".weight}].size(0), 0], device=p[0].device)")
+                    .collect(Collectors.joining(", "))
+                + "]) * LORA_SCALE");
+      }
+      return (lora == null ? "" : ADAPTERS + "\n")
+          + """
+            def joined(self, p: List[Tensor], at: int) -> List[Tensor]:
+              return [PARTS]
+
+            def projected(self, x: Tensor, qkv: List[Tensor]) -> Tensor:
+              return PRODUCT
+          """
+              .replace("PARTS", String.join(", ", parts))
+              .replace("PRODUCT", product);
+    }
+
+    private static String cat(List<String> parts) {
+      return "torch.cat([" + String.join(", ", parts) + "], 0)";
+    }
+
+    /** The decoder's own tensors with the adapters in them. */
+    String merged() {
+      StringBuilder text = new StringBuilder(MERGED);
+      for (Lora.Target target : lora == null ? List.<Lora.Target>of() : lora.targets()) {
+        String at = "at + {" + target.module() + ".weight}";
+        text.append(
+            "      found[AT] = p[AT] + torch.matmul(B, A) * LORA_SCALE\n"
+                .replace("AT", at)
+                .replace("B,", adapter(target.module(), "b") + ",")
+                .replace(" A)", " " + adapter(target.module(), "a") + ")"));
+      }
+      return text + "    return found\n";
+    }
   }
+
+  private static final String ADAPTERS =
+      """
+        def adapters(self, at: int) -> int:
+          return ADAPTERS + ADAPTER_STRIDE * ((at - FIRST) // STRIDE)
+      """;
+
+  private static final String MERGED =
+      """
+        def merged(self, p: List[Tensor]) -> List[Tensor]:
+          found = p[:ADAPTERS]
+          for i in range(LAYERS):
+            at = FIRST + STRIDE * i
+      """;
+
+  private static final String ENTERED =
+      """
+        def entered(self, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          return EMBEDDED
+      """;
+
+  /** The hash is SplitMix64's mixing (Steele et al. 2014), the shifts made logical by a mask. */
+  private static final String DROPPED =
+      """
+        def dropped(self, y: Tensor, batch: List[Tensor], site: int) -> Tensor:
+          if len(batch) < 5:
+            return y
+          z = torch.arange(y.numel(), device=y.device) * -7046029254386353131 + (batch[4] + site * 2862933555777941757)
+          z = torch.bitwise_xor(z, torch.bitwise_and(torch.bitwise_right_shift(z, 30), 17179869183)) * -4658895280553007687
+          z = torch.bitwise_xor(z, torch.bitwise_and(torch.bitwise_right_shift(z, 27), 137438953471)) * -7723592293110705685
+          kept = torch.ge(torch.bitwise_and(torch.bitwise_right_shift(z, 35), 16777215), THRESHOLD)
+          return y * (kept.view(y.size()).to(6) * KEPT_SCALE)
+      """;
 
   private static final String LEARNED =
       """
@@ -271,27 +459,6 @@ public final class DecoderProgram {
           return torch.cat([t, kept], -1)
       """;
 
-  /** One matrix product makes queries, keys and values. */
-  private static final String JOINED =
-      """
-        def joined(self, p: List[Tensor], at: int) -> List[Tensor]:
-          return [torch.cat([p[at + {self_attn.q_proj.weight}], p[at + {self_attn.k_proj.weight}], p[at + {self_attn.v_proj.weight}]], 0)]
-
-        def projected(self, x: Tensor, qkv: List[Tensor]) -> Tensor:
-          return torch.linear(x, qkv[0])
-      """;
-
-  private static final String JOINED_WITH_BIASES =
-      """
-        def joined(self, p: List[Tensor], at: int) -> List[Tensor]:
-          return [
-            torch.cat([p[at + {self_attn.q_proj.weight}], p[at + {self_attn.k_proj.weight}], p[at + {self_attn.v_proj.weight}]], 0),
-            torch.cat([p[at + {self_attn.q_proj.bias}], p[at + {self_attn.k_proj.bias}], p[at + {self_attn.v_proj.bias}]], 0)]
-
-        def projected(self, x: Tensor, qkv: List[Tensor]) -> Tensor:
-          return torch.linear(x, qkv[0], qkv[1])
-      """;
-
   /** Queries and keys as attention needs them; heads are dimension 1. */
   private static final String TURNED =
       "  def turned(self, p: List[Tensor], at: int, qk: Tensor, turns: List[Tensor]) -> Tensor:\n";
@@ -299,8 +466,8 @@ public final class DecoderProgram {
   private static final String HEAD_NORM =
       """
           q, k = torch.split_with_sizes(qk, [HEADS, KV_HEADS], 1)
-          q = torch.rms_norm(q, [HEAD], p[at + {self_attn.q_norm.weight}], EPSILON)
-          k = torch.rms_norm(k, [HEAD], p[at + {self_attn.k_norm.weight}], EPSILON)
+          q = torch.rms_norm(q{wide}, [HEAD], p[at + {self_attn.q_norm.weight}], EPSILON)
+          k = torch.rms_norm(k{wide}, [HEAD], p[at + {self_attn.k_norm.weight}], EPSILON)
           qk = torch.cat([q, k], 1)
       """;
 
@@ -365,8 +532,9 @@ public final class DecoderProgram {
           # The backward of an embedding adds rows in parallel, that of an index does not.
           return torch.embedding(h, at)
 
-        def block(self, p: List[Tensor], i: int, x: Tensor, turns: List[Tensor], place: Tensor, back: Tensor) -> Tensor:
+        def block(self, p: List[Tensor], i: int, x: Tensor, turns: List[Tensor], batch: List[Tensor]) -> Tensor:
           at = FIRST + STRIDE * i
+          place = batch[2]
           B = place.size(0)
           T = place.size(1)
           n = self.norm(p, at + {input_layernorm.weight}, x)
@@ -377,14 +545,20 @@ public final class DecoderProgram {
             k = torch.repeat_interleave(k, GROUP, 1)
             v = torch.repeat_interleave(v, GROUP, 1)
           a = self.attended(q, k, v)
-          a = self.picked(a.transpose(1, 2).reshape([B * T, ATTENTION]), back)
-          return self.added(p, at, x, n, a)
+          a = self.picked(a.transpose(1, 2).reshape([B * T, ATTENTION]), batch[3])
+          return self.added(p, at, x, n, a, batch)
+
+        def given(self, g: Optional[Tensor], like: Tensor) -> Tensor:
+          if g is not None:
+            return g
+          else:
+            return torch.zeros_like(like)
 
         def hidden(self, p: List[Tensor], x: List[Tensor]) -> Tensor:
-          h = self.embedded(p, x[0], x[1])
+          h = self.entered(p, x)
           turns = self.row_rotation(x[1], h)
           for i in range(LAYERS):
-            h = self.block(p, i, h, turns, x[2], x[3])
+            h = self.block(p, i, h, turns, x)
           return self.norm(p, {model.norm.weight}, h)
 
         def score_at(self, h: Tensor, last: Tensor, w: Tensor) -> Tensor:
@@ -394,11 +568,12 @@ public final class DecoderProgram {
           h = self.picked(self.hidden(p, x), at)
           return torch.cross_entropy_loss(self.logits(p, h), wanted, None, 0)
 
-        def lm_loss(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor) -> List[Tensor]:
-          return [torch.mean(self.token_losses(p, x, at, wanted))]
+        def lm_loss_of(self, p: List[Tensor], h: Tensor, at: Tensor, wanted: Tensor) -> List[Tensor]:
+          l = self.logits(p, self.picked(h, at))
+          return [torch.mean(torch.cross_entropy_loss(l, wanted, None, 0))]
 
-        def pm_loss(self, p: List[Tensor], x: List[Tensor], last: Tensor) -> List[Tensor]:
-          r = self.score_at(self.hidden(p, x), last, p[len(p) - 1])
+        def pm_loss_of(self, p: List[Tensor], h: Tensor, last: Tensor) -> List[Tensor]:
+          r = self.score_at(h, last, p[len(p) - 1])
           chosen, rejected = torch.chunk(r, 2)[0], torch.chunk(r, 2)[1]
           margins = chosen - rejected
           loss = torch.mean(torch.softplus(torch.neg(margins)))
@@ -432,90 +607,12 @@ public final class DecoderProgram {
           return self.score_at(self.hidden(p, x), last, p[len(p) - 1])
 
         def activations(self, p: List[Tensor], x: List[Tensor], last: Tensor) -> Tensor:
-          h = self.embedded(p, x[0], x[1])
+          h = self.entered(p, x)
           turns = self.row_rotation(x[1], h)
           found = [self.picked(h, last)]
           for i in range(LAYERS):
-            h = self.block(p, i, h, turns, x[2], x[3])
+            h = self.block(p, i, h, turns, x)
             found.append(self.picked(h, last))
           return torch.stack(found, 0)
-
-        def cached_block(self, p: List[Tensor], qkv: List[Tensor], i: int, x: Tensor, turns: List[Tensor], keys: Tensor, values: Tensor, start: int, blocked: Tensor) -> Tensor:
-          at = FIRST + STRIDE * i
-          B = x.size(0)
-          T = x.size(1)
-          end = start + T
-          n = self.norm(p, at + {input_layernorm.weight}, x)
-          h = self.projected(n, qkv).view([B, T, -1, HEAD]).transpose(1, 2)
-          qk = self.turned(p, at, h[:, :HEADS + KV_HEADS], turns)
-          keys[:, :, start:end] = qk[:, HEADS:]
-          values[:, :, start:end] = h[:, HEADS + KV_HEADS:]
-          q = qk[:, :HEADS].reshape([B, KV_HEADS, GROUP * T, HEAD])
-          a = torch.matmul(q, keys[:, :, :end].transpose(2, 3)) * (1.0 / (HEAD ** 0.5))
-          a = torch.softmax(a.view([B, KV_HEADS, GROUP, T, end]) + blocked, -1)
-          a = torch.matmul(a.view([B, KV_HEADS, GROUP * T, end]), values[:, :, :end])
-          a = a.view([B, HEADS, T, HEAD]).transpose(1, 2).reshape([B, T, ATTENTION])
-          return self.added(p, at, x, n, a)
-
-        def generate(self, p: List[Tensor], ids: Tensor, lengths: Tensor, uniform: Tensor, temperature: float, eos: int, pad: int) -> List[Tensor]:
-          B = ids.size(0)
-          P = ids.size(1)
-          N = uniform.size(1)
-          joined = annotate(List[List[Tensor]], [])
-          caches = annotate(List[Tensor], [])
-          for i in range(LAYERS):
-            joined.append(self.joined(p, FIRST + STRIDE * i))
-            caches.append(torch.zeros([B, KV_HEADS, P + N, HEAD], dtype=p[0].dtype, device=ids.device))
-            caches.append(torch.zeros([B, KV_HEADS, P + N, HEAD], dtype=p[0].dtype, device=ids.device))
-          # Columns before a prompt's first token are padding: nobody looks at them but they themselves.
-          padding = P - lengths
-          columns = torch.arange(P + N, device=ids.device)
-          hole = torch.lt(columns.unsqueeze(0), padding.unsqueeze(1))
-          unseen = self.hidden_columns(columns[:P])
-          self_only = torch.ne(columns[:P].unsqueeze(0), columns[:P].unsqueeze(1))
-          blocked = torch.__or__(unseen.unsqueeze(0), torch.__and__(hole[:, :P].unsqueeze(1), self_only.unsqueeze(0)))
-          none = torch.zeros([1], dtype=p[0].dtype, device=ids.device)
-          bias = torch.masked_fill(none.expand(blocked.size()), blocked, -inf).view([B, 1, 1, P, P])
-          hole_bias = torch.masked_fill(none.expand(hole.size()), hole, -inf).view([B, 1, 1, 1, P + N])
-          positions = torch.clamp(columns.unsqueeze(0) - padding.unsqueeze(1), 0)
-          turns = self.rotation(positions.unsqueeze(1), p[0])
-
-          tokens = torch.full([B, N], pad, dtype=4, device=ids.device)
-          logprobs = torch.zeros([B, N], dtype=p[0].dtype, device=ids.device)
-          ended = torch.zeros([B], dtype=11, device=ids.device)
-          counts = torch.zeros([B], dtype=4, device=ids.device)
-          x = self.embedded_between(p, ids, positions, 0, P)
-          start = 0
-          going = N > 0
-          step = 0
-          while going:
-            end = start + x.size(1)
-            now = self.turns_between(turns, start, end)
-            for i in range(LAYERS):
-              x = self.cached_block(p, joined[i], i, x, now, caches[2 * i], caches[2 * i + 1], start, bias)
-            l = self.logits(p, self.norm(p, {model.norm.weight}, x[:, -1]))
-            if temperature > 0.0:
-              l = torch.log_softmax(l / temperature, -1)
-              cumulative = torch.cumsum(torch.exp(l.to(7)), -1)
-              drawn = uniform[:, step:step + 1] * cumulative[:, -1:]
-              token = torch.clamp(torch.sum(torch.le(cumulative, drawn), [1]), 0, VOCABULARY - 1)
-            else:
-              l = torch.log_softmax(l, -1)
-              token = torch.argmax(l, -1)
-            chosen = torch.gather(l, 1, token.unsqueeze(1)).view([-1])
-            tokens[:, step] = torch.masked_fill(token, ended, pad)
-            logprobs[:, step] = torch.masked_fill(chosen, ended, 0.0)
-            counts = counts + torch.bitwise_not(ended)
-            ended = torch.__or__(ended, torch.eq(token, eos))
-            step = step + 1
-            start = end
-            if step < N:
-              going = not bool(torch.all(ended))
-            else:
-              going = False
-            if going:
-              x = self.embedded_between(p, token.unsqueeze(1), positions, start, start + 1)
-              bias = self.next_bias(hole_bias, start + 1)
-          return [tokens, logprobs, counts]
       """;
 }

@@ -21,22 +21,99 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A decoder with its weights and its tokenizer. */
 public final class LanguageModel implements AutoCloseable {
-  private static final int ROWS = 256;
-
   private final TorchRuntime runtime;
   private final DecoderConfig config;
   private final Tokenizer tokenizer;
   private final List<Tensor> parameters;
+  private final ComputeOptions compute;
+  private final @Nullable Lora lora;
 
   LanguageModel(
       TorchRuntime runtime, DecoderConfig config, Tokenizer tokenizer, List<Tensor> parameters) {
+    this(runtime, config, tokenizer, parameters, ComputeOptions.PLAIN, null);
+  }
+
+  private LanguageModel(
+      TorchRuntime runtime,
+      DecoderConfig config,
+      Tokenizer tokenizer,
+      List<Tensor> parameters,
+      ComputeOptions compute,
+      @Nullable Lora lora) {
     this.runtime = runtime;
     this.config = config;
     this.tokenizer = tokenizer;
     this.parameters = List.copyOf(parameters);
+    this.compute = compute;
+    this.lora = lora;
+  }
+
+  /** A model over other tensors, with everything else as it is here. */
+  private LanguageModel over(
+      DecoderConfig shape, List<Tensor> tensors, ComputeOptions options, @Nullable Lora adapters) {
+    return new LanguageModel(runtime, shape, tokenizer, tensors, options, adapters);
+  }
+
+  /** The same model, over the same tensors, computed in another way; one of the two is closed. */
+  public LanguageModel computing(ComputeOptions options) {
+    return over(config, parameters, options, lora);
+  }
+
+  /**
+   * The same model, over the same tensors, with fresh adapters behind them, which change nothing
+   * yet; one of the two is closed.
+   *
+   * @param seed decides the A matrices
+   */
+  public LanguageModel adapted(Lora adapters, long seed) {
+    if (lora != null) {
+      throw new IllegalStateException("the model has adapters already");
+    }
+    Lora fitting = adapters.within(config);
+    List<DecoderConfig.Weight> weights = fitting.weights(config);
+    List<Tensor> tensors = new ArrayList<>(parameters);
+    for (int i = 0; i < weights.size(); i++) {
+      DecoderConfig.Weight weight = weights.get(i);
+      tensors.add(parameter(runtime, Lora.start(weight, seed, i), weight.shape()));
+    }
+    return over(config, tensors, compute, fitting);
+  }
+
+  /** The adapters, or null. */
+  public @Nullable Lora lora() {
+    return lora;
+  }
+
+  /** How the model is computed. */
+  public ComputeOptions compute() {
+    return compute;
+  }
+
+  /** The decoder's own tensors, adapters left out. */
+  private List<Tensor> base() {
+    return parameters.subList(0, config.weights().size());
+  }
+
+  /**
+   * The decoder's own tensors with the adapters in them, in the current scope where there are any.
+   */
+  private List<Tensor> merged() {
+    return lora == null ? parameters : program().call("merged", parameters);
+  }
+
+  /** The same decoder without an output of its own, over copies of its tensors. */
+  LanguageModel headless() {
+    DecoderConfig trunk = config.headless();
+    // The output's own tensors are the last ones.
+    return over(
+        trunk,
+        base().subList(0, trunk.weights().size()).stream().map(t -> t.copy().keep()).toList(),
+        compute,
+        null);
   }
 
   /**
@@ -113,29 +190,49 @@ public final class LanguageModel implements AutoCloseable {
 
   /** A model of the same weights in its own memory: a frozen reference, for example. */
   public LanguageModel copy() {
-    return new LanguageModel(
-        runtime,
-        config,
-        tokenizer,
-        parameters.stream().map(tensor -> tensor.copy().keep()).toList());
+    return over(
+        config, parameters.stream().map(tensor -> tensor.copy().keep()).toList(), compute, lora);
   }
 
   /**
-   * Writes the folder that {@link #load} reads.
+   * Writes the folder that {@link #load} reads; adapters are merged into the matrices.
    *
    * @throws UserError where it cannot be written
    */
   public void save(Path directory) {
-    List<String> names = parameterNames();
-    Map<String, SafeTensors.Entry> tensors = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      tensors.put(names.get(i), SafeTensors.Entry.of(parameters.get(i)));
-    }
     write(
         directory,
         ModelFamily.write(config, ModelFamily.Head.LANGUAGE_MODEL),
-        config.files().pack(tensors),
+        config.files().pack(entries()),
         tokenizer);
+  }
+
+  /** The merged tensors by the decoder's names. */
+  Map<String, SafeTensors.Entry> entries() {
+    List<DecoderConfig.Weight> weights = config.weights();
+    Map<String, SafeTensors.Entry> tensors = new LinkedHashMap<>();
+    try (Scope _ = runtime.scope()) {
+      List<Tensor> merged = merged();
+      for (int i = 0; i < weights.size(); i++) {
+        tensors.put(weights.get(i).name(), SafeTensors.Entry.of(merged.get(i)));
+      }
+    }
+    return tensors;
+  }
+
+  /**
+   * Takes up the weights of a folder that {@link #save} wrote, in place.
+   *
+   * @throws UserError naming the file where a tensor is missing or has another shape
+   */
+  public void restore(Path directory) {
+    if (lora != null) {
+      throw new IllegalStateException("merged weights cannot be taken apart again");
+    }
+    List<SafeTensors.Entry> entries = config.files().read(directory, config.weights());
+    for (int i = 0; i < entries.size(); i++) {
+      parameters.get(i).set(entries.get(i).values());
+    }
   }
 
   static void write(
@@ -169,24 +266,23 @@ public final class LanguageModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** The weights, in the order of the program's parameter list. */
+  /** The weights, then the adapters', in the order of the program's parameter list. */
   public List<Tensor> parameters() {
     return parameters;
   }
 
   /** The names of {@link #parameters()}: a Llama's, whatever names the family's files have. */
   public List<String> parameterNames() {
-    return config.weights().stream().map(DecoderConfig.Weight::name).toList();
+    List<DecoderConfig.Weight> weights = new ArrayList<>(config.weights());
+    if (lora != null) {
+      weights.addAll(lora.weights(config));
+    }
+    return weights.stream().map(DecoderConfig.Weight::name).toList();
   }
 
-  /** The compiled decoder. */
-  public Program program() {
-    return DecoderProgram.compile(runtime, config, List.of());
-  }
-
-  /** The compiled decoder with a stage's own methods. */
+  /** The compiled decoder, with a stage's own methods if it has any. */
   public Program program(DecoderProgram.Extension... extensions) {
-    return DecoderProgram.compile(runtime, config, List.of(extensions));
+    return DecoderProgram.compile(runtime, config, compute, lora, List.of(extensions));
   }
 
   /** Tokens that one call takes, bounded so that its logits stay below some hundred megabytes. */
@@ -363,73 +459,26 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Samples a continuation of each prompt, with a key-value cache, the whole loop in one native
-   * call. Token {@code t} of prompt {@code i} is drawn by the inverse of the cumulative
-   * distribution at {@code Randomness.uniform(seed, firstStream + i, t)}.
+   * Samples a continuation of each prompt; see {@link Sampler}.
    *
    * @param prompts token ids with their begin token
    */
   public List<Generation> generate(List<int[]> prompts, SamplingOptions options) {
-    List<Generation> generations = new ArrayList<>(prompts.size());
-    for (int start = 0; start < prompts.size(); start += ROWS) {
-      int end = Math.min(prompts.size(), start + ROWS);
-      try (Scope _ = runtime.scope()) {
-        generations.addAll(
-            generateBatch(prompts.subList(start, end), options, options.firstStream() + start));
-      }
-    }
-    return generations;
+    return generate(prompts, options, Sampler.Watcher.NONE);
   }
 
-  private List<Generation> generateBatch(
-      List<int[]> prompts, SamplingOptions options, long firstStream) {
-    int rows = prompts.size();
-    int width = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
-    int steps = options.maxNewTokens();
-    checkLength(width + steps - 1);
-    long[] ids = new long[rows * width];
-    long[] lengths = new long[rows];
-    double[] uniform = new double[rows * steps];
-    for (int b = 0; b < rows; b++) {
-      int[] prompt = prompts.get(b);
-      if (prompt.length == 0) {
-        throw new IllegalArgumentException("prompt " + b + " is empty");
-      }
-      lengths[b] = prompt.length;
-      for (int t = 0; t < prompt.length; t++) {
-        ids[(b + 1) * width - prompt.length + t] = prompt[t];
-      }
-      for (int t = 0; t < steps; t++) {
-        uniform[b * steps + t] = Randomness.uniform(options.seed(), firstStream + b, t);
-      }
+  /** As {@link #generate(List, SamplingOptions)}, with the tokens shown as they come. */
+  public List<Generation> generate(
+      List<int[]> prompts, SamplingOptions options, Sampler.Watcher watcher) {
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    checkLength(longest + options.maxNewTokens() - 1);
+    try (Scope _ = runtime.scope()) {
+      // Adapters are merged first: two more products for each matrix and token would take longer.
+      Program sampling =
+          DecoderProgram.compile(runtime, config, compute.forward(), null, List.of());
+      return new Sampler(runtime, sampling, merged(), tokenizer, options, watcher)
+          .generate(prompts);
     }
-    List<Tensor> outputs =
-        program()
-            .call(
-                "generate",
-                parameters,
-                runtime.longs(ids, rows, width),
-                runtime.longs(lengths, rows),
-                runtime.doubles(uniform, rows, steps),
-                options.temperature(),
-                options.eos(),
-                0);
-    long[] tokens = outputs.get(0).toLongs();
-    double[] logprobs = outputs.get(1).toDoubles();
-    long[] counts = outputs.get(2).toLongs();
-    List<Generation> generations = new ArrayList<>(rows);
-    for (int b = 0; b < rows; b++) {
-      int count = (int) counts[b];
-      int[] sampled = new int[count];
-      for (int t = 0; t < count; t++) {
-        sampled[t] = (int) tokens[b * steps + t];
-      }
-      boolean ended = sampled[count - 1] == options.eos();
-      generations.add(
-          new Generation(
-              sampled, Arrays.copyOfRange(logprobs, b * steps, b * steps + count), ended));
-    }
-    return generations;
   }
 
   /** Frees the weights. */

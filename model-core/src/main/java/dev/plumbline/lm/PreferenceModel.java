@@ -9,7 +9,6 @@ import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,20 +33,28 @@ public final class PreferenceModel implements AutoCloseable {
    * is left out. The head is drawn from N(0, 1 / sqrt(d + 1)) (Stiennon et al. 2020).
    */
   public static PreferenceModel from(LanguageModel base, long seed) {
-    DecoderConfig config = base.config().headless();
-    // The output's own tensors are the last ones.
-    List<Tensor> parameters =
-        base.parameters().subList(0, config.weights().size()).stream()
-            .map(tensor -> tensor.copy().keep())
-            .toList();
-    int width = config.dModel();
+    int width = base.config().dModel();
     float[] values = new float[width];
     for (int i = 0; i < width; i++) {
       values[i] = (float) (Randomness.gaussian(seed, 0x5C08E, i) / Math.sqrt(width + 1.0));
     }
     return new PreferenceModel(
-        new LanguageModel(base.runtime(), config, base.tokenizer(), parameters),
-        LanguageModel.parameter(base.runtime(), values, 1, width));
+        base.headless(), LanguageModel.parameter(base.runtime(), values, 1, width));
+  }
+
+  /** The same model, over the same tensors, computed in another way; one of the two is closed. */
+  public PreferenceModel computing(ComputeOptions options) {
+    return new PreferenceModel(trunk.computing(options), head);
+  }
+
+  /**
+   * The same model, over the same tensors, with fresh adapters in its trunk; one of the two is
+   * closed.
+   *
+   * @param seed decides the A matrices
+   */
+  public PreferenceModel adapted(Lora adapters, long seed) {
+    return new PreferenceModel(trunk.adapted(adapters, seed), head);
   }
 
   /**
@@ -99,15 +106,30 @@ public final class PreferenceModel implements AutoCloseable {
     json.putObject("id2label").put("0", "score");
     json.putObject("label2id").put("score", 0);
     json.put("pad_token_id", 0);
-    List<String> names = parameterNames();
-    List<Tensor> tensors = parameters();
-    Map<String, SafeTensors.Entry> entries = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      entries.put(names.get(i), SafeTensors.Entry.of(tensors.get(i)));
-    }
+    Map<String, SafeTensors.Entry> entries = trunk.entries();
+    entries.put(HEAD, SafeTensors.Entry.of(head));
     DecoderConfig.Weight weight = new DecoderConfig.Weight(HEAD, head.shape());
     LanguageModel.write(
         directory, json, trunk.config().files(weight).pack(entries), trunk.tokenizer());
+  }
+
+  /**
+   * Takes up the weights of a folder that {@link #save} wrote, in place.
+   *
+   * @throws UserError naming the file where a tensor is missing or has another shape
+   */
+  public void restore(Path directory) {
+    if (trunk.lora() != null) {
+      throw new IllegalStateException("merged weights cannot be taken apart again");
+    }
+    DecoderConfig.Weight weight = new DecoderConfig.Weight(HEAD, head.shape());
+    List<DecoderConfig.Weight> weights = new ArrayList<>(trunk.config().weights());
+    weights.add(weight);
+    List<SafeTensors.Entry> entries = trunk.config().files(weight).read(directory, weights);
+    List<Tensor> tensors = parameters();
+    for (int i = 0; i < entries.size(); i++) {
+      tensors.get(i).set(entries.get(i).values());
+    }
   }
 
   /** The decoder under the head. */

@@ -9,6 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a program's template in: words in capitals are a shape's numbers, names in braces are
@@ -27,8 +28,8 @@ final class ProgramText {
     this.places = places;
   }
 
-  /** The text of a shape. */
-  static ProgramText of(DecoderConfig config) {
+  /** The text of a shape, with its adapters if it has any. */
+  static ProgramText of(DecoderConfig config, ComputeOptions compute, @Nullable Lora lora) {
     List<String> names = config.weights().stream().map(Weight::name).toList();
     int stride = (int) names.stream().filter(name -> name.startsWith(BLOCK)).count();
     int first = names.indexOf(BLOCK + "input_layernorm.weight");
@@ -41,7 +42,19 @@ final class ProgramText {
         places.put(name, i);
       }
     }
+    List<String> adapters =
+        lora == null ? List.of() : lora.weights(config).stream().map(Weight::name).toList();
+    for (int i = 0; i < adapters.size() && adapters.get(i).startsWith(BLOCK); i++) {
+      places.put(adapters.get(i).substring(BLOCK.length()), i);
+    }
     Map<String, String> words = new HashMap<>();
+    words.put("narrow", compute.precision().narrow());
+    words.put("wide", compute.precision().wide());
+    words.put("ADAPTERS", Integer.toString(names.size()));
+    words.put("ADAPTER_STRIDE", Integer.toString(adapters.size() / config.layers()));
+    words.put("LORA_SCALE", lora == null ? "1.0" : Double.toString(lora.scale()));
+    words.put("THRESHOLD", Long.toString(Math.round(compute.dropout() * (1 << 24))));
+    words.put("KEPT_SCALE", Double.toString(1 / (1 - compute.dropout())));
     words.put("FIRST", Integer.toString(first));
     words.put("STRIDE", Integer.toString(stride));
     words.put("LAYERS", Integer.toString(config.layers()));
@@ -79,8 +92,8 @@ final class ProgramText {
   }
 
   private String value(MatchResult hole) {
-    String name = hole.group(1);
-    Object value = name == null ? words.get(hole.group()) : places.get(name);
+    String name = hole.group(1) == null ? hole.group() : hole.group(1);
+    Object value = words.containsKey(name) ? words.get(name) : places.get(name);
     if (value == null) {
       throw new IllegalArgumentException("the decoder's program has no " + hole.group());
     }

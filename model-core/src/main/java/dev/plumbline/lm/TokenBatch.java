@@ -11,13 +11,26 @@ import org.jspecify.annotations.Nullable;
  * Sequences in the program's convention, in the current scope: N tokens as rows, without padding
  * (see {@link DecoderProgram}).
  *
- * @param x the tokens: ids [N], positions [N], place [B, T], back [N], all int64
+ * @param x the tokens: ids [N], positions [N], place [B, T], back [N], and the key of {@link
+ *     #dropping} if there is one, all int64
  * @param at [M] rows after which a token counts, sequence by sequence; where none counts, one row
  *     that means nothing, because a tensor is not to be empty
  * @param wanted [M] the tokens that those rows predict
  * @param last [B] row of each sequence's last token
  */
 public record TokenBatch(List<Tensor> x, Tensor at, Tensor wanted, Tensor last) {
+
+  /**
+   * The same batch with numbers dropped at random, where the program drops any (see {@link
+   * ComputeOptions}).
+   *
+   * @param key decides which
+   */
+  public TokenBatch dropping(TorchRuntime runtime, long key) {
+    List<Tensor> keyed = new ArrayList<>(x);
+    keyed.add(runtime.longs(new long[] {key}, 1));
+    return new TokenBatch(keyed, at, wanted, last);
+  }
 
   /** A batch in which every token but the first counts. */
   public static TokenBatch of(TorchRuntime runtime, List<int[]> sequences) {

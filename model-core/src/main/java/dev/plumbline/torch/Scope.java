@@ -21,6 +21,13 @@ public final class Scope implements AutoCloseable {
     return manager;
   }
 
+  /** Hands one of the scope's tensors to the scope around it. */
+  public Tensor release(Tensor tensor) {
+    tensor.array().detach();
+    tensor.array().attach(runtime.outer(this));
+    return tensor;
+  }
+
   /** Frees the scope's tensors; scopes close in the reverse order of their opening. */
   @Override
   public void close() {

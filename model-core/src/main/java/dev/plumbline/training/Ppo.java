@@ -85,8 +85,8 @@ public final class Ppo implements TrainingStage {
                 torch.sum(w * (l - m), -1),
                 self.values_of(p, h)]
 
-            def ppo_loss(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, old: Tensor, advantage: Tensor, old_value: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_weight: float) -> List[Tensor]:
-              h = self.picked(self.hidden(p, x), at)
+            def ppo_loss_of(self, p: List[Tensor], h: Tensor, at: Tensor, wanted: Tensor, old: Tensor, advantage: Tensor, old_value: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_weight: float) -> List[Tensor]:
+              h = self.picked(h, at)
               l = torch.log_softmax(self.logits(p, h) / temperature, -1)
               change = torch.gather(l, 1, wanted.unsqueeze(1)).view([-1]) - old
               ratio = torch.exp(change)

@@ -307,8 +307,8 @@ final class DecoderTest {
     DecoderProgram.Extension extension =
         new DecoderProgram.Extension(
             """
-              def scaled_loss(self, p: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, scale: float) -> List[Tensor]:
-                return [self.lm_loss(p, x, at, wanted)[0] * scale]
+              def scaled_loss_of(self, p: List[Tensor], h: Tensor, at: Tensor, wanted: Tensor, scale: float) -> List[Tensor]:
+                return [self.lm_loss_of(p, h, at, wanted)[0] * scale]
             """,
             List.of("scaled_loss"));
     List<Tensor> into = new ArrayList<>();

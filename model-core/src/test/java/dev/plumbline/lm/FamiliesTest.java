@@ -44,13 +44,10 @@ final class FamiliesTest {
   @TempDir private Path folder;
 
   @BeforeAll
-  static void start() throws IOException, URISyntaxException {
+  static void start() throws IOException {
     runtime = TorchRuntime.start(1);
-    golden = Path.of(Objects.requireNonNull(FamiliesTest.class.getResource("/golden")).toURI());
-    sequences = new ArrayList<>();
-    for (JsonNode ids : new ObjectMapper().readTree(golden.resolve("sequences.json").toFile())) {
-      sequences.add(IntStream.range(0, ids.size()).map(i -> ids.get(i).asInt()).toArray());
-    }
+    golden = GoldenFamilies.directory();
+    sequences = GoldenFamilies.sequences();
   }
 
   @AfterAll
@@ -59,27 +56,11 @@ final class FamiliesTest {
   }
 
   static List<String> families() throws IOException {
-    try (Stream<Path> folders = Files.list(golden)) {
-      return folders
-          .filter(Files::isDirectory)
-          .map(path -> path.getFileName().toString())
-          .sorted()
-          .toList();
-    }
+    return GoldenFamilies.names();
   }
 
-  /** The golden directory with a tokenizer beside its weights. */
   private Path directory(String family) throws IOException {
-    Path directory = Files.createDirectories(folder.resolve(family));
-    try (Stream<Path> files = Files.list(golden.resolve(family))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, directory.resolve(file.getFileName().toString()));
-      }
-    }
-    try (LanguageModel tiny = TinyModels.tied(runtime, 1)) {
-      tiny.tokenizer().save(directory.resolve("tokenizer.json"));
-    }
-    return directory;
+    return GoldenFamilies.copy(runtime, family, folder);
   }
 
   private static Map<String, SafeTensors.Entry> expected(String family) {

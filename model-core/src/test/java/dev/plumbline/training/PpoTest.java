@@ -140,7 +140,7 @@ class PpoTest {
           new Generation(
               Arrays.copyOf(whole.tokens(), length),
               Arrays.copyOf(whole.logProbabilities(), length),
-              false));
+              Generation.End.LENGTH));
     }
     return new Ppo.Rollout(
         rollout.policyVersion(),

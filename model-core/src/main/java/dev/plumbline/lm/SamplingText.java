@@ -1,0 +1,142 @@
+package dev.plumbline.lm;
+
+/**
+ * The part of the decoder's program that samples, with a key-value cache. Prompts stand in a matrix
+ * padded at the left; everything about a batch in progress is a list of tensors, so that sampling
+ * can stop after some tokens to show them, and go on.
+ *
+ * <pre>{@code
+ * begin(p, ids, lengths, room) -> state
+ *   ids [B, P] padded at the LEFT, lengths [B]; room for so many new tokens
+ *   state = [x, bias, hole_bias, positions, ended, keys and values of each block]
+ * extend(p, state, uniform, start, first, temperature, top_k, top_p, least, eos, pad)
+ *     -> [tokens int64 [B, n], logprobs [B, n], counts [B], x, bias, ended]
+ *   uniform [B, n] float64 in [0, 1): one number for each token to be drawn; start is the column of
+ *   the first row of x, first the number of tokens drawn before; the last three outputs replace
+ *   their places in the state
+ * ended_too(ended, stopped int64 [B]) -> ended
+ * }</pre>
+ *
+ * A token is drawn by the inverse of the cumulative distribution of {@code softmax(logits /
+ * temperature)}, cut to the {@code top_k} most probable tokens and then to the smallest set that
+ * holds {@code top_p} of the rest (Holtzman et al. 2020); before {@code least} tokens the end token
+ * cannot be drawn. Log-probabilities are those of the whole distribution, before any cut: what a
+ * policy gave the token.
+ */
+final class SamplingText {
+  private SamplingText() {}
+
+  /** The methods, to be filled in by {@link ProgramText}. */
+  static final String TEXT =
+      """
+        def cast(self, p: List[Tensor]) -> List[Tensor]:
+          found = annotate(List[Tensor], [])
+          for t in p:
+            if t.dim() >= 2:
+              found.append(t{narrow})
+            else:
+              found.append(t)
+          return found
+
+        def cached_block(self, p: List[Tensor], qkv: List[Tensor], i: int, x: Tensor, turns: List[Tensor], keys: Tensor, values: Tensor, start: int, blocked: Tensor) -> Tensor:
+          at = FIRST + STRIDE * i
+          B = x.size(0)
+          T = x.size(1)
+          end = start + T
+          n = self.norm(p, at + {input_layernorm.weight}, x)
+          h = self.projected(n, qkv).view([B, T, -1, HEAD]).transpose(1, 2)
+          qk = self.turned(p, at, h[:, :HEADS + KV_HEADS], turns)
+          keys[:, :, start:end] = qk[:, HEADS:]
+          values[:, :, start:end] = h[:, HEADS + KV_HEADS:]
+          q = qk[:, :HEADS].reshape([B, KV_HEADS, GROUP * T, HEAD])
+          a = torch.matmul(q, keys[:, :, :end].transpose(2, 3)) * (1.0 / (HEAD ** 0.5))
+          a = torch.softmax(a.view([B, KV_HEADS, GROUP, T, end]){wide} + blocked, -1){narrow}
+          a = torch.matmul(a.view([B, KV_HEADS, GROUP * T, end]), values[:, :, :end])
+          a = a.view([B, HEADS, T, HEAD]).transpose(1, 2).reshape([B, T, ATTENTION])
+          return self.added(p, at, x, n, a, annotate(List[Tensor], []))
+
+        def begin(self, p: List[Tensor], ids: Tensor, lengths: Tensor, room: int) -> List[Tensor]:
+          w = self.cast(p)
+          B = ids.size(0)
+          P = ids.size(1)
+          # Columns before a prompt's first token are padding: nobody looks at them but they themselves.
+          padding = P - lengths
+          columns = torch.arange(P + room, device=ids.device)
+          hole = torch.lt(columns.unsqueeze(0), padding.unsqueeze(1))
+          unseen = self.hidden_columns(columns[:P])
+          self_only = torch.ne(columns[:P].unsqueeze(0), columns[:P].unsqueeze(1))
+          blocked = torch.__or__(unseen.unsqueeze(0), torch.__and__(hole[:, :P].unsqueeze(1), self_only.unsqueeze(0)))
+          none = torch.zeros([1], dtype=6, device=ids.device)
+          bias = torch.masked_fill(none.expand(blocked.size()), blocked, -inf).view([B, 1, 1, P, P])
+          hole_bias = torch.masked_fill(none.expand(hole.size()), hole, -inf).view([B, 1, 1, 1, P + room])
+          positions = torch.clamp(columns.unsqueeze(0) - padding.unsqueeze(1), 0)
+          x = self.embedded_between(w, ids, positions, 0, P)
+          state = [x, bias, hole_bias, positions, torch.zeros([B], dtype=11, device=ids.device)]
+          for i in range(2 * LAYERS):
+            state.append(torch.zeros([B, KV_HEADS, P + room, HEAD], dtype=w[0].dtype, device=ids.device))
+          return state
+
+        def drawn(self, l: Tensor, uniform: Tensor, top_k: int, top_p: float) -> Tensor:
+          q = torch.exp(l.to(7))
+          if top_k > 0:
+            least = torch.topk(q, min(top_k, VOCABULARY), -1)[0][:, -1:]
+            q = torch.masked_fill(q, torch.lt(q, least), 0.0)
+          if top_p < 1.0:
+            ranked, order = torch.sort(q, -1, True)
+            above = torch.cumsum(ranked, -1) - ranked
+            cut = torch.ge(above, torch.sum(ranked, [-1], True) * top_p)
+            q = torch.scatter(torch.zeros_like(q), 1, order, torch.masked_fill(ranked, cut, 0.0))
+          cumulative = torch.cumsum(q, -1)
+          return torch.clamp(torch.sum(torch.le(cumulative, uniform * cumulative[:, -1:]), [1]), 0, VOCABULARY - 1)
+
+        def extend(self, p: List[Tensor], state: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
+          w = self.cast(p)
+          x, bias, hole_bias, positions, ended = state[0], state[1], state[2], state[3], state[4]
+          B = uniform.size(0)
+          N = uniform.size(1)
+          joined = annotate(List[List[Tensor]], [])
+          for i in range(LAYERS):
+            joined.append(self.joined(w, FIRST + STRIDE * i))
+          turns = self.rotation(positions.unsqueeze(1), x)
+          tokens = torch.full([B, N], pad, dtype=4, device=x.device)
+          logprobs = torch.zeros([B, N], dtype=6, device=x.device)
+          counts = torch.zeros([B], dtype=4, device=x.device)
+          going = N > 0
+          step = 0
+          while going:
+            end = start + x.size(1)
+            now = self.turns_between(turns, start, end)
+            for i in range(LAYERS):
+              x = self.cached_block(w, joined[i], i, x, now, state[5 + 2 * i], state[6 + 2 * i], start, bias)
+            l = self.logits(w, self.norm(w, {model.norm.weight}, x[:, -1]))
+            if temperature > 0.0:
+              l = torch.log_softmax(l / temperature, -1)
+            else:
+              l = torch.log_softmax(l, -1)
+            allowed = l
+            if first + step < least and eos >= 0:
+              allowed = torch.cat([l[:, :eos], torch.full([B, 1], -inf, dtype=l.dtype, device=l.device), l[:, eos + 1:]], 1)
+            if temperature > 0.0:
+              token = self.drawn(allowed, uniform[:, step:step + 1], top_k, top_p)
+            else:
+              token = torch.argmax(allowed, -1)
+            chosen = torch.gather(l, 1, token.unsqueeze(1)).view([-1])
+            tokens[:, step] = torch.masked_fill(token, ended, pad)
+            logprobs[:, step] = torch.masked_fill(chosen, ended, 0.0)
+            counts = counts + torch.bitwise_not(ended)
+            ended = torch.__or__(ended, torch.eq(token, eos))
+            step = step + 1
+            start = end
+            if start + 1 < positions.size(1):
+              x = self.embedded_between(w, token.unsqueeze(1), positions, start, start + 1)
+              bias = self.next_bias(hole_bias, start + 1)
+            if step < N:
+              going = not bool(torch.all(ended))
+            else:
+              going = False
+          return [tokens, logprobs, counts, x, bias, ended]
+
+        def ended_too(self, ended: Tensor, stopped: Tensor) -> Tensor:
+          return torch.__or__(ended, torch.ne(stopped, 0))
+      """;
+}
