@@ -11,8 +11,7 @@ package dev.plumbline.lm;
  *     embedding and where attention and feed-forward layers are added to the residual stream
  *     (Srivastava et al. 2014); only batches with a {@link TokenBatch#dropping key} are affected
  */
-public record ComputeOptions(
-    Precision precision, boolean activationCheckpointing, double dropout) {
+public record ComputeOptions(Precision precision, boolean activationCheckpointing, double dropout) {
   /** Single precision, nothing computed twice, nothing dropped. */
   public static final ComputeOptions PLAIN = new ComputeOptions(Precision.FLOAT32, false, 0);
 

@@ -68,8 +68,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * and what {@link SamplingText} says. A method {@code NAME_of(p, h, ...)} takes the hidden states;
- * {@code NAME(p, x, ...)} is made from it, and so is its gradient method, which computes them in one
- * piece or block by block ({@link CheckpointedGradients}).
+ * {@code NAME(p, x, ...)} is made from it, and so is its gradient method, which computes them in
+ * one piece or block by block ({@link CheckpointedGradients}).
  *
  * <p>All log-probabilities and entropies are those of {@code softmax(logits / temperature)}.
  *
@@ -127,7 +127,9 @@ public final class DecoderProgram {
     for (String loss : losses) {
       Matcher matcher =
           Pattern.compile(
-                  "  def " + loss + "_of\\(self, p: List\\[Tensor], h: Tensor((?:, \\w+: [\\w\\[\\]]+)*)\\)")
+                  "  def "
+                      + loss
+                      + "_of\\(self, p: List\\[Tensor], h: Tensor((?:, \\w+: [\\w\\[\\]]+)*)\\)")
               .matcher(text);
       if (!matcher.find()) {
         throw new IllegalArgumentException("no method " + loss + "_of in the program");
@@ -200,7 +202,8 @@ public final class DecoderProgram {
     if (options.headNorm()) {
       turned.append(HEAD_NORM);
     }
-    turned.append(rotary ? "    return self.rotated(qk, turns){narrow}\n" : "    return qk{narrow}\n");
+    turned.append(
+        rotary ? "    return self.rotated(qk, turns){narrow}\n" : "    return qk{narrow}\n");
     return String.join(
         "\n",
         linear.joined(),
@@ -242,21 +245,21 @@ public final class DecoderProgram {
         switch (options.residual()) {
           case SEQUENTIAL ->
               "    x = x + (ATTENTION)\n    return x + DROP_FF(self.feed_forward(p, at, SECOND))\n";
-          case PARALLEL -> "    return x + (ATTENTION) + DROP_FF(self.feed_forward(p, at, SECOND))\n";
+          case PARALLEL ->
+              "    return x + (ATTENTION) + DROP_FF(self.feed_forward(p, at, SECOND))\n";
           case PARALLEL_ONE_NORM ->
               "    return x + (ATTENTION) + DROP_FF(self.feed_forward(p, at, n))\n";
         };
     return "  def added(self, p: List[Tensor], at: int, x: Tensor, n: Tensor, a: Tensor, batch:"
         + " List[Tensor]) -> Tensor:\n"
-        + body.replace("(ATTENTION)", drops ? "self.dropped(ATTENTION, batch, 2 * at)" : "(ATTENTION)")
+        + body.replace(
+                "(ATTENTION)", drops ? "self.dropped(ATTENTION, batch, 2 * at)" : "(ATTENTION)")
             .replaceAll(
                 "DROP_FF\\((.*)\\)\n", drops ? "self.dropped($1, batch, 2 * at + 1)\n" : "$1\n")
             .replace("ATTENTION", attention)
             .replace("SECOND", second)
         + "\n"
-        + (drops
-            ? ENTERED.replace("EMBEDDED", "self.dropped(EMBEDDED, batch, 0)")
-            : ENTERED)
+        + (drops ? ENTERED.replace("EMBEDDED", "self.dropped(EMBEDDED, batch, 0)") : ENTERED)
             .replace("EMBEDDED", "self.embedded(p, batch[0], batch[1])");
   }
 
@@ -295,7 +298,9 @@ public final class DecoderProgram {
               + name
               + ".weight}]{narrow}"
               + (options.has(bias) ? ", p[at + {" + name + ".bias}]{narrow})" : ")");
-      return adapted(name) ? "(" + text + added(x, adapter(name, "a"), adapter(name, "b") + " * LORA_SCALE") + ")" : text;
+      return adapted(name)
+          ? "(" + text + added(x, adapter(name, "a"), adapter(name, "b") + " * LORA_SCALE") + ")"
+          : text;
     }
 
     private static String added(String x, String a, String b) {
@@ -308,10 +313,12 @@ public final class DecoderProgram {
     String joined() {
       boolean biased = options.has(Bias.QUERY_KEY_VALUE);
       List<String> parts = new ArrayList<>();
-      parts.add(cat(QUERY_KEY_VALUE.stream().map(t -> "p[at + {" + t.module() + ".weight}]").toList()));
+      parts.add(
+          cat(QUERY_KEY_VALUE.stream().map(t -> "p[at + {" + t.module() + ".weight}]").toList()));
       String product = "torch.linear(x{narrow}, qkv[0]{narrow}";
       if (biased) {
-        parts.add(cat(QUERY_KEY_VALUE.stream().map(t -> "p[at + {" + t.module() + ".bias}]").toList()));
+        parts.add(
+            cat(QUERY_KEY_VALUE.stream().map(t -> "p[at + {" + t.module() + ".bias}]").toList()));
         product += ", qkv[1]{narrow}";
       }
       product += ")";

@@ -90,7 +90,7 @@ public record Lora(int rank, double alpha, Set<Target> targets) {
   static float[] start(Weight weight, long seed, int stream) {
     float[] values = new float[(int) weight.size()];
     if (weight.name().endsWith(".lora_a.weight")) {
-      double bound = 1 / Math.sqrt(weight.shape()[1]);
+      double bound = 1 / Math.sqrt((double) weight.shape()[1]);
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (bound * (2 * Randomness.uniform(seed, stream, i) - 1));
       }

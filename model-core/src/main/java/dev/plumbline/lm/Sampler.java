@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Samples continuations with a key-value cache; where nobody watches and no text stops a response,
  * the whole loop is one native call. Token {@code t} of prompt {@code i} is drawn by the inverse of
- * the cumulative distribution at {@code Randomness.uniform(seed, firstStream + i, t)}, so it depends
- * neither on the batch nor on how often sampling pauses.
+ * the cumulative distribution at {@code Randomness.uniform(seed, firstStream + i, t)}, so it
+ * depends neither on the batch nor on how often sampling pauses.
  */
 public final class Sampler {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
@@ -107,7 +107,7 @@ public final class Sampler {
     List<Row> rows = prompts.stream().map(prompt -> new Row(prompt, room)).toList();
     int width = rows.stream().mapToInt(row -> row.prompt.length).max().orElse(0);
     List<Tensor> state = new ArrayList<>(begin(rows, width, room));
-    boolean watched = watcher != Watcher.NONE || !options.stop().isEmpty();
+    boolean watched = !watcher.equals(Watcher.NONE) || !options.stop().isEmpty();
     int first = 0;
     while (first < room && (first == 0 || rows.stream().anyMatch(Sampler::goesOn))) {
       int count = watched ? Math.min(STRETCH, room - first) : room;

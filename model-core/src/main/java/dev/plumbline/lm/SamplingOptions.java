@@ -69,8 +69,7 @@ public record SamplingOptions(
 
   /** The same with bounds. */
   public SamplingOptions with(Cut bounds) {
-    return new SamplingOptions(
-        temperature, maxNewTokens, eos, seed, firstStream, bounds, stop);
+    return new SamplingOptions(temperature, maxNewTokens, eos, seed, firstStream, bounds, stop);
   }
 
   /** The same with stop texts. */

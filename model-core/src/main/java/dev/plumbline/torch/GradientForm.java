@@ -94,13 +94,17 @@ public interface GradientForm {
   /** Declarations of a gradient method's further arguments, each after a comma. */
   static String declared(List<Argument> arguments) {
     return arguments.stream()
-        .map(argument -> ", " + argument.name() + ": " + (isList(argument) ? "List[Tensor]" : "Tensor"))
+        .map(
+            argument ->
+                ", " + argument.name() + ": " + (isList(argument) ? "List[Tensor]" : "Tensor"))
         .collect(Collectors.joining());
   }
 
   /** The same arguments as the loss wants them, each after a comma. */
   static String passed(List<Argument> arguments) {
-    return arguments.stream().map(argument -> ", " + passed(argument)).collect(Collectors.joining());
+    return arguments.stream()
+        .map(argument -> ", " + passed(argument))
+        .collect(Collectors.joining());
   }
 
   private static String passed(Argument argument) {

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ways of computing one decoder against each other. */
 final class ComputeOptionsTest {
-  private static final ComputeOptions CHECKPOINTED =
-      new ComputeOptions(Precision.FLOAT32, true, 0);
+  private static final ComputeOptions CHECKPOINTED = new ComputeOptions(Precision.FLOAT32, true, 0);
   private static final Lora EVERYWHERE = new Lora(3, 6, EnumSet.allOf(Lora.Target.class));
   private static TorchRuntime runtime;
   @TempDir private Path folder;
@@ -96,8 +95,7 @@ final class ComputeOptionsTest {
           TokenBatch.of(runtime, TinyModels.sequences(4, 7, 12, 2)).dropping(runtime, 77);
       LanguageModel plain = model.computing(new ComputeOptions(Precision.FLOAT32, false, 0.3));
       LanguageModel again = model.computing(new ComputeOptions(Precision.FLOAT32, true, 0.3));
-      assertClose(
-          gradients(again, batch, all(model)), gradients(plain, batch, all(model)), 1e-5);
+      assertClose(gradients(again, batch, all(model)), gradients(plain, batch, all(model)), 1e-5);
     }
   }
 
@@ -109,10 +107,8 @@ final class ComputeOptionsTest {
       TokenBatch batch = TokenBatch.of(runtime, TinyModels.sequences(5, 6, 9, 8, 4));
       List<List<double[]>> found = new ArrayList<>();
       for (PreferenceModel way : List.of(model, model.computing(CHECKPOINTED))) {
-        List<Tensor> into =
-            model.parameters().stream().map(p -> runtime.zeros(p.shape())).toList();
-        way.program()
-            .gradients("pm_loss", model.parameters(), into, batch.x(), batch.last());
+        List<Tensor> into = model.parameters().stream().map(p -> runtime.zeros(p.shape())).toList();
+        way.program().gradients("pm_loss", model.parameters(), into, batch.x(), batch.last());
         found.add(into.stream().map(Tensor::toDoubles).toList());
       }
       assertClose(found.get(1), found.get(0), 1e-6);
@@ -177,8 +173,7 @@ final class ComputeOptionsTest {
   void aFreshAdapterChangesNothing(String family) throws IOException {
     try (LanguageModel model = load(family)) {
       List<float[]> expected = model.nextLogits(GoldenFamilies.sequences());
-      List<float[]> found =
-          model.adapted(EVERYWHERE, 4).nextLogits(GoldenFamilies.sequences());
+      List<float[]> found = model.adapted(EVERYWHERE, 4).nextLogits(GoldenFamilies.sequences());
       for (int i = 0; i < found.size(); i++) {
         assertThat(found.get(i)).containsExactly(expected.get(i), within(1e-6f));
       }
@@ -214,7 +209,8 @@ final class ComputeOptionsTest {
         float moved = 0;
         for (int i = 0; i < found.size(); i++) {
           assertThat(found.get(i)).containsExactly(beside.get(i), within(2e-4f));
-          moved = Math.max(moved, Math.abs(found.get(i)[7] - model.nextLogits(sequences).get(i)[7]));
+          moved =
+              Math.max(moved, Math.abs(found.get(i)[7] - model.nextLogits(sequences).get(i)[7]));
         }
         assertThat(moved).isGreaterThan(1e-2f);
         SamplingOptions options = new SamplingOptions(0.8, 8, -1, 5, 0);

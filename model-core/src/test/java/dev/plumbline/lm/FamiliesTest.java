@@ -13,7 +13,6 @@ import dev.plumbline.torch.Scope;
 import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -84,7 +84,7 @@ final class SamplerTest {
     double kept = best.stream().mapToDouble(v -> p[v]).sum();
     for (int v : best) {
       double share = p[v] / kept;
-      assertThat(counts.get(v) / (double) draws)
+      assertThat(counts.getOrDefault(v, 0) / (double) draws)
           .isCloseTo(share, within(4 * Math.sqrt(share * (1 - share) / draws)));
     }
   }
@@ -106,14 +106,14 @@ final class SamplerTest {
   @Test
   void topOneIsGreedyAndKeepsTheModelsOwnProbabilities() {
     Generation best = model.generate(List.of(PROMPT), SamplingOptions.greedy(12, -1)).getFirst();
-    Generation cut =
-        model.generate(List.of(PROMPT), options(12).with(new Cut(1, 1, 0))).getFirst();
+    Generation cut = model.generate(List.of(PROMPT), options(12).with(new Cut(1, 1, 0))).getFirst();
     assertThat(cut.tokens()).isEqualTo(best.tokens());
     int[] together = Arrays.copyOf(PROMPT, PROMPT.length + 12);
     System.arraycopy(cut.tokens(), 0, together, PROMPT.length, 12);
     double[] scored = model.score(List.of(together), 1).getFirst().logProbabilities();
     assertThat(cut.logProbabilities())
-        .containsExactly(Arrays.copyOfRange(scored, PROMPT.length - 1, scored.length), within(1e-4));
+        .containsExactly(
+            Arrays.copyOfRange(scored, PROMPT.length - 1, scored.length), within(1e-4));
   }
 
   @Test
