@@ -60,6 +60,10 @@ final class ArchitectureTest {
           "analysis");
 
   @ArchTest
+  static final ArchRule the_benchmark_measures_from_outside =
+      mayUse("bench", "experiment", "training", "lm", "torch", "tokenizer", "data", "analysis");
+
+  @ArchTest
   static final ArchRule the_workspace_reads_journals =
       mayUse("workspace", "experiment", "training", "data");
 

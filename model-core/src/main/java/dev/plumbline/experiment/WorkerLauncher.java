@@ -33,8 +33,22 @@ public record WorkerLauncher(String mainClass, String classPath) {
 
   /** Starts a process; it reads nothing, and appends what it prints to the log. */
   public Process launch(List<String> arguments, Path log) {
+    ProcessBuilder builder = prepare(arguments);
+    setsid().ifPresent(setsid -> builder.command().addFirst(setsid));
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return start(builder);
+  }
+
+  /**
+   * Starts a process that belongs to this one: an interrupt at the terminal ends both. What it
+   * prints is read from it.
+   */
+  public Process attached(List<String> arguments) {
+    return start(prepare(arguments));
+  }
+
+  private ProcessBuilder prepare(List<String> arguments) {
     List<String> command = new ArrayList<>();
-    setsid().ifPresent(command::add);
     String java = File.separatorChar == '\\' ? "java.exe" : "java";
     command.add(Path.of(System.getProperty("java.home"), "bin", java).toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -63,7 +77,10 @@ public record WorkerLauncher(String mainClass, String classPath) {
     keepFreedMemory(builder.environment());
     builder.redirectInput(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
     builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return builder;
+  }
+
+  private static Process start(ProcessBuilder builder) {
     try {
       return builder.start();
     } catch (IOException e) {

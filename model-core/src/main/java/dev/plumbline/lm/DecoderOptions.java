@@ -92,7 +92,8 @@ public record DecoderOptions(
       return text.formatted(expression);
     }
 
-    boolean gated() {
+    /** Whether a gate is multiplied with the up projection: three matrices instead of two. */
+    public boolean gated() {
       return gated;
     }
   }

@@ -151,7 +151,9 @@ public final class Program {
       for (int i = 0; i < arguments.length; i++) {
         values[i] = value(arguments[i]);
       }
+      long start = System.nanoTime();
       try (IValue result = IValueUtils.runMethod(block, method, values)) {
+        runtime.ran(start);
         List<Tensor> outputs = new ArrayList<>();
         collect(result, outputs);
         return outputs;
@@ -256,7 +258,9 @@ public final class Program {
         }
       }
       JniUtils.setGradMode(true);
+      long start = System.nanoTime();
       NDList outputs = IValueUtils.forward(block, inputs, true);
+      runtime.ran(start);
       List<Tensor> tensors = new ArrayList<>();
       for (NDArray output : outputs) {
         output.detach();

@@ -44,6 +44,7 @@ public final class TorchRuntime implements AutoCloseable {
   private final String version;
   private final Deque<Scope> scopes = new ArrayDeque<>();
   private final Map<String, Program> programs = new HashMap<>();
+  private long programNanos;
 
   private TorchRuntime(NDManager root, int threads, String version) {
     this.root = root;
@@ -179,6 +180,16 @@ public final class TorchRuntime implements AutoCloseable {
       live += scope.manager().getManagedArrays().size();
     }
     return live;
+  }
+
+  /** Notes that a program has run since some {@link System#nanoTime}. */
+  void ran(long since) {
+    programNanos += System.nanoTime() - since;
+  }
+
+  /** Seconds that programs have run in native code since the start. */
+  public double programSeconds() {
+    return programNanos * 1e-9;
   }
 
   /** A float32 tensor with these elements, row-major. */

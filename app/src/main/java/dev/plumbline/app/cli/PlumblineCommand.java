@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       ScoreCommand.class,
       PreferenceModelCommand.class,
-      FigureCommand.class
+      FigureCommand.class,
+      BenchCommand.class
     })
 final class PlumblineCommand implements Callable<Integer> {
   /** Stands where picocli has not yet put the real one. */

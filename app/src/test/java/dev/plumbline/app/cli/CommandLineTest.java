@@ -94,6 +94,11 @@ final class CommandLineTest {
   }
 
   @Test
+  void a_benchmark_of_a_size_that_there_is_not_names_those_that_there_are() {
+    assertOneLine(plumbline("bench", "--sizes", "7B", "--json"), 1, "0.8M, 3M, 13M, 42M");
+  }
+
+  @Test
   void a_spec_with_an_unknown_key_leaves_no_run_behind() throws IOException {
     Path spec =
         Files.writeString(
