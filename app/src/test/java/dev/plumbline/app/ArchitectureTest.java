@@ -30,7 +30,9 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule data_knows_dialogues = mayUse("data", "dialogue");
 
-  @ArchTest static final ArchRule torch_knows_no_model = mayUse("torch", "data");
+  @ArchTest static final ArchRule devices_are_found_without_the_library = mayUse("device", "data");
+
+  @ArchTest static final ArchRule torch_knows_no_model = mayUse("torch", "device", "data");
 
   @ArchTest static final ArchRule tokenizer_stands_alone = mayUse("tokenizer", "data");
 
@@ -40,7 +42,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule training_knows_no_run_directory_format =
-      mayUse("training", "lm", "torch", "tokenizer", "data", "dialogue", "analysis");
+      mayUse("training", "lm", "torch", "device", "tokenizer", "data", "dialogue", "analysis");
 
   @ArchTest
   static final ArchRule evaluation_knows_models_and_data =
@@ -54,6 +56,7 @@ final class ArchitectureTest {
           "evaluation",
           "lm",
           "torch",
+          "device",
           "tokenizer",
           "data",
           "dialogue",

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The directory of one run, the only home of its record: {@code spec.json}, {@code journal.jsonl},
- * {@code control.jsonl}, {@code checkpoints/<step>/}, {@code log.txt}, {@code worker.json} and
- * {@code worker.lock}.
+ * {@code control.jsonl}, {@code checkpoints/<step>/}, {@code log.txt}, {@code worker.json}, {@code
+ * worker.lock}, {@code threads.txt} and {@code device.txt}.
  */
 public record RunDirectory(Path path) {
   public RunDirectory {
@@ -56,6 +56,11 @@ public record RunDirectory(Path path) {
   /** Held by the working process. */
   public Path lockFile() {
     return path.resolve("worker.lock");
+  }
+
+  /** What the run computed on last; a resumed run goes on there. */
+  public Path deviceFile() {
+    return path.resolve("device.txt");
   }
 
   /** Reads the spec. */

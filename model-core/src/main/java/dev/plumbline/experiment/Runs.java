@@ -1,6 +1,8 @@
 package dev.plumbline.experiment;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.device.DeviceChoice;
+import dev.plumbline.device.Machine;
 import dev.plumbline.experiment.journal.ControlFile;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -287,6 +290,7 @@ public final class Runs {
    */
   public ProcessHandle start(RunDirectory run) {
     return launch(
+        () -> launcher.on(device(run)),
         run.path(),
         List.of(run.path().toString()),
         () -> {
@@ -302,6 +306,24 @@ public final class Runs {
         });
   }
 
+  /** Where a run's next worker computes: where it did before, unless something else is asked for. */
+  private DeviceChoice device(RunDirectory run) {
+    DeviceChoice asked = launcher.device();
+    if (asked.kind() == DeviceChoice.Kind.CPU) {
+      return asked;
+    }
+    Machine machine = Machine.look();
+    if (asked.kind() == DeviceChoice.Kind.AUTO && Files.isRegularFile(run.deviceFile())) {
+      try {
+        // Rounding differs between devices, so a run keeps its own to give the same numbers.
+        return machine.resolve(DeviceChoice.parse(Files.readString(run.deviceFile())));
+      } catch (IOException | UserError e) {
+        LOG.warn("{}: its device is chosen anew: {}", run.id(), e.getMessage());
+      }
+    }
+    return machine.resolve(asked);
+  }
+
   /** The same as {@link #start}: a run that has a checkpoint goes on from it. */
   public ProcessHandle resume(RunDirectory run) {
     return start(run);
@@ -309,6 +331,11 @@ public final class Runs {
 
   /** Starts a process on a directory unless the check refuses; one caller at a time. */
   ProcessHandle launch(Path directory, List<String> arguments, Runnable check) {
+    return launch(() -> launcher, directory, arguments, check);
+  }
+
+  private static ProcessHandle launch(
+      Supplier<WorkerLauncher> launcher, Path directory, List<String> arguments, Runnable check) {
     try (FileChannel channel =
             FileChannel.open(
                 directory.resolve("launch.lock"),
@@ -316,9 +343,10 @@ public final class Runs {
                 StandardOpenOption.WRITE);
         FileLock _ = lock(channel)) {
       check.run();
+      WorkerLauncher placed = launcher.get();
       new ControlFile(directory.resolve("control.jsonl")).launch();
       Instant launched = Instant.now();
-      Process process = launcher.launch(arguments, directory.resolve("log.txt"));
+      Process process = placed.launch(arguments, directory.resolve("log.txt"));
       WorkerProcess.of(process.toHandle(), launched).write(directory.resolve("worker.json"));
       return process.toHandle();
     } catch (NoSuchFileException e) {

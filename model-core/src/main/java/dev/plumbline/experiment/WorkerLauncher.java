@@ -1,6 +1,8 @@
 package dev.plumbline.experiment;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.device.CudaRuntime;
+import dev.plumbline.device.DeviceChoice;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,20 +11,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Starts workers as processes of their own, in a session of their own where the system has one, so
  * that closing or killing the parent leaves them alone. What they print goes to their log file.
  *
+ * <p>A worker on CUDA is started without the CPU's natives on its class path and with the folder of
+ * the CUDA runtime in its environment; the engine then takes that build.
+ *
  * @param mainClass the class to start
  * @param classPath where it and the rest are
+ * @param device what the worker is to compute on; {@code auto} leaves it to the worker, or to a
+ *     study's process for each of its runs
  */
-public record WorkerLauncher(String mainClass, String classPath) {
+public record WorkerLauncher(String mainClass, String classPath, DeviceChoice device) {
   /** System property with the class path of workers; this process's own where it is not set. */
   public static final String CLASS_PATH = "plumbline.worker.classpath";
 
   /** System property with further JVM arguments of workers, between spaces. */
   public static final String JVM_ARGUMENTS = "plumbline.worker.jvm";
+
+  /** A worker on the device of this process's choice. */
+  public WorkerLauncher(String mainClass, String classPath) {
+    this(mainClass, classPath, DeviceChoice.ofProcess());
+  }
+
+  /** The same worker on a device. */
+  public WorkerLauncher on(DeviceChoice choice) {
+    return new WorkerLauncher(mainClass, classPath, choice);
+  }
+
+  /** Another class of this project as a process like a worker. */
+  public WorkerLauncher running(String other) {
+    return new WorkerLauncher(other, classPath, device);
+  }
 
   /** Starts the worker of this project. */
   public static WorkerLauncher standard() {
@@ -47,7 +71,12 @@ public record WorkerLauncher(String mainClass, String classPath) {
     return start(prepare(arguments));
   }
 
-  private ProcessBuilder prepare(List<String> arguments) {
+  /**
+   * A process ready to be started, with nothing to read.
+   *
+   * @throws UserError where it is for CUDA and there is no CUDA runtime
+   */
+  ProcessBuilder prepare(List<String> arguments) {
     List<String> command = new ArrayList<>();
     String java = File.separatorChar == '\\' ? "java.exe" : "java";
     command.add(Path.of(System.getProperty("java.home"), "bin", java).toString());
@@ -68,13 +97,20 @@ public record WorkerLauncher(String mainClass, String classPath) {
         command.add(argument);
       }
     }
+    command.add("-D" + DeviceChoice.PROPERTY + "=" + device);
     command.add("-cp");
-    command.add(classPath);
+    command.add(
+        device.kind() == DeviceChoice.Kind.CUDA ? withoutCpuNatives(classPath) : classPath);
     command.add(mainClass);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("OPT_OUT_TRACKING", "true");
     keepFreedMemory(builder.environment());
+    if (device.kind() == DeviceChoice.Kind.CUDA) {
+      chooseCuda(builder.environment(), runtime());
+    } else if (device.kind() != DeviceChoice.Kind.AUTO) {
+      avoidCuda(builder.environment());
+    }
     builder.redirectInput(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
     builder.redirectErrorStream(true);
     return builder;
@@ -88,6 +124,51 @@ public record WorkerLauncher(String mainClass, String classPath) {
           "cannot start a worker: " + e.getMessage() + "; check memory, disk and the Java runtime",
           e);
     }
+  }
+
+  private CudaRuntime runtime() {
+    return CudaRuntime.find()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "device "
+                        + device
+                        + " needs the CUDA runtime; run `plumbline gpu install`, or use --device"
+                        + " cpu"));
+  }
+
+  /** The names by which the engine finds the CUDA build. */
+  static void chooseCuda(Map<String, String> environment, CudaRuntime runtime) {
+    environment.put(CudaRuntime.PATH_VARIABLE, runtime.directory().toString());
+    environment.put("PYTORCH_VERSION", CudaRuntime.VERSION);
+    environment.put("PYTORCH_FLAVOR", CudaRuntime.FLAVOR);
+    // Else CUDA counts the fastest GPU first, and the driver's program by place.
+    environment.putIfAbsent("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+  }
+
+  /** A folder that names the CUDA build must not take a worker away from the processor. */
+  static void avoidCuda(Map<String, String> environment) {
+    String folders = environment.getOrDefault(CudaRuntime.PATH_VARIABLE, "");
+    boolean cuda =
+        Stream.of(folders.split(File.pathSeparator))
+            .filter(folder -> !folder.isBlank())
+            .anyMatch(folder -> CudaRuntime.hasCuda(Path.of(folder)));
+    if (cuda) {
+      environment.remove(CudaRuntime.PATH_VARIABLE);
+      environment.remove("PYTORCH_FLAVOR");
+    } else if (!folders.isBlank()) {
+      // The engine guesses the flavour of such a folder wrongly for this version.
+      environment.putIfAbsent("PYTORCH_VERSION", CudaRuntime.VERSION);
+      environment.putIfAbsent("PYTORCH_FLAVOR", "cpu");
+    }
+  }
+
+  /** The class path of a worker on CUDA: natives of the CPU on it would be taken instead. */
+  static String withoutCpuNatives(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator))
+        .filter(
+            entry -> !new File(entry).getName().matches("(\\w+-)*pytorch-native-cpu.*\\.jar"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /**

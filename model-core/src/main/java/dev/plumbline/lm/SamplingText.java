@@ -11,7 +11,7 @@ package dev.plumbline.lm;
  *   state = [x, bias, hole_bias, positions, ended, keys and values of each block]
  * extend(p, state, uniform, start, first, temperature, top_k, top_p, least, eos, pad)
  *     -> [tokens int64 [B, n], logprobs [B, n], counts [B], x, bias, ended]
- *   uniform [B, n] float64 in [0, 1): one number for each token to be drawn; start is the column of
+ *   uniform [B, n], float64 where the device has it, in [0, 1): one number for each token to be drawn; start is the column of
  *   the first row of x, first the number of tokens drawn before; the last three outputs replace
  *   their places in the state
  * ended_too(ended, stopped int64 [B]) -> ended
@@ -77,7 +77,7 @@ final class SamplingText {
           return state
 
         def drawn(self, l: Tensor, uniform: Tensor, top_k: int, top_p: float) -> Tensor:
-          q = torch.exp(l.to(7))
+          q = torch.exp(l.to(uniform.dtype))
           if top_k > 0:
             least = torch.topk(q, min(top_k, VOCABULARY), -1)[0][:, -1:]
             q = torch.masked_fill(q, torch.lt(q, least), 0.0)

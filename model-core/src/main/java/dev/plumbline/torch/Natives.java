@@ -1,5 +1,6 @@
 package dev.plumbline.torch;
 
+import dev.plumbline.device.CudaRuntime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -72,14 +73,19 @@ final class Natives {
     }
   }
 
+  /**
+   * Has the engine take the CUDA build, whatever else is on the class path. It reads these names
+   * from the environment first, which a worker's launcher has set to the same.
+   */
+  static void useCuda(CudaRuntime runtime) {
+    System.setProperty(CudaRuntime.PATH_VARIABLE, runtime.directory().toString());
+    System.setProperty("PYTORCH_VERSION", CudaRuntime.VERSION);
+    System.setProperty("PYTORCH_FLAVOR", CudaRuntime.FLAVOR);
+  }
+
   /** The folder that the native libraries are unpacked to. */
   static Path cache() {
-    String engine = setting("ENGINE_CACHE_DIR");
-    String djl = setting("DJL_CACHE_DIR");
-    if (!engine.isEmpty()) {
-      return Path.of(engine);
-    }
-    return djl.isEmpty() ? Path.of(System.getProperty("user.home"), ".djl.ai") : Path.of(djl);
+    return CudaRuntime.engineCache();
   }
 
   private static String setting(String name) {
@@ -89,7 +95,7 @@ final class Natives {
 
   static void announceUnpacking(Consumer<String> progress) {
     Path folder = cache();
-    if (setting("PYTORCH_LIBRARY_PATH").isEmpty()
+    if (setting(CudaRuntime.PATH_VARIABLE).isEmpty()
         && !Files.isDirectory(folder.resolve("pytorch"))) {
       progress.accept(
           "Unpacking the tensor library into " + folder + " (about 450 MB, on first use only)");

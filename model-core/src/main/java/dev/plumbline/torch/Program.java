@@ -1,9 +1,11 @@
 package dev.plumbline.torch;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtModel;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -107,7 +109,8 @@ public final class Program {
 
   private static Program build(
       TorchRuntime runtime, String text, Map<String, List<Argument>> signatures) {
-    Model model = Model.newInstance("plumbline", "PyTorch");
+    // A program holds no tensors, so that it runs wherever its arguments lie.
+    Model model = Model.newInstance("plumbline", Device.cpu(), "PyTorch");
     try {
       ((PtModel) model).load(new ByteArrayInputStream(ScriptArchive.of(text)), Map.of());
       return new Program(runtime, model, signatures);
@@ -238,7 +241,9 @@ public final class Program {
     }
     try (Scope scope = runtime.scope()) {
       NDList inputs = new NDList();
-      inputs.add(named(scope.manager().create(0f), "module_method:" + method + "__gradients"));
+      // Numbers stay in the processor's memory: the program reads them there without waiting.
+      NDManager numbers = scope.manager().newSubManager(Device.cpu());
+      inputs.add(named(numbers.create(0f), "module_method:" + method + "__gradients"));
       parameters.forEach(tensor -> inputs.add(named(tensor.array(), "p[]")));
       into.forEach(tensor -> inputs.add(named(tensor.array(), "into[]")));
       inputs.add(scope.manager().create(share));
@@ -248,10 +253,10 @@ public final class Program {
           case Tensor tensor -> inputs.add(named(tensor.array(), null));
           case List<?> tensors ->
               tensors.forEach(t -> inputs.add(named(((Tensor) t).array(), name + "[]")));
-          case Double number -> inputs.add(scope.manager().create(number.doubleValue()));
-          case Long number -> inputs.add(scope.manager().create(number.longValue()));
-          case Integer number -> inputs.add(scope.manager().create(number.longValue()));
-          case Boolean flag -> inputs.add(scope.manager().create(flag.booleanValue()));
+          case Double number -> inputs.add(numbers.create(number.doubleValue()));
+          case Long number -> inputs.add(numbers.create(number.longValue()));
+          case Integer number -> inputs.add(numbers.create(number.longValue()));
+          case Boolean flag -> inputs.add(numbers.create(flag.booleanValue()));
           default ->
               throw new IllegalArgumentException(
                   "not a loss method's argument: " + arguments[i].getClass());

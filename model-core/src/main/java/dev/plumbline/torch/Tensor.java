@@ -5,12 +5,19 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A native array: float32, float64, int64 or boolean, row-major. It belongs to the scope in which
  * it was made and dies with it, unless it is {@link #keep() kept}.
  */
 public final class Tensor implements AutoCloseable {
+  private static final String ASSIGNMENT =
+      """
+        def assign(self, to: Tensor, values: Tensor) -> Tensor:
+          return to.copy_(values)
+      """;
+
   private final TorchRuntime runtime;
   private final PtNDArray array;
 
@@ -100,7 +107,15 @@ public final class Tensor implements AutoCloseable {
     if (values.length != size()) {
       throw new IllegalArgumentException(values.length + " values for " + this);
     }
-    array.set(FloatBuffer.wrap(values));
+    if (runtime.onCpu()) {
+      array.set(FloatBuffer.wrap(values));
+      return;
+    }
+    // The engine would exchange the storage, and beyond CUDA for one that the device cannot see.
+    try (Scope _ = runtime.scope()) {
+      Program.compile(runtime, ASSIGNMENT, List.of())
+          .call("assign", this, runtime.floats(values, shape()));
+    }
   }
 
   /** Frees the native memory now. */

@@ -2,13 +2,17 @@ package dev.plumbline.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import com.sun.management.OperatingSystemMXBean;
 import dev.plumbline.data.UserError;
+import dev.plumbline.device.CudaRuntime;
+import dev.plumbline.device.DeviceChoice;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,37 +44,61 @@ public final class TorchRuntime implements AutoCloseable {
   private static boolean interopSet;
 
   private final NDManager root;
+  private final DeviceChoice device;
   private final int threads;
   private final String version;
   private final Deque<Scope> scopes = new ArrayDeque<>();
   private final Map<String, Program> programs = new HashMap<>();
   private long programNanos;
 
-  private TorchRuntime(NDManager root, int threads, String version) {
+  private TorchRuntime(NDManager root, DeviceChoice device, int threads, String version) {
     this.root = root;
+    this.device = device;
     this.threads = threads;
     this.version = version;
   }
 
-  /** Starts the runtime with its progress in the log; see {@link #start(int, Consumer)}. */
+  /** Starts the runtime on the CPU, with its progress in the log. */
   public static TorchRuntime start(int threads) {
     return start(threads, LOG::info);
   }
 
+  /** Starts the runtime on the CPU. */
+  public static TorchRuntime start(int threads, Consumer<String> progress) {
+    return start(threads, DeviceChoice.CPU, progress);
+  }
+
   /**
-   * Starts the runtime on the CPU, or on a GPU where the class path carries no CPU natives.
+   * Starts the runtime. The first start in a process decides between the library's builds: where
+   * that was the CPU's, a later start cannot use CUDA.
    *
    * @param threads threads for one operation; 0 chooses from the cores that are free now
+   * @param device where operations run and tensors lie; not {@code auto}, which is for {@link
+   *     dev.plumbline.device.Machine} to resolve
    * @param progress hears, in a line, of work that takes long: the first start on a machine unpacks
    *     about 450 MB
-   * @throws UserError where the native library cannot be loaded
+   * @throws UserError where the native library cannot be loaded, or has no such device
    */
-  public static TorchRuntime start(int threads, Consumer<String> progress) {
+  public static TorchRuntime start(int threads, DeviceChoice device, Consumer<String> progress) {
     if (threads < 0) {
       throw new UserError("threads must be 0 (choose) or more, not " + threads);
     }
+    if (device.kind() == DeviceChoice.Kind.AUTO) {
+      throw new IllegalArgumentException("a device to be chosen");
+    }
     Natives.quiet();
-    Natives.announceUnpacking(progress);
+    if (device.kind() == DeviceChoice.Kind.CUDA) {
+      Natives.useCuda(
+          CudaRuntime.find()
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "device "
+                              + device
+                              + " needs the CUDA runtime; run `plumbline gpu install`")));
+    } else {
+      Natives.announceUnpacking(progress);
+    }
     int chosen = threads > 0 ? threads : freeCores();
     try {
       Engine engine = Engine.getEngine("PyTorch");
@@ -82,8 +110,11 @@ public final class TorchRuntime implements AutoCloseable {
       JniUtils.setNumThreads(chosen);
       // The profiling executor optimises anew for each shape; the plain interpreter is steady.
       JniUtils.setGraphExecutorOptimize(false);
-      Device device = engine.defaultDevice();
-      return new TorchRuntime(engine.newBaseManager(device), chosen, engine.getVersion());
+      NDManager root = engine.newBaseManager(djlDevice(device));
+      require(device, root);
+      return new TorchRuntime(root, device, chosen, engine.getVersion());
+    } catch (UserError e) {
+      throw e;
     } catch (RuntimeException | LinkageError e) {
       throw new UserError(
           "The tensor library could not be loaded ("
@@ -99,7 +130,7 @@ public final class TorchRuntime implements AutoCloseable {
    * Cores that no other process is using just now, at least one. The load average would not do: it
    * remembers the run that ended half a minute ago, and a study's next run would get one thread.
    */
-  static int freeCores() {
+  public static int freeCores() {
     int cores = Runtime.getRuntime().availableProcessors();
     double busy = 0;
     if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
@@ -114,9 +145,46 @@ public final class TorchRuntime implements AutoCloseable {
     return Math.clamp(cores - Math.round(busy), 1, 8);
   }
 
-  /** Where operations run: {@code cpu()} or {@code gpu(0)}. */
-  public String device() {
-    return root.getDevice().toString();
+  private static Device djlDevice(DeviceChoice device) {
+    return switch (device.kind()) {
+      case CPU, AUTO -> Device.cpu();
+      case CUDA -> Device.gpu(device.index());
+      case MPS -> Device.of("mps", -1);
+    };
+  }
+
+  /** A build without the device says so only when the first tensor is made. */
+  private static void require(DeviceChoice device, NDManager root) {
+    if (device.kind() == DeviceChoice.Kind.CPU) {
+      return;
+    }
+    try (NDManager trial = root.newSubManager()) {
+      trial.ones(new Shape(1)).getFloat(0);
+    } catch (EngineException e) {
+      root.close();
+      throw new UserError(
+          "device "
+              + device
+              + " cannot be used: "
+              + Natives.firstLine(e)
+              + "; `plumbline doctor` tells more, --device cpu does without",
+          e);
+    }
+  }
+
+  /** Where operations run and tensors lie. */
+  public DeviceChoice device() {
+    return device;
+  }
+
+  /** Whether tensors lie in the memory that Java sees. */
+  boolean onCpu() {
+    return device.kind() == DeviceChoice.Kind.CPU;
+  }
+
+  /** The folder that the native library was loaded from. */
+  public static String libraryFolder() {
+    return LibUtils.getLibtorchPath();
   }
 
   /** Threads that one operation may use. */
@@ -198,9 +266,19 @@ public final class TorchRuntime implements AutoCloseable {
     return wrap(manager().create(values, new Shape(shape)));
   }
 
-  /** A float64 tensor with these elements, row-major. */
+  /**
+   * A float64 tensor with these elements, row-major. On Apple's GPU, which has no float64, it is a
+   * float32 tensor; programs take their precision from the tensors that they are given.
+   */
   public Tensor doubles(double[] values, long... shape) {
     requireSize(values.length, shape);
+    if (device.kind() == DeviceChoice.Kind.MPS) {
+      float[] floats = new float[values.length];
+      for (int i = 0; i < values.length; i++) {
+        floats[i] = (float) values[i];
+      }
+      return floats(floats, shape);
+    }
     return wrap(manager().create(values, new Shape(shape)));
   }
 

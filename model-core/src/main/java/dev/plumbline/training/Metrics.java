@@ -86,6 +86,36 @@ public final class Metrics {
           "Resident memory of the worker process at the end of the step, in 10^6 bytes.",
           Better.LOWER);
 
+  /** Memory of the GPU. */
+  public static final String DEVICE_MEMORY_MB =
+      add(
+          "device_memory_mb",
+          "GPU memory",
+          "MB",
+          "Memory in use on the run's GPU by all processes, as its driver says, every few seconds, in"
+              + " 10^6 bytes; not there on the CPU.",
+          Better.NEITHER);
+
+  /** Memory of the worker on the GPU. */
+  public static final String DEVICE_OWN_MEMORY_MB =
+      add(
+          "device_own_memory_mb",
+          "GPU memory, own",
+          "MB",
+          "The worker process's part of device_memory_mb, the library's reserve included; not there"
+              + " where the driver does not tell it by process, as in most containers.",
+          Better.LOWER);
+
+  /** Utilisation of the GPU. */
+  public static final String DEVICE_UTILISATION =
+      add(
+          "device_utilisation",
+          "GPU utilisation",
+          "%",
+          "Share of the driver's last sample period (up to a second) in which the run's GPU computed"
+              + " anything; not there on the CPU.",
+          Better.HIGHER);
+
   /** Time of a step. */
   public static final String STEP_SECONDS =
       add(

@@ -15,7 +15,7 @@ public interface RunListener {
   /**
    * What the run computes on; told before the first step and again after a resume.
    *
-   * @param name {@code cpu}, or {@code gpu(N)}
+   * @param name {@code cpu}, {@code cuda:N} or {@code mps}
    * @param threads threads that one operation may use
    */
   void device(String name, int threads);

@@ -45,6 +45,7 @@ public final class StageRunner {
               checkpointEvery(settings),
               listener,
               controls);
+      loop.report(DeviceMetrics.of(runtime.device()));
       try {
         return loop.run(resumeFrom);
       } finally {

@@ -38,6 +38,7 @@ public final class TrainingLoop {
   private final RunListener listener;
   private final Controls controls;
   private final LongSupplier nanoTime;
+  private DeviceMetrics device = DeviceMetrics.NONE;
 
   private long done;
   private boolean measured;
@@ -85,6 +86,11 @@ public final class TrainingLoop {
     this.listener = listener;
     this.controls = controls;
     this.nanoTime = nanoTime;
+  }
+
+  /** Has what the run's device tells of itself reported beside every step's metrics. */
+  void report(DeviceMetrics metrics) {
+    device = metrics;
   }
 
   /** Steps done so far. */
@@ -176,6 +182,7 @@ public final class TrainingLoop {
       values.put(Metrics.STEP_SECONDS, seconds);
       values.put(Metrics.TOKENS_PER_SECOND, report.tokens() / seconds);
       values.put(Metrics.MEMORY_MB, residentMegabytes());
+      values.putAll(device.values());
     }
     listener.metrics(report.step(), samples, tokens, activeSeconds, values);
   }

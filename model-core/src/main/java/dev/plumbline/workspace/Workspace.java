@@ -326,6 +326,7 @@ public final class Workspace implements AutoCloseable {
       throw new UserError(
           "cannot read the workspace %s: %s; check its rights".formatted(root, reason(e)), e);
     } catch (UserError e) {
+      close(writer);
       delete(place);
       throw e;
     }

@@ -1,8 +1,11 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.device.DeviceChoice;
+import dev.plumbline.device.Machine;
 import dev.plumbline.experiment.ModelReference;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The model that a command works on, and the machine that it works with. */
@@ -25,6 +28,13 @@ final class ModelOption {
       paramLabel = "N",
       description = "CPU threads (default: as many as cores are free)")
   int threads;
+
+  @Mixin DeviceOption device = new DeviceOption();
+
+  /** What it computes on. */
+  DeviceChoice device() {
+    return Machine.look().resolve(device.choice());
+  }
 
   /** The model's Hugging Face directory. */
   Path directory() {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
       ScoreCommand.class,
       PreferenceModelCommand.class,
       FigureCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      GpuCommand.class
     })
 final class PlumblineCommand implements Callable<Integer> {
   /** Stands where picocli has not yet put the real one. */

@@ -42,6 +42,7 @@ final class RunCommands {
   abstract static class Watched implements Callable<Integer> {
     @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
     @Mixin WorkspaceOption workspace = new WorkspaceOption();
+    @Mixin DeviceOption device = new DeviceOption();
 
     @Option(names = "--detach", description = "Start the worker and return; it goes on by itself")
     boolean detach;
@@ -54,7 +55,7 @@ final class RunCommands {
 
     @Override
     public Integer call() {
-      Runs runs = workspace.runs();
+      Runs runs = workspace.runs(device.choice());
       // A spec that will not do leaves no workspace behind where there was none; a workspace that
       // cannot be written is said before a run is made.
       Supplier<RunDirectory> prepared = prepared(runs);

@@ -35,6 +35,7 @@ final class StudyCommand extends Group {
   static final class Run implements Callable<Integer> {
     @ParentCommand StudyCommand parent = new StudyCommand();
     @Mixin WorkspaceOption workspace = new WorkspaceOption();
+    @Mixin DeviceOption device = new DeviceOption();
 
     @Parameters(paramLabel = "FILE", description = "A study: a list of spec files, YAML or JSON")
     Path file = Path.of("");
@@ -44,7 +45,7 @@ final class StudyCommand extends Group {
 
     @Override
     public Integer call() {
-      return StudyFollower.run(parent.output(), workspace.directory, file, json);
+      return StudyFollower.run(parent.output(), workspace.directory, file, json, device.choice());
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
+import dev.plumbline.experiment.WorkerLauncher;
 import dev.plumbline.training.RunState;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +29,8 @@ final class StudyFollower {
     }
   }
 
-  static int run(Output output, Path workspace, Path file, boolean json) {
-    Runs runs = new Runs(workspace);
+  static int run(Output output, Path workspace, Path file, boolean json, DeviceChoice device) {
+    Runs runs = new Runs(workspace, WorkerLauncher.standard().on(device));
     // First: a study file that will not do leaves no workspace behind where there was none.
     Study study = takeUp(runs, file);
     WorkspaceOption.ingest(workspace);

@@ -1,5 +1,6 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.sampledata.SampleWorkspace;
 import java.nio.file.Path;
 
@@ -12,7 +13,7 @@ final class TerminalStudy {
     output.note("There is no display, so the sample study runs here, in the terminal.");
     output.note("Workspace: %s", workspace.toAbsolutePath().normalize());
     SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
-    int code = StudyFollower.run(output, workspace, sample.study(), false);
+    int code = StudyFollower.run(output, workspace, sample.study(), false, DeviceChoice.ofProcess());
     if (code != CommandLineEntry.OK) {
       return code;
     }

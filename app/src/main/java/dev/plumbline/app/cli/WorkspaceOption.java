@@ -1,7 +1,9 @@
 package dev.plumbline.app.cli;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.experiment.Runs;
+import dev.plumbline.experiment.WorkerLauncher;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -45,8 +47,8 @@ final class WorkspaceOption {
     }
   }
 
-  /** Its runs. */
-  Runs runs() {
-    return new Runs(directory);
+  /** Its runs, whose workers compute on a device. */
+  Runs runs(DeviceChoice device) {
+    return new Runs(directory, WorkerLauncher.standard().on(device));
   }
 }

@@ -77,7 +77,7 @@ public final class RunWords {
     if (run.device().isEmpty()) {
       return "";
     }
-    String name = run.device().replace("gpu(", "GPU ").replace(")", "").replace("cpu", "CPU");
+    String name = run.device().replace("cuda:", "GPU ").replace("mps", "Apple GPU").replace("cpu", "CPU");
     return run.threads() > 0 ? Strings.text("run.device", name, run.threads()) : name;
   }
 

@@ -1,5 +1,8 @@
 package dev.plumbline.experiment.worker;
 
+import dev.plumbline.device.DeviceChoice;
+import dev.plumbline.device.Machine;
+import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.Controls;
 import dev.plumbline.training.RunListener;
@@ -27,16 +30,19 @@ final class TrainingExecutor implements StageExecutor {
       RunListener listener,
       Controls controls) {
     long step = resumeFrom == null ? 0 : Long.parseLong(String.valueOf(resumeFrom.getFileName()));
+    DeviceChoice device = Machine.look().resolve(DeviceChoice.ofProcess());
     try (TorchRuntime runtime =
         TorchRuntime.start(
             threads(runDirectory),
+            device,
             line -> {
               LOG.info(line);
               listener.progress(step, 0, Double.NaN, line);
             })) {
-      keepThreads(runDirectory, runtime.threads());
+      keep(runDirectory.resolve(KEPT_THREADS), Integer.toString(runtime.threads()));
+      keep(new RunDirectory(runDirectory).deviceFile(), runtime.device().toString());
       LOG.info("{} threads on {}", runtime.threads(), runtime.device());
-      listener.device(runtime.device().replace("()", ""), runtime.threads());
+      listener.device(runtime.device().toString(), runtime.threads());
       StageRunner.run(settings, seed, runDirectory, resumeFrom, listener, controls, runtime);
     }
   }
@@ -59,11 +65,11 @@ final class TrainingExecutor implements StageExecutor {
     }
   }
 
-  private static void keepThreads(Path runDirectory, int threads) {
+  private static void keep(Path file, String value) {
     try {
-      Files.writeString(runDirectory.resolve(KEPT_THREADS), threads + "\n");
+      Files.writeString(file, value + "\n");
     } catch (IOException e) {
-      LOG.warn("the number of threads cannot be kept: {}", e.getMessage());
+      LOG.warn("{} cannot be kept: {}", file.getFileName(), e.getMessage());
     }
   }
 }
