@@ -97,7 +97,9 @@ public record CudaRuntime(Path directory, Source source) {
         place(
             platform,
             Source.ENGINE_CACHE,
-            cache.resolve("pytorch").resolve(VERSION + "-" + FLAVOR + "-" + platform.classifier())));
+            cache
+                .resolve("pytorch")
+                .resolve(VERSION + "-" + FLAVOR + "-" + platform.classifier())));
     return List.copyOf(places);
   }
 

@@ -489,8 +489,7 @@ public final class CudaRuntimeInstaller {
       Files.deleteIfExists(temporary);
       throw new WrongContent("its content has another length than announced");
     }
-    Files.move(
-        temporary, staging().resolve(part.name()), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(temporary, staging().resolve(part.name()), StandardCopyOption.REPLACE_EXISTING);
     Files.delete(partial);
   }
 

@@ -118,8 +118,13 @@ public record Machine(
       return places.stream()
               .filter(place -> place.source() == CudaRuntime.Source.ENVIRONMENT)
               .findFirst()
-              .map(place -> CudaRuntime.PATH_VARIABLE + " names " + place.directory() + ", "
-                  + place.problem())
+              .map(
+                  place ->
+                      CudaRuntime.PATH_VARIABLE
+                          + " names "
+                          + place.directory()
+                          + ", "
+                          + place.problem())
               .orElse("the CUDA runtime is not installed")
           + "; run `plumbline gpu install`, or use --device cpu";
     }

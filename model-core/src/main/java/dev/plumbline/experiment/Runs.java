@@ -306,7 +306,9 @@ public final class Runs {
         });
   }
 
-  /** Where a run's next worker computes: where it did before, unless something else is asked for. */
+  /**
+   * Where a run's next worker computes: where it did before, unless something else is asked for.
+   */
   private DeviceChoice device(RunDirectory run) {
     DeviceChoice asked = launcher.device();
     if (asked.kind() == DeviceChoice.Kind.CPU) {

@@ -99,8 +99,7 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
     }
     command.add("-D" + DeviceChoice.PROPERTY + "=" + device);
     command.add("-cp");
-    command.add(
-        device.kind() == DeviceChoice.Kind.CUDA ? withoutCpuNatives(classPath) : classPath);
+    command.add(device.kind() == DeviceChoice.Kind.CUDA ? withoutCpuNatives(classPath) : classPath);
     command.add(mainClass);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -166,8 +165,7 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
   /** The class path of a worker on CUDA: natives of the CPU on it would be taken instead. */
   static String withoutCpuNatives(String classPath) {
     return Stream.of(classPath.split(File.pathSeparator))
-        .filter(
-            entry -> !new File(entry).getName().matches("(\\w+-)*pytorch-native-cpu.*\\.jar"))
+        .filter(entry -> !new File(entry).getName().matches("(\\w+-)*pytorch-native-cpu.*\\.jar"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 

@@ -11,9 +11,9 @@ package dev.plumbline.lm;
  *   state = [x, bias, hole_bias, positions, ended, keys and values of each block]
  * extend(p, state, uniform, start, first, temperature, top_k, top_p, least, eos, pad)
  *     -> [tokens int64 [B, n], logprobs [B, n], counts [B], x, bias, ended]
- *   uniform [B, n], float64 where the device has it, in [0, 1): one number for each token to be drawn; start is the column of
- *   the first row of x, first the number of tokens drawn before; the last three outputs replace
- *   their places in the state
+ *   uniform [B, n] in [0, 1), float64 where the device has it: one number for each token to be
+ *   drawn; start is the column of the first row of x, first the number of tokens drawn before; the
+ *   last three outputs replace their places in the state
  * ended_too(ended, stopped int64 [B]) -> ended
  * }</pre>
  *

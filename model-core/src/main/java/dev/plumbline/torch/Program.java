@@ -246,7 +246,7 @@ public final class Program {
       inputs.add(named(numbers.create(0f), "module_method:" + method + "__gradients"));
       parameters.forEach(tensor -> inputs.add(named(tensor.array(), "p[]")));
       into.forEach(tensor -> inputs.add(named(tensor.array(), "into[]")));
-      inputs.add(scope.manager().create(share));
+      inputs.add(numbers.create(share));
       for (int i = 0; i < arguments.length; i++) {
         String name = signature.get(i + 1).name();
         switch (arguments[i]) {

@@ -92,8 +92,8 @@ public final class Metrics {
           "device_memory_mb",
           "GPU memory",
           "MB",
-          "Memory in use on the run's GPU by all processes, as its driver says, every few seconds, in"
-              + " 10^6 bytes; not there on the CPU.",
+          "Memory in use on the run's GPU by all processes, as its driver says, every few seconds,"
+              + " in 10^6 bytes; not there on the CPU.",
           Better.NEITHER);
 
   /** Memory of the worker on the GPU. */
@@ -112,8 +112,8 @@ public final class Metrics {
           "device_utilisation",
           "GPU utilisation",
           "%",
-          "Share of the driver's last sample period (up to a second) in which the run's GPU computed"
-              + " anything; not there on the CPU.",
+          "Share of the driver's last sample period (up to a second) in which the run's GPU"
+              + " computed anything; not there on the CPU.",
           Better.HIGHER);
 
   /** Time of a step. */

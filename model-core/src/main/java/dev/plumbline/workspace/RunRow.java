@@ -23,8 +23,8 @@ import java.util.Map;
  * @param last last value of each metric, by name
  * @param tags the user's tags, or the spec's
  * @param notes the user's notes, or the spec's
- * @param device what its worker computes on, or did: {@code cpu}, {@code cuda:N} or {@code mps}; empty while
- *     unknown
+ * @param device what its worker computes on, or did: {@code cpu}, {@code cuda:N} or {@code mps};
+ *     empty while unknown
  * @param threads threads of one operation of its worker, 0 while unknown
  * @param directory run directory
  */

@@ -21,9 +21,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +55,7 @@ final class CudaRuntimeInstallerTest {
   private volatile String etag = "\"v1\"";
   private volatile String cutFile = "";
   private volatile int cutAt;
-  private volatile int cuts;
+  private final AtomicInteger cuts = new AtomicInteger();
   private volatile int status = 200;
 
   @BeforeEach
@@ -66,7 +68,8 @@ final class CudaRuntimeInstallerTest {
     StringBuilder list = new StringBuilder("cpu/linux-x86_64/native/lib/libtorch.so.gz\n");
     byte seed = 1;
     for (String name :
-        Stream.concat(LINUX.required().stream(), Stream.of("libcudart-d0da41ae.so.12", "libstdc++.so.6"))
+        Stream.concat(
+                LINUX.required().stream(), Stream.of("libcudart-d0da41ae.so.12", "libstdc++.so.6"))
             .toList()) {
       byte[] content = new byte[300_000];
       new java.util.Random(seed++).nextBytes(content);
@@ -124,8 +127,11 @@ final class CudaRuntimeInstallerTest {
       boolean part = exchange.getResponseHeaders().containsKey("Content-Range");
       exchange.sendResponseHeaders(part ? 206 : 200, file.length - from);
       OutputStream out = exchange.getResponseBody();
-      if (path.endsWith(cutFile + ".gz") && !cutFile.isEmpty() && cuts > 0 && from + 4 < file.length) {
-        cuts--;
+      if (path.endsWith(cutFile + ".gz")
+          && !cutFile.isEmpty()
+          && cuts.get() > 0
+          && from + 4 < file.length) {
+        cuts.decrementAndGet();
         out.write(file, from, Math.min(cutAt, file.length - from) / 2);
         out.flush();
         return; // closing before the announced length breaks the connection
@@ -159,8 +165,7 @@ final class CudaRuntimeInstallerTest {
 
   private CudaRuntime install() {
     CudaRuntimeInstaller installer = installer();
-    return installer.install(
-        installer.plan(watcher(Long.MAX_VALUE)), watcher(Long.MAX_VALUE));
+    return installer.install(installer.plan(watcher(Long.MAX_VALUE)), watcher(Long.MAX_VALUE));
   }
 
   private void assertInstalled() throws IOException {
@@ -197,10 +202,12 @@ final class CudaRuntimeInstallerTest {
     assertThat(home).as("asking writes nothing").isEmptyDirectory();
   }
 
+  private byte[] onServer(String name) {
+    return Objects.requireNonNull(files.get(PREFIX + name.replace("+", "%2B") + ".gz"));
+  }
+
   private long packed(String name) {
-    return java.util.Objects.requireNonNull(
-            files.get(PREFIX + name.replace("+", "%2B") + ".gz"))
-        .length;
+    return onServer(name).length;
   }
 
   @Test
@@ -212,8 +219,7 @@ final class CudaRuntimeInstallerTest {
     assertThat(progress)
         .extracting(CudaRuntimeInstaller.Progress::done)
         .as("never falls back, but for the new count after the plan")
-        .satisfies(
-            done -> assertThat(done.subList(7, done.size())).isSorted());
+        .satisfies(done -> assertThat(done.subList(7, done.size())).isSorted());
     assertThat(CudaRuntime.first(CudaRuntime.places(LINUX, Map.of(), home, home)))
         .contains(runtime);
   }
@@ -222,7 +228,7 @@ final class CudaRuntimeInstallerTest {
   void a_transfer_that_breaks_goes_on_where_it_was() throws IOException {
     cutFile = "libtorch_cuda.so";
     cutAt = 200_000;
-    cuts = 2;
+    cuts.set(2);
     install();
     assertInstalled();
     assertThat(requests)
@@ -237,7 +243,7 @@ final class CudaRuntimeInstallerTest {
     ranges = false;
     cutFile = "libtorch_cuda.so";
     cutAt = 200_000;
-    cuts = 1;
+    cuts.set(1);
     CudaRuntimeInstaller.Plan plan = installer().plan(watcher(Long.MAX_VALUE));
     assertThat(plan.parts()).allMatch(part -> part.unpacked().isEmpty());
     install();
@@ -266,14 +272,14 @@ final class CudaRuntimeInstallerTest {
     CudaRuntimeInstaller installer = installer();
     cutFile = "libtorch_cuda.so";
     cutAt = 200_000;
-    cuts = 100;
+    cuts.set(100);
     CudaRuntimeInstaller.Plan plan = installer.plan(watcher(Long.MAX_VALUE));
     progress.clear();
     long before = 3L * 300_000;
     assertThatThrownBy(() -> installer.install(plan, watcher(before + 150_000)))
         .isInstanceOf(CancellationException.class);
-    cuts = 0;
-    byte[] other = contents.get("libtorch_cuda.so").clone();
+    cuts.set(0);
+    byte[] other = Objects.requireNonNull(contents.get("libtorch_cuda.so")).clone();
     Arrays.fill(other, 0, 50_000, (byte) 7);
     contents.put("libtorch_cuda.so", other);
     files.put(PREFIX + "libtorch_cuda.so.gz", gzip(other));
@@ -284,7 +290,7 @@ final class CudaRuntimeInstallerTest {
 
   @Test
   void damaged_content_is_fetched_again_and_in_the_end_refused() {
-    byte[] damaged = files.get(PREFIX + "libtorch_cuda.so.gz").clone();
+    byte[] damaged = onServer("libtorch_cuda.so").clone();
     damaged[damaged.length / 2] ^= 1;
     files.put(PREFIX + "libtorch_cuda.so.gz", damaged);
     assertThatThrownBy(this::install)
@@ -298,7 +304,7 @@ final class CudaRuntimeInstallerTest {
   @Test
   void a_wrong_length_is_noticed() {
     CudaRuntimeInstaller.Plan plan = installer().plan(watcher(Long.MAX_VALUE));
-    files.put(PREFIX + "libc10.so.gz", Arrays.copyOf(files.get(PREFIX + "libc10.so.gz"), 1000));
+    files.put(PREFIX + "libc10.so.gz", Arrays.copyOf(onServer("libc10.so"), 1000));
     assertThatThrownBy(() -> installer().install(plan, watcher(Long.MAX_VALUE)))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("libc10.so");
@@ -326,7 +332,9 @@ final class CudaRuntimeInstallerTest {
         .hasMessageContaining("503")
         .hasMessageContaining("proxy");
     status = 200;
-    files.put("files.txt", "cpu/linux-x86_64/native/lib/libtorch.so.gz\n".getBytes(StandardCharsets.UTF_8));
+    files.put(
+        "files.txt",
+        "cpu/linux-x86_64/native/lib/libtorch.so.gz\n".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> installer().plan(watcher(Long.MAX_VALUE)))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("has no cu128/linux-x86_64/");

@@ -27,8 +27,7 @@ final class CudaRuntimeTest {
   }
 
   private List<CudaRuntime.Place> places(Map<String, String> environment) {
-    return CudaRuntime.places(
-        LINUX, environment, folder.resolve("home"), folder.resolve("cache"));
+    return CudaRuntime.places(LINUX, environment, folder.resolve("home"), folder.resolve("cache"));
   }
 
   @Test
@@ -70,8 +69,7 @@ final class CudaRuntimeTest {
   void what_was_installed_is_held_to_its_lengths() throws IOException {
     complete(folder);
     Files.writeString(folder.resolve("libcudnn.so.9"), "12345");
-    Files.writeString(
-        folder.resolve(CudaRuntime.MANIFEST), "libcudnn.so.9=5\nlibcublas.so.12=7\n");
+    Files.writeString(folder.resolve(CudaRuntime.MANIFEST), "libcudnn.so.9=5\nlibcublas.so.12=7\n");
     assertThat(CudaRuntime.problem(LINUX, folder))
         .isEqualTo("missing or cut short: libcublas.so.12");
     Files.writeString(folder.resolve("libcublas.so.12"), "1234567");
@@ -91,8 +89,7 @@ final class CudaRuntimeTest {
     }
     assertThat(engine.getProperty("pytorch_version")).isEqualTo(CudaRuntime.VERSION);
     for (String glue : List.of("linux-x86_64/%s/libdjl_torch.so", "win-x86_64/%s/djl_torch.dll")) {
-      assertThat(
-              CudaRuntimeTest.class.getResource("/jnilib/" + glue.formatted(CudaRuntime.FLAVOR)))
+      assertThat(CudaRuntimeTest.class.getResource("/jnilib/" + glue.formatted(CudaRuntime.FLAVOR)))
           .as(glue)
           .isNotNull();
     }

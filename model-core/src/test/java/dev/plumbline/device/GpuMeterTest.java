@@ -30,9 +30,9 @@ final class GpuMeterTest {
           String output =
               command.get(1).startsWith("--query-gpu")
                   ? """
-                    0, GPU-a, NVIDIA H100, 550.90, 9.0, 81559, 100, 1
-                    1, GPU-b, NVIDIA H100, 550.90, 9.0, 81559, 1000, 88
-                    """
+                  0, GPU-a, NVIDIA H100, 550.90, 9.0, 81559, 100, 1
+                  1, GPU-b, NVIDIA H100, 550.90, 9.0, 81559, 1000, 88
+                  """
                   : processes;
           return () -> ended.get() ? Optional.of(output) : Optional.empty();
         },

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which device a choice leads to, on machines of every kind. */
 final class MachineTest {
-  private static final Gpu GPU =
-      new Gpu(0, "GPU-a", "NVIDIA H100", "550.90", 9.0, 85_000, 1000, 3);
+  private static final Gpu GPU = new Gpu(0, "GPU-a", "NVIDIA H100", "550.90", 9.0, 85_000, 1000, 3);
   private static final CudaRuntime.Place THERE =
       new CudaRuntime.Place(CudaRuntime.Source.INSTALLED, Path.of("cuda"), "");
   private static final CudaRuntime.Place ABSENT =
@@ -43,7 +42,13 @@ final class MachineTest {
 
   @ParameterizedTest
   @CsvSource({
-    "auto,auto", "'',auto", "cpu,cpu", "CUDA,cuda:0", "cuda:3,cuda:3", " mps ,mps", "Cpu,cpu"
+    "auto,auto",
+    "'',auto",
+    "cpu,cpu",
+    "CUDA,cuda:0",
+    "cuda:3,cuda:3",
+    " mps ,mps",
+    "Cpu,cpu"
   })
   void choices_are_read_and_written(String text, String name) {
     assertThat(DeviceChoice.parse(text)).hasToString(name);

@@ -42,8 +42,7 @@ final class NvidiaSmiTest {
 
   @Test
   void several_gpus_with_windows_line_ends_and_a_comma_in_a_name() {
-    String odd =
-        "2, GPU-2, Quadro RTX 6000, passive, 550.90.07, 7.5, 24576, 12, 5\r\n";
+    String odd = "2, GPU-2, Quadro RTX 6000, passive, 550.90.07, 7.5, 24576, 12, 5\r\n";
     NvidiaSmi.Answer answer =
         NvidiaSmi.parse(0, H100.replace("\n", "\r\n") + A100.replace("\n", "\r\n") + odd);
     assertThat(answer.gpus()).extracting(Gpu::index).containsExactly(0, 1, 2);
@@ -69,8 +68,10 @@ final class NvidiaSmiTest {
     assertThat(
             NvidiaSmi.parse(
                     18,
-                    "Failed to initialize NVML: Driver/library version mismatch\n"
-                        + "NVML library version: 550.90\n")
+                    """
+                    Failed to initialize NVML: Driver/library version mismatch
+                    NVML library version: 550.90
+                    """)
                 .problem())
         .isEqualTo("nvidia-smi: Failed to initialize NVML: Driver/library version mismatch");
     assertThat(
@@ -82,8 +83,7 @@ final class NvidiaSmiTest {
         .startsWith("nvidia-smi: NVIDIA-SMI has failed because it couldn't communicate");
     assertThat(NvidiaSmi.parse(6, "No devices were found\n").problem())
         .isEqualTo("nvidia-smi: No devices were found");
-    assertThat(
-            NvidiaSmi.parse(2, "Field \"compute_cap\" is not a valid field to query.\n").gpus())
+    assertThat(NvidiaSmi.parse(2, "Field \"compute_cap\" is not a valid field to query.\n").gpus())
         .isEmpty();
     assertThat(NvidiaSmi.parse(255, "").problem())
         .isEqualTo("nvidia-smi: it said nothing and ended with code 255");
@@ -91,7 +91,8 @@ final class NvidiaSmiTest {
 
   @Test
   void old_drivers_and_old_gpus_say_what_is_in_the_way() {
-    assertThat(NvidiaSmi.parse(0, H100.replace("550.90.07", "470.82.01")).gpus().getFirst().obstacle())
+    assertThat(
+            NvidiaSmi.parse(0, H100.replace("550.90.07", "470.82.01")).gpus().getFirst().obstacle())
         .contains("driver 470.82.01 is older than 525");
     assertThat(NvidiaSmi.parse(0, H100.replace(" 9.0,", " 6.1,")).gpus().getFirst().obstacle())
         .contains("compute capability 6.1 is below 7.5");
@@ -100,7 +101,13 @@ final class NvidiaSmiTest {
   @Test
   void memory_by_process() {
     String output =
-        "4242, 1034\n4242, 16\n77, [N/A]\n[Insufficient Permissions], 3\nNo running processes found\n";
+        """
+        4242, 1034
+        4242, 16
+        77, [N/A]
+        [Insufficient Permissions], 3
+        No running processes found
+        """;
     assertThat(NvidiaSmi.parseProcesses(output))
         .containsOnlyKeys(4242L)
         .hasEntrySatisfying(4242L, mb -> assertThat(mb).isCloseTo(1050 * 1.048576, within(1e-9)));

@@ -45,8 +45,7 @@ final class WorkerLauncherTest {
   void a_worker_on_cuda_has_no_natives_of_the_cpu_and_knows_the_runtime() {
     assertThat(WorkerLauncher.withoutCpuNatives(CLASS_PATH))
         .isEqualTo(
-            String.join(
-                File.pathSeparator, "/lib/core.jar", "/lib/pytorch-jni-2.7.1-0.35.1.jar"));
+            String.join(File.pathSeparator, "/lib/core.jar", "/lib/pytorch-jni-2.7.1-0.35.1.jar"));
     Map<String, String> environment = new HashMap<>();
     WorkerLauncher.chooseCuda(environment, new CudaRuntime(folder, CudaRuntime.Source.INSTALLED));
     assertThat(environment)
@@ -60,8 +59,7 @@ final class WorkerLauncherTest {
   void cuda_without_a_runtime_is_one_line() {
     assumeTrue(CudaRuntime.find().isEmpty(), "this machine has a CUDA runtime");
     assertThatThrownBy(
-            () ->
-                new WorkerLauncher("Main", CLASS_PATH, DeviceChoice.cuda(1)).prepare(List.of()))
+            () -> new WorkerLauncher("Main", CLASS_PATH, DeviceChoice.cuda(1)).prepare(List.of()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("cuda:1")
         .hasMessageContaining("plumbline gpu install");
@@ -74,14 +72,15 @@ final class WorkerLauncherTest {
       Files.writeString(folder.resolve(name), "x");
     }
     Map<String, String> environment =
-        new HashMap<>(
-            Map.of("PYTORCH_LIBRARY_PATH", folder.toString(), "PYTORCH_FLAVOR", "cu128"));
+        new HashMap<>(Map.of("PYTORCH_LIBRARY_PATH", folder.toString(), "PYTORCH_FLAVOR", "cu128"));
     WorkerLauncher.avoidCuda(environment);
     assertThat(environment).doesNotContainKeys("PYTORCH_LIBRARY_PATH", "PYTORCH_FLAVOR");
     Path plain = Files.createDirectory(folder.resolve("plain"));
     Map<String, String> own = new HashMap<>(Map.of("PYTORCH_LIBRARY_PATH", plain.toString()));
     WorkerLauncher.avoidCuda(own);
     assertThat(own).containsEntry("PYTORCH_LIBRARY_PATH", plain.toString());
-    assertThat(own).containsEntry("PYTORCH_FLAVOR", "cpu").containsEntry("PYTORCH_VERSION", "2.7.1");
+    assertThat(own)
+        .containsEntry("PYTORCH_FLAVOR", "cpu")
+        .containsEntry("PYTORCH_VERSION", "2.7.1");
   }
 }

@@ -28,8 +28,7 @@ final class DeviceMetricsTest {
     assertThat(
             new DeviceMetrics(
                     () ->
-                        Optional.of(
-                            new GpuMeter.Reading(2000, OptionalDouble.empty(), Double.NaN)))
+                        Optional.of(new GpuMeter.Reading(2000, OptionalDouble.empty(), Double.NaN)))
                 .values())
         .containsOnlyKeys("device_memory_mb");
     assertThat(Metrics.of("device_memory_mb").orElseThrow().unit()).isEqualTo("MB");

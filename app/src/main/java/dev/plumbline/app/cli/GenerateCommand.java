@@ -61,7 +61,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output output = root.output();
-    try (TorchRuntime runtime = TorchRuntime.start(model.threads, model.device(), output::progress);
+    try (TorchRuntime runtime =
+            TorchRuntime.start(model.threads, model.device(), output::progress);
         LanguageModel loaded = LanguageModel.load(runtime, model.directory())) {
       TextGeneration generation =
           TextGeneration.of(loaded, prompt, maxNewTokens, temperature, seed);

@@ -10,6 +10,7 @@ import java.io.Console;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -132,8 +133,9 @@ final class GpuCommand extends Group {
     }
 
     private static boolean ask(String question) {
-      Console console = System.console();
-      if (console == null || !console.isTerminal()) {
+      // Since JDK 22 there always is one; it may be no terminal.
+      Console console = Objects.requireNonNull(System.console());
+      if (!console.isTerminal()) {
         return false;
       }
       String answer = console.readLine("%s. Download? [y/N] ", question);

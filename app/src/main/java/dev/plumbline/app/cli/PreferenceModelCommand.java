@@ -45,7 +45,8 @@ final class PreferenceModelCommand extends Group {
     @Override
     public Integer call() {
       Output output = parent.output();
-      try (TorchRuntime runtime = TorchRuntime.start(model.threads, model.device(), output::progress)) {
+      try (TorchRuntime runtime =
+          TorchRuntime.start(model.threads, model.device(), output::progress)) {
         PreferenceEvaluation evaluation = PreferenceEvaluation.of(runtime, model.directory(), data);
         if (json) {
           output.json(evaluation);

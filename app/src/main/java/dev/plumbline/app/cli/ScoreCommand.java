@@ -31,7 +31,8 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output output = root.output();
-    try (TorchRuntime runtime = TorchRuntime.start(model.threads, model.device(), output::progress);
+    try (TorchRuntime runtime =
+            TorchRuntime.start(model.threads, model.device(), output::progress);
         LanguageModel loaded = LanguageModel.load(runtime, model.directory())) {
       TextScoring scoring = TextScoring.of(loaded, text);
       if (json) {

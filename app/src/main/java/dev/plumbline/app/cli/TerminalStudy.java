@@ -13,7 +13,8 @@ final class TerminalStudy {
     output.note("There is no display, so the sample study runs here, in the terminal.");
     output.note("Workspace: %s", workspace.toAbsolutePath().normalize());
     SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
-    int code = StudyFollower.run(output, workspace, sample.study(), false, DeviceChoice.ofProcess());
+    int code =
+        StudyFollower.run(output, workspace, sample.study(), false, DeviceChoice.ofProcess());
     if (code != CommandLineEntry.OK) {
       return code;
     }

@@ -77,7 +77,8 @@ public final class RunWords {
     if (run.device().isEmpty()) {
       return "";
     }
-    String name = run.device().replace("cuda:", "GPU ").replace("mps", "Apple GPU").replace("cpu", "CPU");
+    String name =
+        run.device().replace("cuda:", "GPU ").replace("mps", "Apple GPU").replace("cpu", "CPU");
     return run.threads() > 0 ? Strings.text("run.device", name, run.threads()) : name;
   }
 

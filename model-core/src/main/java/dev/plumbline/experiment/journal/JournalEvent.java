@@ -10,7 +10,10 @@ public sealed interface JournalEvent {
   /** The run entered a state; the detail is one line for people. */
   record State(RunState state, long step, String detail) implements JournalEvent {}
 
-  /** What the worker computes on: {@code cpu}, {@code cuda:N} or {@code mps}, and threads of one operation. */
+  /**
+   * What the worker computes on: {@code cpu}, {@code cuda:N} or {@code mps}, and threads of one
+   * operation.
+   */
   record Device(String name, int threads) implements JournalEvent {}
 
   /** How far the run is; {@code secondsLeft} is NaN while unknown. */
