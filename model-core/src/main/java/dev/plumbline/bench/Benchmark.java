@@ -62,7 +62,7 @@ public final class Benchmark {
             started.toString(),
             (System.nanoTime() - start) * 1e-9,
             runtime.version(),
-            runtime.device(),
+            runtime.device().toString(),
             runtime.threads(),
             Runtime.getRuntime().availableProcessors(),
             System.getProperty("os.name") + " " + System.getProperty("os.arch"),
