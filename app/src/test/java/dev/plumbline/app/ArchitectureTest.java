@@ -64,7 +64,20 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule the_benchmark_measures_from_outside =
-      mayUse("bench", "experiment", "training", "lm", "torch", "tokenizer", "data", "analysis");
+      mayUse(
+          "bench",
+          "experiment",
+          "training",
+          "lm",
+          "torch",
+          "device",
+          "tokenizer",
+          "data",
+          "analysis");
+
+  @ArchTest
+  static final ArchRule the_diagnosis_starts_processes_as_workers_are_started =
+      mayUse("diagnosis", "experiment", "training", "lm", "torch", "tokenizer", "device", "data");
 
   @ArchTest
   static final ArchRule the_workspace_reads_journals =

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param started when it began, ISO 8601
  * @param seconds how long it took
  * @param engine the native library's version
- * @param device {@code cpu()}, or a GPU
+ * @param device {@code cpu}, or a GPU
  * @param threads threads of one operation
  * @param cores cores that the process may use
  * @param system operating system and architecture

@@ -9,16 +9,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
-import com.sun.management.OperatingSystemMXBean;
 import dev.plumbline.data.UserError;
 import dev.plumbline.device.CudaRuntime;
 import dev.plumbline.device.DeviceChoice;
-import java.lang.management.ManagementFactory;
+import dev.plumbline.device.Processors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class TorchRuntime implements AutoCloseable {
-  private static final long LOAD_WINDOW_NANOS = 200_000_000L;
-
   private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
   private static boolean interopSet;
 
@@ -99,7 +95,7 @@ public final class TorchRuntime implements AutoCloseable {
     } else {
       Natives.announceUnpacking(progress);
     }
-    int chosen = threads > 0 ? threads : freeCores();
+    int chosen = threads > 0 ? threads : Processors.free();
     try {
       Engine engine = Engine.getEngine("PyTorch");
       Natives.silence();
@@ -124,25 +120,6 @@ public final class TorchRuntime implements AutoCloseable {
               + " is writable and has 500 MB free",
           e);
     }
-  }
-
-  /**
-   * Cores that no other process is using just now, at least one. The load average would not do: it
-   * remembers the run that ended half a minute ago, and a study's next run would get one thread.
-   */
-  public static int freeCores() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    double busy = 0;
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
-      // The first values since the start of the JVM say nothing; the next cover the time between.
-      system.getCpuLoad();
-      system.getProcessCpuLoad();
-      LockSupport.parkNanos(LOAD_WINDOW_NANOS);
-      double others = system.getCpuLoad() - Math.max(0, system.getProcessCpuLoad());
-      busy = Double.isFinite(others) ? Math.clamp(others, 0, 1) * cores : 0;
-    }
-    // More threads than this gain nothing on the models that fit a CPU.
-    return Math.clamp(cores - Math.round(busy), 1, 8);
   }
 
   private static Device djlDevice(DeviceChoice device) {

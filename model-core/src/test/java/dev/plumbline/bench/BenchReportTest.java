@@ -26,7 +26,7 @@ final class BenchReportTest {
           "2026-01-02T03:04:05Z",
           12.5,
           "2.7.1",
-          "cpu()",
+          "cpu",
           2,
           4,
           "Linux amd64",

@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
       PreferenceModelCommand.class,
       FigureCommand.class,
       BenchCommand.class,
-      GpuCommand.class
+      GpuCommand.class,
+      DoctorCommand.class
     })
 final class PlumblineCommand implements Callable<Integer> {
   /** Stands where picocli has not yet put the real one. */
