@@ -1,9 +1,13 @@
 package dev.plumbline.experiment;
 
+import dev.plumbline.lm.Lora;
+import dev.plumbline.lm.Precision;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.StageSettings;
+import dev.plumbline.training.TrainerSettings;
+import dev.plumbline.training.WatchdogSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,7 +109,8 @@ public final class SpecDefaults {
               above("max_gradient_norm", 1.0, 0),
               between("held_out_fraction", 0.05, 0, 0.5),
               count("evaluate_every", 100, 1),
-              count("checkpoint_every", 500, 1)),
+              count("checkpoint_every", 500, 1),
+              group("trainer")),
           PretrainingSettings.ModelSize.class,
           List.of(
               count("layers", 4, 1),
@@ -128,7 +133,8 @@ public final class SpecDefaults {
               from("weight_decay", 0.1, 0),
               above("max_gradient_norm", 1.0, 0),
               count("evaluate_every", 50, 1),
-              count("checkpoint_every", 200, 1)),
+              count("checkpoint_every", 200, 1),
+              group("trainer")),
           PpoSettings.class,
           List.of(
               model("policy"),
@@ -143,19 +149,49 @@ public final class SpecDefaults {
               count("max_response_tokens", 128, 1),
               above("temperature", 1.0, 0),
               from("lambda_kl", 0.001, 0),
-              new Key("kl_placement", false, "per_token", 0, false, 0, Meaning.VALUE),
+              from("kl_target", 0, 0),
+              above("kl_horizon", 10_000, 0),
+              choice("kl_placement", PpoSettings.KlPlacement.PER_TOKEN),
               above("clip_range", 0.2, 0),
               above("value_clip_range", 0.2, 0),
               from("value_coefficient", 0.1, 0),
               between("gamma", 1.0, 0, 1),
               between("gae_lambda", 0.95, 0, 1),
-              new Key("whiten_advantages", false, true, 0, false, 0, Meaning.VALUE),
+              truth("whiten_advantages", true),
               from("missing_eos_penalty", 0.0, 0),
               above("learning_rate", 3e-5, 0),
               count("warmup_iterations", 5, 0),
               above("max_gradient_norm", 1.0, 0),
               count("sample_sheet_size", 8, 0),
-              count("checkpoint_every", 20, 1)),
+              count("checkpoint_every", 20, 1),
+              group("trainer")),
+          TrainerSettings.class,
+          List.of(
+              choice("precision", Precision.FLOAT32),
+              count("micro_batch_size", 0, 0),
+              truth("activation_checkpointing", false),
+              new Key("dropout", false, 0.0, 0, false, 0.9, Meaning.VALUE),
+              optionalText("schedule", Meaning.VALUE),
+              count("halve_every", TrainerSettings.DEFAULT.halveEvery(), 1),
+              optionalGroup("lora"),
+              group("freeze"),
+              group("watchdog")),
+          TrainerSettings.LoraSettings.class,
+          List.of(
+              count("rank", 8, 1),
+              above("alpha", 16, 0),
+              new Key(
+                  "targets",
+                  false,
+                  Lora.names(),
+                  1,
+                  false,
+                  Double.POSITIVE_INFINITY,
+                  Meaning.VALUE)),
+          TrainerSettings.Freeze.class,
+          List.of(truth("embeddings", false), count("layers", 0, 0)),
+          WatchdogSettings.class,
+          watchdog(WatchdogSettings.DEFAULT),
           PpoSettings.Reward.class,
           List.of(optionalText("preference_model", Meaning.MODEL), optionalGroup("lexical")),
           PpoSettings.Lexical.class,
@@ -164,6 +200,17 @@ public final class SpecDefaults {
               any("per_word", 1.0),
               count("max_words", 3, 0),
               any("per_token", 0.0)));
+
+  private static List<Key> watchdog(WatchdogSettings fallback) {
+    return List.of(
+        choice("on_divergence", fallback.onDivergence()),
+        choice("on_collapse", fallback.onCollapse()),
+        from("loss_factor", fallback.lossFactor(), 0),
+        between("entropy_floor", fallback.entropyFloor(), 0, 1),
+        from("kl_limit", fallback.klLimit(), 0),
+        new Key("rate_factor", false, fallback.rateFactor(), 0, true, 1, Meaning.VALUE),
+        count("max_roll_backs", fallback.maxRollBacks(), 0));
+  }
 
   /** The keys of a settings record, or of a record inside one, in order. */
   public static List<Key> keys(Class<?> record) {
@@ -223,6 +270,15 @@ public final class SpecDefaults {
 
   private static Key count(String name, long fallback, long least) {
     return new Key(name, false, fallback, least, false, Integer.MAX_VALUE, Meaning.VALUE);
+  }
+
+  private static Key truth(String name, boolean fallback) {
+    return new Key(name, false, fallback, 0, false, 0, Meaning.VALUE);
+  }
+
+  private static Key choice(String name, Enum<?> fallback) {
+    return new Key(
+        name, false, fallback.name().toLowerCase(Locale.ROOT), 0, false, 0, Meaning.VALUE);
   }
 
   private static Key above(String name, double fallback, double low) {

@@ -2,10 +2,12 @@ package dev.plumbline.experiment;
 
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
+import dev.plumbline.lm.Lora;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.StageSettings;
+import dev.plumbline.training.TrainerSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -351,6 +353,38 @@ final class SpecReader {
               "rlhf.reward: give exactly one of preference_model and lexical");
         }
       }
+    }
+    check(settings, settings.trainer(), body);
+  }
+
+  private void check(StageSettings settings, TrainerSettings trainer, SpecNode.Field body) {
+    TrainerSettings.LoraSettings lora = trainer.lora();
+    if (settings instanceof PpoSettings && trainer.dropout() > 0) {
+      throw error(
+          line(body, "trainer", "dropout"),
+          "rlhf.trainer.dropout: PPO allows none, because its ratio must be 1 before the first"
+              + " update; set it to 0");
+    }
+    if (lora == null) {
+      return;
+    }
+    for (String target : lora.targets()) {
+      if (!Lora.names().contains(target)) {
+        throw error(
+            line(body, "trainer", "lora", "targets"),
+            "trainer.lora.targets: no matrix '" + target + "'" + suggestion(target, Lora.names()));
+      }
+    }
+    if (settings instanceof PretrainingSettings) {
+      throw error(
+          line(body, "trainer", "lora"),
+          "pretraining.trainer.lora: pretraining starts from random weights, which adapters would"
+              + " leave as they are; leave lora out");
+    }
+    if (trainer.freeze().embeddings() || trainer.freeze().layers() > 0) {
+      throw error(
+          line(body, "trainer", "freeze"),
+          "trainer.freeze: with lora the whole model is frozen anyway; leave freeze or lora out");
     }
   }
 

@@ -207,6 +207,33 @@ public final class LanguageModel implements AutoCloseable {
         tokenizer);
   }
 
+  /**
+   * Writes the adapters in PEFT's form; see {@link PeftFormat}.
+   *
+   * @throws UserError where they cannot be written
+   */
+  public void saveAdapter(Path directory) {
+    new PeftFormat(config, adapters())
+        .write(directory, ModelFamily.Head.LANGUAGE_MODEL, adapterEntries());
+  }
+
+  private Lora adapters() {
+    if (lora == null) {
+      throw new IllegalStateException("the model has no adapters");
+    }
+    return lora;
+  }
+
+  /** The adapters' tensors by their names here. */
+  Map<String, SafeTensors.Entry> adapterEntries() {
+    Map<String, SafeTensors.Entry> entries = new LinkedHashMap<>();
+    List<String> names = parameterNames();
+    for (int i = base().size(); i < names.size(); i++) {
+      entries.put(names.get(i), SafeTensors.Entry.of(parameters.get(i)));
+    }
+    return entries;
+  }
+
   /** The merged tensors by the decoder's names. */
   Map<String, SafeTensors.Entry> entries() {
     List<DecoderConfig.Weight> weights = config.weights();

@@ -114,6 +114,22 @@ public final class PreferenceModel implements AutoCloseable {
   }
 
   /**
+   * Writes the trunk's adapters and the head in PEFT's form; see {@link PeftFormat}.
+   *
+   * @throws UserError where they cannot be written
+   */
+  public void saveAdapter(Path directory) {
+    Lora lora = trunk.lora();
+    if (lora == null) {
+      throw new IllegalStateException("the model has no adapters");
+    }
+    Map<String, SafeTensors.Entry> entries = trunk.adapterEntries();
+    entries.put(HEAD, SafeTensors.Entry.of(head));
+    new PeftFormat(trunk.config(), lora)
+        .write(directory, ModelFamily.Head.PREFERENCE_MODEL, entries);
+  }
+
+  /**
    * Takes up the weights of a folder that {@link #save} wrote, in place.
    *
    * @throws UserError naming the file where a tensor is missing or has another shape

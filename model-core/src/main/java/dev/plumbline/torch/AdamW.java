@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * AdamW (Loshchilov and Hutter 2019, algorithm 2) with bias correction and epsilon outside the
@@ -66,6 +67,7 @@ public final class AdamW implements AutoCloseable {
   private final Settings settings;
   private final Program program;
   private final List<String> names;
+  private final List<Tensor> accumulators = new ArrayList<>();
   private final List<Tensor> gradients = new ArrayList<>();
   private final List<Tensor> first = new ArrayList<>();
   private final List<Tensor> second = new ArrayList<>();
@@ -79,18 +81,42 @@ public final class AdamW implements AutoCloseable {
    */
   public AdamW(
       TorchRuntime runtime, List<Tensor> parameters, List<String> names, Settings settings) {
+    this(runtime, parameters, names, name -> true, settings);
+  }
+
+  /**
+   * An optimiser of some of these parameters.
+   *
+   * @param names one name for each parameter, under which its state is saved
+   * @param trains which of them it updates; the others have no state
+   */
+  public AdamW(
+      TorchRuntime runtime,
+      List<Tensor> parameters,
+      List<String> names,
+      Predicate<String> trains,
+      Settings settings) {
     if (names.size() != parameters.size()) {
       throw new IllegalArgumentException(names.size() + " names of " + parameters.size());
     }
     this.runtime = runtime;
     this.settings = settings;
-    this.names = List.copyOf(names);
+    this.names = names.stream().filter(trains).toList();
+    if (this.names.isEmpty()) {
+      throw new UserError("everything is frozen, so there is nothing to train; freeze less");
+    }
     this.program = Program.compile(runtime, SOURCE, List.of());
     Group matrices = new Group(settings.weightDecay());
     Group others = new Group(0);
-    for (Tensor parameter : parameters) {
+    for (int i = 0; i < parameters.size(); i++) {
+      if (!trains.test(names.get(i))) {
+        accumulators.add(runtime.zeros(0).keep());
+        continue;
+      }
+      Tensor parameter = parameters.get(i);
       long[] shape = parameter.shape();
       Tensor gradient = runtime.zeros(shape).keep();
+      accumulators.add(gradient);
       Tensor m = runtime.zeros(shape).keep();
       Tensor v = runtime.zeros(shape).keep();
       Tensor step = runtime.zeros().keep();
@@ -109,9 +135,12 @@ public final class AdamW implements AutoCloseable {
         List.of(matrices, others).stream().filter(g -> !g.parameters().isEmpty()).toList();
   }
 
-  /** The accumulators of {@link Program#gradients}; {@link #step} empties them. */
+  /**
+   * The accumulators of {@link Program#gradients}, one for each parameter, empty where it is not
+   * trained; {@link #step} sets them to zero.
+   */
   public List<Tensor> gradients() {
-    return gradients;
+    return accumulators;
   }
 
   /**
@@ -166,6 +195,7 @@ public final class AdamW implements AutoCloseable {
    * @throws UserError where a tensor is missing or has another shape
    */
   public void restore(Map<String, SafeTensors.Entry> saved) {
+    discard();
     state()
         .forEach(
             (name, tensor) -> {
@@ -189,7 +219,7 @@ public final class AdamW implements AutoCloseable {
   /** Frees the state; the parameters are the caller's. */
   @Override
   public void close() {
-    for (List<Tensor> tensors : List.of(gradients, first, second, steps)) {
+    for (List<Tensor> tensors : List.of(accumulators, first, second, steps)) {
       tensors.forEach(Tensor::close);
     }
   }

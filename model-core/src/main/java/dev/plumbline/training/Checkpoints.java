@@ -54,6 +54,7 @@ public final class Checkpoints {
    * @param seed the run's seed
    * @param settings hash of the stage's settings and seed
    * @param steered the hyper-parameters in force
+   * @param watched what the watchdog remembers
    */
   public record State(
       @JsonProperty(required = true) String stage,
@@ -64,7 +65,8 @@ public final class Checkpoints {
       @JsonProperty(required = true) double activeSeconds,
       @JsonProperty(required = true) long seed,
       @JsonProperty(required = true) String settings,
-      @JsonProperty(required = true) Map<String, Double> steered) {}
+      @JsonProperty(required = true) Map<String, Double> steered,
+      @JsonProperty(required = true) Map<String, Double> watched) {}
 
   /** Writes the parts of a checkpoint that belong to the stage. */
   @FunctionalInterface

@@ -277,6 +277,24 @@ public final class Metrics {
           "Mean over responses of the known gold reward of the sample world; never trained on.",
           Better.HIGHER);
 
+  /** Lower end of the interval of the gold reward. */
+  public static final String GOLD_REWARD_LOW =
+      add(
+          "gold_reward_low",
+          "Gold reward, low",
+          "nats",
+          "Lower end of the 95 % normal interval of gold_reward over the step's responses.",
+          Better.NEITHER);
+
+  /** Upper end of the interval of the gold reward. */
+  public static final String GOLD_REWARD_HIGH =
+      add(
+          "gold_reward_high",
+          "Gold reward, high",
+          "nats",
+          "Upper end of the 95 % normal interval of gold_reward over the step's responses.",
+          Better.NEITHER);
+
   /** KL by k1. */
   public static final String KL_K1 =
       add(

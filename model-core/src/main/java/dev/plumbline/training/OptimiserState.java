@@ -32,16 +32,6 @@ final class OptimiserState {
     restore(entries, further, directory.resolve(FILE));
   }
 
-  /** Reads a model's weights back in place. */
-  static void restoreWeights(Path modelDirectory, List<String> names, List<Tensor> parameters) {
-    Path file = modelDirectory.resolve("model.safetensors");
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      tensors.put(names.get(i), parameters.get(i));
-    }
-    restore(SafeTensors.read(file).tensors(), tensors, file);
-  }
-
   private static void restore(
       Map<String, SafeTensors.Entry> entries, Map<String, Tensor> tensors, Path file) {
     tensors.forEach(

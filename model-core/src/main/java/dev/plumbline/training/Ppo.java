@@ -5,6 +5,7 @@ import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderProgram;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.Precision;
 import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.lm.TokenBatch;
@@ -56,11 +57,26 @@ public final class Ppo implements TrainingStage {
   /** Learning rate of the value head over that of the policy. */
   static final int VALUE_RATE = 10;
 
-  /** How far the ratio may be from 1 before the first update of a batch. */
-  static final double RATIO_TOLERANCE = 1e-3;
+  /**
+   * What rounding allows.
+   *
+   * @param ratio how far the ratio may be from 1 before the first update of a batch
+   * @param sampler how far sampler and trainer may disagree on a token's log-probability, nats
+   */
+  record Tolerance(double ratio, double sampler) {
+    static Tolerance of(Precision precision) {
+      return switch (precision) {
+        case FLOAT32 -> new Tolerance(1e-3, 0.02);
+        // A relative rounding of 2^-9 in each product; logits of some ten nats.
+        case BFLOAT16 -> new Tolerance(0.25, 0.5);
+      };
+    }
+  }
 
-  /** How far sampler and trainer may disagree on a token's log-probability, nats. */
-  static final double SAMPLER_TOLERANCE = 0.02;
+  /** Places among the numbers that {@code ppo_loss} gives beside its loss. */
+  private static final int LARGEST_RATIO = 5;
+
+  private static final int LEAST_RATIO = 6;
 
   private static final Logger LOG = LoggerFactory.getLogger(Ppo.class);
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-8, 0);
@@ -115,7 +131,7 @@ public final class Ppo implements TrainingStage {
    * Responses drawn from the policy.
    *
    * @param policyVersion updates that the policy had seen
-   * @param temperature temperature at which they were drawn
+   * @param sampling how they were drawn
    * @param prompts the dialogues so far
    * @param promptTokens their tokens, with the begin token
    * @param responses the sampled tokens
@@ -123,13 +139,17 @@ public final class Ppo implements TrainingStage {
    */
   record Rollout(
       long policyVersion,
-      double temperature,
+      SamplingOptions sampling,
       List<String> prompts,
       List<int[]> promptTokens,
       List<Generation> responses,
       List<String> texts) {
     int size() {
       return prompts.size();
+    }
+
+    double temperature() {
+      return sampling.temperature();
     }
 
     /** Prompt and response in one. */
@@ -188,6 +208,10 @@ public final class Ppo implements TrainingStage {
   private final PpoSettings settings;
   private final Randomness randomness;
   private final TorchRuntime runtime;
+  private final TrainedPart part;
+  private final Tolerance tolerance;
+  private final MicroBatches scoring;
+  private final MicroBatches learning;
   private final LanguageModel policy;
   private final LanguageModel reference;
   private final List<Tensor> valueHead;
@@ -219,21 +243,33 @@ public final class Ppo implements TrainingStage {
               + " ones are not");
     }
     gold = judge(settings.gold());
-    reference = LanguageModel.load(runtime, Path.of(settings.policy()));
-    policy = reference.copy();
+    TrainerSettings trainer = settings.trainer();
+    part = new TrainedPart(trainer);
+    tolerance = Tolerance.of(trainer.precision());
+    LanguageModel loaded = LanguageModel.load(runtime, Path.of(settings.policy()));
+    // Adapters leave the model's own matrices alone, so policy and reference may share them.
+    policy = part.of(trainer.lora() == null ? loaded.copy() : loaded, randomness);
+    reference = part.of(loaded, randomness);
+    scoring = new MicroBatches(Math.min(settings.minibatchSize(), atOnce(trainer)));
+    learning = new MicroBatches(trainer.microBatchSize());
     scorer = ResponseScorer.of(settings.reward(), runtime);
     int width = policy.config().dModel();
     valueHead = List.of(runtime.zeros(1, width).keep(), runtime.zeros(1).keep());
     parameters = new ArrayList<>(policy.parameters());
     parameters.addAll(valueHead);
     program = policy.program(METHODS);
-    policyOptimiser = new AdamW(runtime, policy.parameters(), policy.parameterNames(), ADAM);
+    policyOptimiser =
+        new AdamW(runtime, policy.parameters(), policy.parameterNames(), part::trains, ADAM);
     valueOptimiser =
         new AdamW(runtime, valueHead, List.of("value_head.weight", "value_head.bias"), ADAM);
     gradients = new ArrayList<>(policyOptimiser.gradients());
     gradients.addAll(valueOptimiser.gradients());
     schedule =
-        new Schedule(Schedule.Course.CONSTANT, settings.warmupIterations(), settings.iterations());
+        new Schedule(
+            trainer.courseOr(Schedule.Course.CONSTANT),
+            settings.warmupIterations(),
+            settings.iterations(),
+            trainer.halveEvery());
     steering =
         new Steering(
             Map.of(
@@ -251,6 +287,10 @@ public final class Ppo implements TrainingStage {
     sheetTokens = sheet.stream().map(this::encode).toList();
     pool = Arrays.stream(shuffled, from, shuffled.length).mapToObj(prompts::get).toList();
     poolTokens = pool.stream().map(this::encode).toList();
+  }
+
+  private static int atOnce(TrainerSettings trainer) {
+    return trainer.microBatchSize() == 0 ? Integer.MAX_VALUE : trainer.microBatchSize();
   }
 
   private static GoldReward.@Nullable Judge judge(@Nullable String name) {
@@ -323,10 +363,11 @@ public final class Ppo implements TrainingStage {
     double generateSeconds = secondsSince(start);
     interruption.check();
     start = System.nanoTime();
+    double[] scores = scores(rollout);
     if (done == 0) {
-      startValues(rollout);
+      startValues(rollout, scores);
     }
-    Experience experience = judge(rollout);
+    Experience experience = judge(rollout, scores);
     interruption.check();
     sampleSheet(done, listener);
     Map<String, Double> values = measure(experience);
@@ -335,6 +376,9 @@ public final class Ppo implements TrainingStage {
     values.putAll(update(experience, done));
     putSeconds(values, new Seconds(generateSeconds, scoreSeconds));
     values.put(Metrics.TRAIN_SECONDS, secondsSince(start));
+    for (MicroBatches parts : List.of(scoring, learning)) {
+      parts.takeNews().ifPresent(news -> listener.notice(done, news));
+    }
     return new Report(done, rollout.size(), tokens(rollout), values);
   }
 
@@ -386,14 +430,14 @@ public final class Ppo implements TrainingStage {
   private Rollout sample(List<String> prompts, List<int[]> tokens, long key) {
     double temperature = steering.value(Steering.TEMPERATURE);
     int end = SequenceFormat.endToken(policy);
-    List<Generation> responses =
-        policy.generate(
-            tokens, new SamplingOptions(temperature, settings.maxResponseTokens(), end, key, 0));
+    SamplingOptions options =
+        new SamplingOptions(temperature, settings.maxResponseTokens(), end, key, 0);
+    List<Generation> responses = policy.generate(tokens, options);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < responses.size(); i++) {
       texts.add(policy.tokenizer().decodeAfter(tokens.get(i), responses.get(i).tokens()));
     }
-    return new Rollout(policyVersion, temperature, prompts, tokens, responses, texts);
+    return new Rollout(policyVersion, options, prompts, tokens, responses, texts);
   }
 
   /** The pool is gone through in a new random order at each pass. */
@@ -407,8 +451,7 @@ public final class Ppo implements TrainingStage {
   }
 
   /** Sets the value head to the mean reward of the first responses, whose KL is zero. */
-  private void startValues(Rollout rollout) {
-    double[] scores = scores(rollout);
+  private void startValues(Rollout rollout, double[] scores) {
     double mean = 0;
     for (int i = 0; i < scores.length; i++) {
       boolean ended = rollout.responses().get(i).ended();
@@ -426,33 +469,39 @@ public final class Ppo implements TrainingStage {
 
   /** Scores a rollout and runs policy, reference and value head over it. */
   Experience judge(Rollout rollout) {
+    return judge(rollout, scores(rollout));
+  }
+
+  private Experience judge(Rollout rollout, double[] scores) {
     int n = rollout.size();
     int[] lengths = rollout.responses().stream().mapToInt(r -> r.tokens().length).toArray();
-    double[] scores = scores(rollout);
     double[][][] found = new double[5][n][];
-    for (int from = 0; from < n; from += settings.minibatchSize()) {
-      int[] rows = IntStream.range(from, Math.min(n, from + settings.minibatchSize())).toArray();
-      try (Scope _ = runtime.scope()) {
-        TokenBatch batch = batch(rollout, rows);
-        List<Tensor> outputs =
-            program.call(
-                "experience",
-                parameters,
-                reference.parameters(),
-                batch.x(),
-                batch.at(),
-                batch.wanted(),
-                rollout.temperature());
-        for (int k = 0; k < found.length; k++) {
-          double[] flat = outputs.get(k).toDoubles();
-          int at = 0;
-          for (int row : rows) {
-            found[k][row] = Arrays.copyOfRange(flat, at, at + lengths[row]);
-            at += lengths[row];
+    scoring.run(
+        n,
+        (from, to) -> {
+          int[] rows = IntStream.range(from, to).toArray();
+          try (Scope _ = runtime.scope()) {
+            TokenBatch batch = batch(rollout, rows);
+            List<Tensor> outputs =
+                program.call(
+                    "experience",
+                    parameters,
+                    reference.parameters(),
+                    batch.x(),
+                    batch.at(),
+                    batch.wanted(),
+                    rollout.temperature());
+            for (int k = 0; k < found.length; k++) {
+              double[] flat = outputs.get(k).toDoubles();
+              int at = 0;
+              for (int row : rows) {
+                found[k][row] = Arrays.copyOfRange(flat, at, at + lengths[row]);
+                at += lengths[row];
+              }
+            }
           }
-        }
-      }
-    }
+        },
+        () -> {}); // what was found is found again
     return new Experience(rollout, scores, found);
   }
 
@@ -506,12 +555,12 @@ public final class Ppo implements TrainingStage {
       totals[i] = Arrays.stream(rewards(experience, i)).sum();
       ended += rollout.responses().get(i).ended() ? 1 : 0;
     }
-    if (!(gap <= SAMPLER_TOLERANCE)) {
+    if (!(gap <= tolerance.sampler())) {
       throw new UserError(
           ("iteration %d: the sampler and the training pass disagree by %.3g nats on a token, more"
                + " than rounding (%s); the responses are not drawn from the policy, so PPO stops;"
                + " please report this with the run's spec.json")
-              .formatted(rollout.policyVersion(), gap, SAMPLER_TOLERANCE));
+              .formatted(rollout.policyVersion(), gap, tolerance.sampler()));
     }
     int tokens = experience.tokens();
     double lambda = steering.value(Steering.LAMBDA_KL);
@@ -529,7 +578,10 @@ public final class Ppo implements TrainingStage {
       for (int i = 0; i < n; i++) {
         rewards[i] = gold.reward(rollout.prompts().get(i), rollout.texts().get(i));
       }
-      values.put(Metrics.GOLD_REWARD, Means.of(rewards).mean());
+      Means gold = Means.of(rewards);
+      values.put(Metrics.GOLD_REWARD, gold.mean());
+      values.put(Metrics.GOLD_REWARD_LOW, gold.low());
+      values.put(Metrics.GOLD_REWARD_HIGH, gold.high());
     }
     values.put(Metrics.KL_K1, Means.of(k1).mean());
     values.put(Metrics.KL_K3, Means.of(k3).mean());
@@ -586,6 +638,11 @@ public final class Ppo implements TrainingStage {
               .formatted(
                   rollout.policyVersion(), rollout.temperature(), policyVersion, temperature));
     }
+    if (!rollout.sampling().unbounded()) {
+      throw new UserError(
+          "PPO learns from draws from the whole distribution of the policy: these were drawn"
+              + " greedily, under top-k, top-p or a least length, or cut at a text");
+    }
     int n = rollout.size();
     double[][] advantages = new double[n][];
     double[][] returns = new double[n][];
@@ -620,50 +677,54 @@ public final class Ppo implements TrainingStage {
       for (int from = 0; from < n; from += settings.minibatchSize()) {
         int[] rows =
             Arrays.copyOfRange(shuffled, from, Math.min(n, from + settings.minibatchSize()));
-        double[] stats;
-        double loss;
-        try (Scope _ = runtime.scope()) {
-          TokenBatch batch = batch(rollout, rows);
-          List<Tensor> outputs =
-              program
-                  .gradients(
-                      "ppo_loss",
-                      parameters,
-                      gradients,
-                      batch.x(),
-                      batch.at(),
-                      batch.wanted(),
-                      rows(experience.logProbabilities, rows),
-                      rows(advantages, rows),
-                      rows(experience.values, rows),
-                      rows(returns, rows),
-                      temperature,
-                      settings.clipRange(),
-                      settings.valueClipRange(),
-                      settings.valueCoefficient())
-                  .outputs();
-          loss = outputs.get(0).item();
-          stats = outputs.get(1).toDoubles();
-        }
+        double[] stats = new double[8];
+        double[] loss = {0};
         int count = Arrays.stream(rows).map(row -> returns[row].length).sum();
+        learning.run(
+            rows.length,
+            (start, end) ->
+                learn(
+                    experience,
+                    Arrays.copyOfRange(rows, start, end),
+                    new Targets(advantages, returns, count),
+                    stats,
+                    loss),
+            () -> {
+              policyOptimiser.discard();
+              valueOptimiser.discard();
+              Arrays.fill(stats, 0);
+              loss[0] = 0;
+            });
         if (epoch == 0 && from == 0) {
           requireUnchangedPolicy(iteration, stats, count);
         }
         double norm = policyOptimiser.clip(settings.maxGradientNorm());
         double valueNorm = valueOptimiser.clip(settings.maxGradientNorm());
-        Divergence.check("PPO", iteration, loss, norm + valueNorm);
+        Anomaly.requireFinite("PPO", iteration, loss[0], norm + valueNorm);
         policyOptimiser.step(rate);
         valueOptimiser.step(VALUE_RATE * rate);
         for (int k = 0; k < sums.length; k++) {
           sums[k] += stats[k];
         }
-        largestRatio = Math.max(largestRatio, stats[5]);
+        largestRatio = Math.max(largestRatio, stats[LARGEST_RATIO]);
         tokens += count;
         norms += norm;
         updates++;
       }
     }
     policyVersion++;
+    if (settings.klTarget() > 0) {
+      double kl =
+          Means.of(
+                  Arrays.stream(experience.exactKl)
+                      .mapToDouble(row -> Arrays.stream(row).sum())
+                      .toArray())
+              .mean();
+      double lambda = steering.value(Steering.LAMBDA_KL);
+      steering.set(
+          Steering.LAMBDA_KL,
+          AdaptiveKl.next(lambda, kl, settings.klTarget(), n, settings.klHorizon()));
+    }
 
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(Metrics.POLICY_LOSS, sums[0] / tokens);
@@ -680,20 +741,69 @@ public final class Ppo implements TrainingStage {
   }
 
   /**
+   * What an update learns.
+   *
+   * @param tokens response tokens of the minibatch
+   */
+  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
+  private record Targets(double[][] advantages, double[][] returns, int tokens) {}
+
+  /** Adds the gradients of some responses of a minibatch, and what they say of it. */
+  private void learn(
+      Experience experience, int[] rows, Targets targets, double[] stats, double[] loss) {
+    int count = Arrays.stream(rows).map(row -> targets.returns()[row].length).sum();
+    double share = (double) count / targets.tokens();
+    try (Scope _ = runtime.scope()) {
+      TokenBatch batch = batch(experience.rollout, rows);
+      List<Tensor> outputs =
+          program
+              .gradients(
+                  "ppo_loss",
+                  share,
+                  parameters,
+                  gradients,
+                  batch.x(),
+                  batch.at(),
+                  batch.wanted(),
+                  rows(experience.logProbabilities, rows),
+                  rows(targets.advantages(), rows),
+                  rows(experience.values, rows),
+                  rows(targets.returns(), rows),
+                  experience.rollout.temperature(),
+                  settings.clipRange(),
+                  settings.valueClipRange(),
+                  settings.valueCoefficient())
+              .outputs();
+      loss[0] += share * outputs.get(0).item();
+      double[] found = outputs.get(1).toDoubles();
+      boolean first = stats[LEAST_RATIO] == 0;
+      for (int k = 0; k < stats.length; k++) {
+        stats[k] =
+            switch (k) {
+              case LARGEST_RATIO -> Math.max(stats[k], found[k]);
+              case LEAST_RATIO -> first ? found[k] : Math.min(stats[k], found[k]);
+              default -> stats[k] + found[k];
+            };
+      }
+    }
+  }
+
+  /**
    * Before the first update of a batch the policy is the one that drew it: every ratio is 1 and the
    * approximate KL is 0, up to rounding. Where they are not, sampling, masks or positions are
    * wrong, and the update would be too.
    */
-  private static void requireUnchangedPolicy(long iteration, double[] stats, int tokens) {
+  private void requireUnchangedPolicy(long iteration, double[] stats, int tokens) {
     double approximateKl = stats[2] / tokens;
-    double deviation = Math.max(Math.abs(stats[5] - 1), Math.abs(stats[6] - 1));
-    double klTolerance = RATIO_TOLERANCE * RATIO_TOLERANCE / 2;
-    if (!(deviation <= RATIO_TOLERANCE) || !(approximateKl <= klTolerance)) {
+    double deviation =
+        Math.max(Math.abs(stats[LARGEST_RATIO] - 1), Math.abs(stats[LEAST_RATIO] - 1));
+    double klTolerance = tolerance.ratio() * tolerance.ratio() / 2;
+    if (!(deviation <= tolerance.ratio()) || !(approximateKl <= klTolerance)) {
       throw new UserError(
           ("iteration %d: before the first update the ratio is 1 +- %.3g (rounding allows %s) and"
                   + " approx_kl %.3g (rounding allows %.1g); the batch was not drawn from this"
                   + " policy, so PPO stops; please report this with the run's spec.json")
-              .formatted(iteration, deviation, RATIO_TOLERANCE, approximateKl, klTolerance));
+              .formatted(iteration, deviation, tolerance.ratio(), approximateKl, klTolerance));
     }
   }
 
@@ -715,19 +825,23 @@ public final class Ppo implements TrainingStage {
 
   @Override
   public void save(Path directory) {
-    policy.save(directory.resolve("model"));
-    OptimiserState.save(directory, List.of(policyOptimiser, valueOptimiser), valueHeadByName());
+    part.save(policy, directory);
+    OptimiserState.save(directory, List.of(policyOptimiser, valueOptimiser), kept());
   }
 
   @Override
   public void restore(Path directory) {
-    OptimiserState.restoreWeights(
-        directory.resolve("model"), policy.parameterNames(), policy.parameters());
-    OptimiserState.restore(directory, List.of(policyOptimiser, valueOptimiser), valueHeadByName());
+    part.restore(policy, directory);
+    OptimiserState.restore(directory, List.of(policyOptimiser, valueOptimiser), kept());
   }
 
-  private Map<String, Tensor> valueHeadByName() {
-    return Map.of("value_head.weight", valueHead.get(0), "value_head.bias", valueHead.get(1));
+  /** What a checkpoint has beside the model: the value head, and adapters by themselves. */
+  private Map<String, Tensor> kept() {
+    Map<String, Tensor> kept = new LinkedHashMap<>();
+    kept.putAll(part.kept(policy.parameterNames(), policy.parameters()));
+    kept.put("value_head.weight", valueHead.get(0));
+    kept.put("value_head.bias", valueHead.get(1));
+    return kept;
   }
 
   @Override

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxResponseTokens length limit of a response
  * @param temperature sampling temperature; log-probabilities are taken at the same temperature
  * @param lambdaKl weight of the KL penalty (paper equation 4.1: 0.001)
+ * @param klTarget divergence in nats a response that {@code lambdaKl} is moved to hold (Ziegler et
+ *     al. 2019); 0 leaves the weight where it is
+ * @param klHorizon responses over which the weight is moved, where there is a target
  * @param klPlacement where the penalty enters the reward
  * @param clipRange PPO's epsilon (0.2)
  * @param valueClipRange clip range of the value loss (0.2)
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxGradientNorm bound on the global gradient norm
  * @param sampleSheetSize responses an iteration that are written to the journal to be read
  * @param checkpointEvery iterations between checkpoints
+ * @param trainer numbers, memory, adapters and the watchdog
  */
 public record PpoSettings(
     String policy,
@@ -48,6 +52,8 @@ public record PpoSettings(
     int maxResponseTokens,
     double temperature,
     double lambdaKl,
+    double klTarget,
+    double klHorizon,
     KlPlacement klPlacement,
     double clipRange,
     double valueClipRange,
@@ -60,7 +66,8 @@ public record PpoSettings(
     int warmupIterations,
     double maxGradientNorm,
     int sampleSheetSize,
-    int checkpointEvery)
+    int checkpointEvery,
+    TrainerSettings trainer)
     implements StageSettings {
 
   /** Where the KL penalty enters. */

@@ -21,6 +21,7 @@ import java.util.List;
  * @param maxGradientNorm bound on the global gradient norm
  * @param evaluateEvery steps between evaluations
  * @param checkpointEvery steps between checkpoints
+ * @param trainer numbers, memory, adapters and the watchdog
  */
 public record PreferenceSettings(
     String base,
@@ -36,5 +37,6 @@ public record PreferenceSettings(
     double weightDecay,
     double maxGradientNorm,
     int evaluateEvery,
-    int checkpointEvery)
+    int checkpointEvery,
+    TrainerSettings trainer)
     implements StageSettings {}

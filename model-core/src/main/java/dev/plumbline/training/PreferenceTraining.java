@@ -50,6 +50,8 @@ public final class PreferenceTraining implements TrainingStage {
   private final PreferenceSettings settings;
   private final Randomness randomness;
   private final TorchRuntime runtime;
+  private final TrainedPart part;
+  private final MicroBatches microBatches;
   private final PreferenceModel model;
   private final Program program;
   private final AdamW optimiser;
@@ -77,13 +79,19 @@ public final class PreferenceTraining implements TrainingStage {
     if (train.isEmpty()) {
       throw new UserError("the preference data hold no comparisons; name other files under data");
     }
-    model = PreferenceModel.start(runtime, Path.of(settings.base()), randomness.key("head"));
+    TrainerSettings trainer = settings.trainer();
+    part = new TrainedPart(trainer);
+    model =
+        part.of(
+            PreferenceModel.start(runtime, Path.of(settings.base()), randomness.key("head")),
+            randomness);
     program = model.program();
     optimiser =
         new AdamW(
             runtime,
             model.parameters(),
             model.parameterNames(),
+            part::trains,
             AdamW.Settings.withDecay(settings.weightDecay()));
     training = new BatchPlan<>(pairs(train), Pair::length, settings.batchSize(), randomness);
     heldOut = pairs(held);
@@ -91,7 +99,13 @@ public final class PreferenceTraining implements TrainingStage {
         (held.isEmpty() ? train : held)
             .subList(0, Math.min(FIXTURE_COMPARISONS, (held.isEmpty() ? train : held).size()));
     lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).shorter();
-    schedule = new Schedule(Schedule.Course.LINEAR_TO_ZERO, settings.warmupSteps(), totalSteps());
+    microBatches = new MicroBatches(trainer.microBatchSize());
+    schedule =
+        new Schedule(
+            trainer.courseOr(Schedule.Course.LINEAR),
+            settings.warmupSteps(),
+            totalSteps(),
+            trainer.halveEvery());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
     LOG.info(
         "{} comparisons for training, {} held out; length rule (shorter/longer): {}/{}",
@@ -201,36 +215,62 @@ public final class PreferenceTraining implements TrainingStage {
   @Override
   public Report step(long done, RunListener listener, Interruption interruption) {
     List<Pair> batch = training.batch(done);
-    List<int[]> chosen = batch.stream().map(Pair::chosen).toList();
-    List<int[]> rejected = batch.stream().map(Pair::rejected).toList();
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
+    double[] means = new double[3];
+    microBatches.run(
+        batch.size(),
+        (from, to) -> {
+          double share = (double) (to - from) / batch.size();
+          double[] found =
+              gradients(batch.subList(from, to), share, randomness.key("dropout", done, from));
+          for (int i = 0; i < means.length; i++) {
+            means[i] += share * found[i];
+          }
+        },
+        () -> {
+          optimiser.discard();
+          Arrays.fill(means, 0);
+        });
+    microBatches.takeNews().ifPresent(news -> listener.notice(done, news));
+    double norm = optimiser.clip(settings.maxGradientNorm());
+    Anomaly.requireFinite("preference modelling", done, means[0], norm);
+    optimiser.step(rate);
     Map<String, Double> values = new LinkedHashMap<>();
-    try (Scope _ = runtime.scope()) {
-      TokenBatch tokens = TokenBatch.pairs(runtime, chosen, rejected);
-      List<Tensor> outputs =
-          program
-              .gradients(
-                  "pm_loss", model.parameters(), optimiser.gradients(), tokens.x(), tokens.last())
-              .outputs();
-      double loss = outputs.get(0).item();
-      double norm = optimiser.clip(settings.maxGradientNorm());
-      Divergence.check("preference modelling", done, loss, norm);
-      values.put(Metrics.LOSS, loss);
-      values.put(Metrics.ACCURACY, outputs.get(2).item());
-      values.put(Metrics.MARGIN, outputs.get(3).item());
-      values.put(Metrics.GRAD_NORM, norm);
-      values.put(Metrics.LEARNING_RATE, rate);
-      optimiser.step(rate);
-    }
+    values.put(Metrics.LOSS, means[0]);
+    values.put(Metrics.ACCURACY, means[1]);
+    values.put(Metrics.MARGIN, means[2]);
+    values.put(Metrics.GRAD_NORM, norm);
+    values.put(Metrics.LEARNING_RATE, rate);
     long tokens =
         batch.stream().mapToLong(pair -> pair.chosen().length + pair.rejected().length).sum();
     return new Report(done + 1, batch.size(), tokens, values);
   }
 
+  /** Adds the gradients of a part of a batch, and gives its loss, accuracy and mean margin. */
+  private double[] gradients(List<Pair> part, double share, long dropoutKey) {
+    List<int[]> chosen = part.stream().map(Pair::chosen).toList();
+    List<int[]> rejected = part.stream().map(Pair::rejected).toList();
+    try (Scope _ = runtime.scope()) {
+      TokenBatch tokens = TokenBatch.pairs(runtime, chosen, rejected).dropping(runtime, dropoutKey);
+      List<Tensor> outputs =
+          program
+              .gradients(
+                  "pm_loss",
+                  share,
+                  model.parameters(),
+                  optimiser.gradients(),
+                  tokens.x(),
+                  tokens.last())
+              .outputs();
+      return new double[] {
+        outputs.get(0).item(), outputs.get(2).item(), outputs.get(3).item(),
+      };
+    }
+  }
+
   @Override
   public void save(Path directory) throws IOException {
-    Path modelDirectory = directory.resolve("model");
-    model.save(modelDirectory);
+    part.save(model, directory);
     List<String> prompts = new ArrayList<>();
     List<String> responses = new ArrayList<>();
     for (Comparison comparison : fixture) {
@@ -239,15 +279,18 @@ public final class PreferenceTraining implements TrainingStage {
       prompts.add(comparison.prompt());
       responses.add(comparison.rejected());
     }
-    ScoreFixture.write(modelDirectory, model, prompts, responses);
-    OptimiserState.save(directory, List.of(optimiser), Map.of());
+    ScoreFixture.write(directory.resolve("model"), model, prompts, responses);
+    OptimiserState.save(directory, List.of(optimiser), kept());
   }
 
   @Override
   public void restore(Path directory) {
-    OptimiserState.restoreWeights(
-        directory.resolve("model"), model.parameterNames(), model.parameters());
-    OptimiserState.restore(directory, List.of(optimiser), Map.of());
+    part.restore(model, directory);
+    OptimiserState.restore(directory, List.of(optimiser), kept());
+  }
+
+  private Map<String, Tensor> kept() {
+    return part.kept(model.parameterNames(), model.parameters());
   }
 
   @Override

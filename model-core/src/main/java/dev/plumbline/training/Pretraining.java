@@ -12,6 +12,7 @@ import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.AdamW;
 import dev.plumbline.torch.Program;
 import dev.plumbline.torch.Scope;
+import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.SequenceFormat.Sequence;
 import java.nio.file.Path;
@@ -34,7 +35,10 @@ import java.util.Optional;
  */
 public final class Pretraining implements TrainingStage {
   private final PretrainingSettings settings;
+  private final Randomness randomness;
   private final TorchRuntime runtime;
+  private final TrainedPart part;
+  private final MicroBatches microBatches;
   private final LanguageModel model;
   private final Program program;
   private final AdamW optimiser;
@@ -47,7 +51,7 @@ public final class Pretraining implements TrainingStage {
   public Pretraining(PretrainingSettings settings, long seed, TorchRuntime runtime) {
     this.settings = settings;
     this.runtime = runtime;
-    Randomness randomness = new Randomness(seed);
+    randomness = new Randomness(seed);
     List<String> transcripts = new ArrayList<>();
     for (String file : settings.data()) {
       transcripts.addAll(TranscriptReader.read(Path.of(file)));
@@ -71,16 +75,27 @@ public final class Pretraining implements TrainingStage {
             size.kvHeads(),
             size.feedForward(),
             settings.contextTokens());
-    model = LanguageModel.initialise(runtime, config, tokenizer, randomness.key("weights"));
+    TrainerSettings trainer = settings.trainer();
+    part = new TrainedPart(trainer);
+    model =
+        part.of(
+            LanguageModel.initialise(runtime, config, tokenizer, randomness.key("weights")),
+            randomness);
     program = model.program();
     optimiser =
         new AdamW(
             runtime,
             model.parameters(),
             model.parameterNames(),
+            part::trains,
             AdamW.Settings.withDecay(settings.weightDecay()));
+    microBatches = new MicroBatches(trainer.microBatchSize());
     schedule =
-        new Schedule(Schedule.Course.COSINE_TO_TENTH, settings.warmupSteps(), settings.steps());
+        new Schedule(
+            trainer.courseOr(Schedule.Course.COSINE),
+            settings.warmupSteps(),
+            settings.steps(),
+            trainer.halveEvery());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
     training =
         new BatchPlan<>(
@@ -188,43 +203,62 @@ public final class Pretraining implements TrainingStage {
   public Report step(long done, RunListener listener, Interruption interruption) {
     List<Sequence> batch = training.batch(done);
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
-    double loss;
-    double norm;
-    try (Scope _ = runtime.scope()) {
-      TokenBatch tensors = tokens(batch);
-      loss =
-          program
-              .gradients(
-                  "lm_loss",
-                  model.parameters(),
-                  optimiser.gradients(),
-                  tensors.x(),
-                  tensors.at(),
-                  tensors.wanted())
-              .loss();
-      norm = optimiser.clip(settings.maxGradientNorm());
-      Divergence.check("pretraining", done, loss, norm);
-      optimiser.step(rate);
-    }
+    long tokens = batch.stream().mapToLong(sequence -> sequence.wanted().length).sum();
+    double[] loss = {0};
+    microBatches.run(
+        batch.size(),
+        (from, to) -> {
+          List<Sequence> some = batch.subList(from, to);
+          double share =
+              (double) some.stream().mapToLong(sequence -> sequence.wanted().length).sum() / tokens;
+          loss[0] += share * gradients(some, share, randomness.key("dropout", done, from));
+        },
+        () -> {
+          optimiser.discard();
+          loss[0] = 0;
+        });
+    microBatches.takeNews().ifPresent(news -> listener.notice(done, news));
+    double norm = optimiser.clip(settings.maxGradientNorm());
+    Anomaly.requireFinite("pretraining", done, loss[0], norm);
+    optimiser.step(rate);
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put(Metrics.LOSS, loss);
+    values.put(Metrics.LOSS, loss[0]);
     values.put(Metrics.GRAD_NORM, norm);
     values.put(Metrics.LEARNING_RATE, rate);
-    long tokens = batch.stream().mapToLong(sequence -> sequence.wanted().length).sum();
     return new Report(done + 1, batch.size(), tokens, values);
+  }
+
+  /** Adds the gradients of a part of a batch, and gives its loss. */
+  private double gradients(List<Sequence> part, double share, long dropoutKey) {
+    try (Scope _ = runtime.scope()) {
+      TokenBatch tensors = tokens(part).dropping(runtime, dropoutKey);
+      return program
+          .gradients(
+              "lm_loss",
+              share,
+              model.parameters(),
+              optimiser.gradients(),
+              tensors.x(),
+              tensors.at(),
+              tensors.wanted())
+          .loss();
+    }
   }
 
   @Override
   public void save(Path directory) {
-    model.save(directory.resolve("model"));
-    OptimiserState.save(directory, List.of(optimiser), Map.of());
+    part.save(model, directory);
+    OptimiserState.save(directory, List.of(optimiser), kept());
   }
 
   @Override
   public void restore(Path directory) {
-    OptimiserState.restoreWeights(
-        directory.resolve("model"), model.parameterNames(), model.parameters());
-    OptimiserState.restore(directory, List.of(optimiser), Map.of());
+    part.restore(model, directory);
+    OptimiserState.restore(directory, List.of(optimiser), kept());
+  }
+
+  private Map<String, Tensor> kept() {
+    return part.kept(model.parameterNames(), model.parameters());
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.List;
  * @param heldOutFraction share of dialogues, by dialogue, kept for evaluation
  * @param evaluateEvery steps between evaluations
  * @param checkpointEvery steps between checkpoints
+ * @param trainer numbers, memory, adapters and the watchdog
  */
 public record PretrainingSettings(
     List<String> data,
@@ -33,7 +34,8 @@ public record PretrainingSettings(
     double maxGradientNorm,
     double heldOutFraction,
     int evaluateEvery,
-    int checkpointEvery)
+    int checkpointEvery,
+    TrainerSettings trainer)
     implements StageSettings {
 
   /**

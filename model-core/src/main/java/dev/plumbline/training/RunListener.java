@@ -46,6 +46,17 @@ public interface RunListener {
   /** A complete checkpoint has appeared at {@code directory}. */
   void checkpoint(long step, Path directory);
 
+  /** Something that people are to know, in one line: memory that did not suffice, for example. */
+  void notice(long step, String text);
+
+  /**
+   * The run went back to a checkpoint of its own; what was told of later steps is superseded.
+   *
+   * @param step the checkpoint's
+   * @param reason one line
+   */
+  void rolledBack(long step, String reason);
+
   /** A hyper-parameter was changed while the run goes on. */
   void steered(long step, String parameter, double from, double to);
 }

@@ -43,6 +43,7 @@ public final class StageRunner {
               seed,
               hash(settings, seed),
               checkpointEvery(settings),
+              settings.trainer().watchdog(),
               listener,
               controls);
       loop.report(DeviceMetrics.of(runtime.device()));

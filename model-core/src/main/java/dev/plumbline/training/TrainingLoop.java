@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,13 @@ public final class TrainingLoop {
   private final int checkpointEvery;
   private final RunListener listener;
   private final Controls controls;
+  private final Watchdog watchdog;
+  private final WatchdogSettings rules;
   private final LongSupplier nanoTime;
   private DeviceMetrics device = DeviceMetrics.NONE;
 
+  private int rollBacks;
+  private Optional<Anomaly> seen = Optional.empty();
   private long done;
   private boolean measured;
   private long samples;
@@ -56,6 +61,7 @@ public final class TrainingLoop {
    * @param seed the run's seed
    * @param settings hash of the stage's settings and seed; a checkpoint with another is refused
    * @param checkpointEvery steps between checkpoints; zero or less means only at the end
+   * @param watchdog what is done where the numbers go wrong
    */
   public TrainingLoop(
       TrainingStage stage,
@@ -63,10 +69,19 @@ public final class TrainingLoop {
       long seed,
       String settings,
       int checkpointEvery,
+      WatchdogSettings watchdog,
       RunListener listener,
       Controls controls) {
     this(
-        stage, runDirectory, seed, settings, checkpointEvery, listener, controls, System::nanoTime);
+        stage,
+        runDirectory,
+        seed,
+        settings,
+        checkpointEvery,
+        watchdog,
+        listener,
+        controls,
+        System::nanoTime);
   }
 
   TrainingLoop(
@@ -75,6 +90,7 @@ public final class TrainingLoop {
       long seed,
       String settings,
       int checkpointEvery,
+      WatchdogSettings watchdog,
       RunListener listener,
       Controls controls,
       LongSupplier nanoTime) {
@@ -85,6 +101,8 @@ public final class TrainingLoop {
     this.checkpointEvery = checkpointEvery;
     this.listener = listener;
     this.controls = controls;
+    this.watchdog = new Watchdog(watchdog);
+    this.rules = watchdog;
     this.nanoTime = nanoTime;
   }
 
@@ -117,7 +135,13 @@ public final class TrainingLoop {
         if (!measured) {
           measure();
         }
-        boolean due = done > 0 && (done == total || checkpointIsDue());
+        if (seen.isPresent()) {
+          Anomaly anomaly = seen.get();
+          seen = Optional.empty();
+          act(anomaly);
+          continue; // perhaps at another step
+        }
+        boolean due = done > 0 && (done == total || (checkpointIsDue() && !watchdog.suspects()));
         if (due && lastCheckpoint != done) {
           checkpoint();
         }
@@ -135,8 +159,48 @@ public final class TrainingLoop {
         if (!obey()) {
           return stopped();
         }
+      } catch (Anomaly e) {
+        act(e);
       }
     }
+  }
+
+  /**
+   * Does about an anomaly what the spec says. After a return the learning rate is lower: the same
+   * steps would lead to the same place.
+   */
+  private void act(Anomaly anomaly) {
+    String what = String.valueOf(anomaly.getMessage());
+    WatchdogSettings.Action action = watchdog.action(anomaly.kind());
+    Optional<Path> checkpoint = checkpoints.last();
+    boolean finite = anomaly.kind() != Anomaly.Kind.NOT_FINITE;
+    if (action == WatchdogSettings.Action.WARN && finite) {
+      listener.notice(done, what);
+    } else if (action == WatchdogSettings.Action.ROLL_BACK
+        && checkpoint.isPresent()
+        && rollBacks < rules.maxRollBacks()) {
+      rollBacks++;
+      restore(checkpoint.get());
+      double before = stage.steering().value(Steering.LEARNING_RATE);
+      double after = before * rules.rateFactor();
+      listener.rolledBack(done, what + "; back at step " + done + " with a lower learning rate");
+      steer(Steering.LEARNING_RATE, after);
+      // The lower rate has to be in the checkpoint, or a run killed now would take the same way.
+      checkpoint();
+    } else {
+      throw new UserError(what + "; " + mend(action, checkpoint.isPresent()));
+    }
+  }
+
+  private String mend(WatchdogSettings.Action action, boolean checkpoint) {
+    return switch (action) {
+      case ROLL_BACK ->
+          checkpoint
+              ? "the run went back %d times and did not get past it; lower learning_rate"
+                  .formatted(rollBacks)
+              : "there is no checkpoint to go back to yet; lower learning_rate or checkpoint_every";
+      case STOP, WARN -> "lower learning_rate and resume from the last checkpoint";
+    };
   }
 
   private RunState stopped() {
@@ -185,6 +249,7 @@ public final class TrainingLoop {
       values.putAll(device.values());
     }
     listener.metrics(report.step(), samples, tokens, activeSeconds, values);
+    seen = watchdog.look(report.step(), values);
   }
 
   private double estimate(double seconds, long remaining) {
@@ -269,7 +334,8 @@ public final class TrainingLoop {
                 activeSeconds,
                 seed,
                 settings,
-                stage.steering().values()),
+                stage.steering().values(),
+                watchdog.state()),
             stage::save);
     activeSeconds += secondsSince(start);
     lastCheckpoint = done;
@@ -291,6 +357,7 @@ public final class TrainingLoop {
           "%s cannot be read: %s; resume from another".formatted(checkpoint, e.getMessage()), e);
     }
     stage.steering().restore(state.steered());
+    watchdog.restore(state.watched());
     done = state.step();
     lastCheckpoint = done;
     measured = state.measured();

@@ -29,6 +29,7 @@ public record MarkRow(
     STATE,
     STEERED,
     CHECKPOINT,
-    RESUMED
+    RESUMED,
+    NOTICE
   }
 }

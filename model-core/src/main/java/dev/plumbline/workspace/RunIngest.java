@@ -115,6 +115,15 @@ final class RunIngest {
                 steered.parameter(),
                 steered.from(),
                 steered.to());
+        case JournalEvent.Notice notice ->
+            mark(
+                entry,
+                notice.step(),
+                MarkRow.Kind.NOTICE,
+                notice.text(),
+                "",
+                Double.NaN,
+                Double.NaN);
         case JournalEvent.Resumed resumed -> resumed(entry, resumed.fromStep(), head);
         case JournalEvent.Commanded _, JournalEvent.Unknown _ -> {
           // the journal keeps them; no table of ours does

@@ -770,7 +770,10 @@ public final class Workspace implements AutoCloseable {
             runId);
   }
 
-  /** States, steering, checkpoints and resumes in the journal's order, superseded ones left out. */
+  /**
+   * States, steering, checkpoints, resumes and notices in the journal's order, superseded ones left
+   * out.
+   */
   public List<MarkRow> marks(String runId) {
     return list(
         "SELECT k.sequence, k.time, k.step, k.kind, k.label, k.parameter, k.value_before,"

@@ -18,7 +18,16 @@ class CheckpointsTest {
 
   private static Checkpoints.State state(long step) {
     return new Checkpoints.State(
-        "Ppo", step, true, 64 * step, 0, 0.1, 7, "hash", Map.of("lambda_kl", 0.1));
+        "Ppo",
+        step,
+        true,
+        64 * step,
+        0,
+        0.1,
+        7,
+        "hash",
+        Map.of("lambda_kl", 0.1),
+        Map.of("loss_0", 0.6));
   }
 
   @Test

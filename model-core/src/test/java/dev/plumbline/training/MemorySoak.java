@@ -59,7 +59,8 @@ final class MemorySoak {
             s.maxGradientNorm(),
             s.heldOutFraction(),
             10,
-            100));
+            100,
+            TrainerSettings.DEFAULT));
   }
 
   @Test
@@ -81,7 +82,8 @@ final class MemorySoak {
             s.weightDecay(),
             s.maxGradientNorm(),
             10,
-            100));
+            100,
+            TrainerSettings.DEFAULT));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.TinyWorld.Knobs;
 import java.io.IOException;
@@ -144,7 +145,7 @@ class PpoTest {
     }
     return new Ppo.Rollout(
         rollout.policyVersion(),
-        rollout.temperature(),
+        rollout.sampling(),
         rollout.prompts(),
         rollout.promptTokens(),
         responses,
@@ -192,7 +193,7 @@ class PpoTest {
       Ppo.Rollout claimed =
           new Ppo.Rollout(
               drawn.policyVersion(),
-              1.3,
+              new SamplingOptions(1.3, 6, 2, 1, 0),
               drawn.prompts(),
               drawn.promptTokens(),
               drawn.responses(),

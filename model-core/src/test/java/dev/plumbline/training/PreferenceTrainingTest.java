@@ -50,7 +50,8 @@ class PreferenceTrainingTest {
             once.weightDecay(),
             once.maxGradientNorm(),
             6,
-            0);
+            0,
+            TrainerSettings.DEFAULT);
     RunState state =
         StageRunner.run(
             longer, 2, directory.resolve("run"), null, listener, new ScriptedControls(), runtime);

@@ -83,6 +83,16 @@ class RecordingListener implements RunListener {
   }
 
   @Override
+  public void notice(long step, String text) {
+    events.add("notice@" + step + " " + text);
+  }
+
+  @Override
+  public void rolledBack(long step, String reason) {
+    events.add("back@" + step + " " + reason);
+  }
+
+  @Override
   public void steered(long step, String parameter, double from, double to) {
     events.add("steered@" + step + " " + parameter + " " + from + "->" + to);
   }

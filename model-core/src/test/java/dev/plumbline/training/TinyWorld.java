@@ -19,6 +19,9 @@ final class TinyWorld {
       new PretrainingSettings.ModelSize(1, 16, 2, 1, 32);
   private static final String[] THINGS = {"a cat", "two red dogs", "the sun", "my old grey boat"};
 
+  /** How the stages train. */
+  TrainerSettings trainer = TrainerSettings.DEFAULT;
+
   final Path directory;
   final Path comparisons;
   final Path prompts;
@@ -60,7 +63,7 @@ final class TinyWorld {
 
   PretrainingSettings pretraining() {
     return new PretrainingSettings(
-        List.of(comparisons.toString()), SIZE, 300, 64, 4, 6, 1e-2, 2, 0.1, 1, 0.2, 2, 3);
+        List.of(comparisons.toString()), SIZE, 300, 64, 4, 6, 1e-2, 2, 0.1, 1, 0.2, 2, 3, trainer);
   }
 
   PreferenceSettings preference() {
@@ -78,7 +81,8 @@ final class TinyWorld {
         0.1,
         1,
         2,
-        3);
+        3,
+        trainer);
   }
 
   PpoSettings ppo() {
@@ -96,6 +100,7 @@ final class TinyWorld {
     int responseTokens = 6;
     double temperature = 0.9;
     double lambdaKl = 0.05;
+    double klTarget = 0;
     PpoSettings.KlPlacement placement = PpoSettings.KlPlacement.PER_TOKEN;
     boolean whiten = true;
     double missingEos = 0.5;
@@ -121,6 +126,8 @@ final class TinyWorld {
         knobs.responseTokens,
         knobs.temperature,
         knobs.lambdaKl,
+        knobs.klTarget,
+        100,
         knobs.placement,
         0.2,
         0.2,
@@ -133,6 +140,7 @@ final class TinyWorld {
         0,
         1,
         knobs.sheet,
-        3);
+        3,
+        trainer);
   }
 }

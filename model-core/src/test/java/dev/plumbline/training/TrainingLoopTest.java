@@ -68,7 +68,17 @@ class TrainingLoopTest {
   }
 
   private TrainingLoop loop(Controls controls) {
-    return new TrainingLoop(new Counting(), directory, 1, "hash", 2, listener, controls);
+    return loop(new Counting(), directory, "hash", WatchdogSettings.DEFAULT, listener, controls);
+  }
+
+  private static TrainingLoop loop(
+      TrainingStage stage,
+      Path directory,
+      String hash,
+      WatchdogSettings watchdog,
+      RunListener listener,
+      Controls controls) {
+    return new TrainingLoop(stage, directory, 1, hash, 2, watchdog, listener, controls);
   }
 
   @Test
@@ -132,7 +142,13 @@ class TrainingLoopTest {
   void stopWritesACheckpointAndResumeGoesOnAsIfNothingWere() {
     RecordingListener whole = new RecordingListener();
     Controls steered = new ScriptedControls().then(new Command.Steer(Steering.LEARNING_RATE, 0.5));
-    new TrainingLoop(new Counting(), directory.resolve("whole"), 1, "hash", 2, whole, steered)
+    loop(
+            new Counting(),
+            directory.resolve("whole"),
+            "hash",
+            WatchdogSettings.DEFAULT,
+            whole,
+            steered)
         .run(null);
 
     Controls stopped =
@@ -190,10 +206,137 @@ class TrainingLoopTest {
     loop(new ScriptedControls()).run(null);
     Path checkpoint = new Checkpoints(directory).last().orElseThrow();
     TrainingLoop other =
-        new TrainingLoop(
-            new Counting(), directory, 1, "other", 2, listener, new ScriptedControls());
+        loop(
+            new Counting(),
+            directory,
+            "other",
+            WatchdogSettings.DEFAULT,
+            listener,
+            new ScriptedControls());
     assertThatThrownBy(() -> other.run(checkpoint))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("other settings");
+  }
+
+  /** Breaks at the fifth step where the rate is too high: the loss is then not a number. */
+  private static final class Fragile implements TrainingStage {
+    private final Counting counting = new Counting();
+
+    @Override
+    public String phase() {
+      return counting.phase();
+    }
+
+    @Override
+    public long totalSteps() {
+      return counting.totalSteps();
+    }
+
+    @Override
+    public Steering steering() {
+      return counting.steering();
+    }
+
+    @Override
+    public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Report step(long done, RunListener listener, Interruption interruption) {
+      if (done == 4 && steering().value(Steering.LEARNING_RATE) > 0.3) {
+        Anomaly.requireFinite("counting", done, Double.NaN, 1);
+      }
+      return counting.step(done, listener, interruption);
+    }
+
+    @Override
+    public void save(Path target) throws IOException {
+      counting.save(target);
+    }
+
+    @Override
+    public void restore(Path source) throws IOException {
+      counting.restore(source);
+    }
+
+    @Override
+    public void close() {
+      counting.close();
+    }
+  }
+
+  private static WatchdogSettings watchdog(
+      WatchdogSettings.Action action, double rateFactor, int rollBacks) {
+    WatchdogSettings usual = WatchdogSettings.DEFAULT;
+    return new WatchdogSettings(
+        action,
+        action,
+        usual.lossFactor(),
+        usual.entropyFloor(),
+        usual.klLimit(),
+        rateFactor,
+        rollBacks);
+  }
+
+  @Test
+  void aRunWhoseNumbersBreakGoesBackAndOnWithALowerRate() {
+    WatchdogSettings watchdog = watchdog(WatchdogSettings.Action.ROLL_BACK, 0.5, 3);
+    RunState end =
+        loop(new Fragile(), directory, "hash", watchdog, listener, new ScriptedControls())
+            .run(null);
+    assertThat(end).isEqualTo(RunState.FINISHED);
+    assertThat(listener.events)
+        .containsSubsequence(
+            "checkpoint@4",
+            "back@4 counting at step 4: loss NaN, gradient norm 1.0; back at step 4 with a lower"
+                + " learning rate",
+            "steered@4 learning_rate 1.0->0.5",
+            "checkpoint@4",
+            "steered@4 learning_rate 0.5->0.25",
+            "checkpoint@4",
+            "metrics@5",
+            "FINISHED@6");
+    // Four steps at 1, which stand, and two at a quarter.
+    assertThat(listener.metrics.get(6L)).containsEntry(Metrics.LOSS, 4.5);
+    // What is left behind does not break there again.
+    Path fourth = directory.resolve("checkpoints/4");
+    assertThat(Checkpoints.read(fourth).steered()).containsEntry(Steering.LEARNING_RATE, 0.25);
+  }
+
+  @Test
+  void aRunThatCannotGetPastTheBreakIsGivenUpWithTheReason() {
+    WatchdogSettings watchdog = watchdog(WatchdogSettings.Action.ROLL_BACK, 0.9, 2);
+    TrainingLoop loop =
+        loop(new Fragile(), directory, "hash", watchdog, listener, new ScriptedControls());
+    assertThatThrownBy(() -> loop.run(null))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("loss NaN")
+        .hasMessageContaining("went back 2 times");
+  }
+
+  @Test
+  void aRunStopsAtABreakWhereTheSpecSaysSoOrNothingIsThereToGoBackTo() {
+    TrainingLoop stopping =
+        loop(
+            new Fragile(),
+            directory,
+            "hash",
+            watchdog(WatchdogSettings.Action.STOP, 0.5, 3),
+            listener,
+            new ScriptedControls());
+    assertThatThrownBy(() -> stopping.run(null)).hasMessageContaining("loss NaN");
+    assertThat(listener.events).noneMatch(event -> event.startsWith("back"));
+    TrainingLoop without =
+        new TrainingLoop(
+            new Fragile(),
+            directory.resolve("other"),
+            1,
+            "hash",
+            0,
+            watchdog(WatchdogSettings.Action.ROLL_BACK, 0.5, 3),
+            listener,
+            new ScriptedControls());
+    assertThatThrownBy(() -> without.run(null)).hasMessageContaining("no checkpoint to go back to");
   }
 }

@@ -34,9 +34,13 @@ public sealed interface JournalEvent {
   /** A hyper-parameter was changed. */
   record Steered(long step, String parameter, double from, double to) implements JournalEvent {}
 
+  /** Something that people are to know, in one line. */
+  record Notice(long step, String text) implements JournalEvent {}
+
   /**
-   * A new worker took the run up again from the checkpoint of {@code fromStep}; what the journal
-   * says above about later steps is superseded.
+   * A new worker took the run up again from the checkpoint of {@code fromStep}, or the run went
+   * back to it by itself, which a {@link Notice} explains; what the journal says above about later
+   * steps is superseded.
    *
    * @param fromStep -1 where there was no checkpoint yet and the run starts over: then all that the
    *     journal says above about steps is superseded

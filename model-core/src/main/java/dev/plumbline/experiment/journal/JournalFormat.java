@@ -139,6 +139,11 @@ final class JournalFormat {
         number(json, "from", steered.from());
         number(json, "to", steered.to());
       }
+      case JournalEvent.Notice notice -> {
+        json.writeStringField("type", "notice");
+        json.writeNumberField("step", notice.step());
+        json.writeStringField("text", notice.text());
+      }
       case JournalEvent.Resumed resumed -> {
         json.writeStringField("type", "resumed");
         json.writeNumberField("from_step", resumed.fromStep());
@@ -195,6 +200,7 @@ final class JournalFormat {
       case "steered" ->
           new JournalEvent.Steered(
               step, text(node, "parameter"), number(node, "from"), number(node, "to"));
+      case "notice" -> new JournalEvent.Notice(step, text(node, "text"));
       case "resumed" -> new JournalEvent.Resumed(node.path("from_step").asLong());
       case "command" ->
           new JournalEvent.Commanded(

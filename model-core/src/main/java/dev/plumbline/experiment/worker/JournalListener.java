@@ -78,6 +78,18 @@ final class JournalListener implements RunListener {
   }
 
   @Override
+  public void notice(long step, String text) {
+    write(new JournalEvent.Notice(step, text));
+  }
+
+  @Override
+  public void rolledBack(long step, String reason) {
+    write(new JournalEvent.Resumed(step));
+    write(new JournalEvent.Notice(step, reason));
+    lastStep = step;
+  }
+
+  @Override
   public void steered(long step, String parameter, double from, double to) {
     write(new JournalEvent.Steered(step, parameter, from, to));
   }

@@ -118,7 +118,7 @@ final class FullDiskTest {
     }
 
     private static Checkpoints.State state(long step) {
-      return new Checkpoints.State("Ppo", step, true, 0, 0, 0.1, 7, "hash", Map.of());
+      return new Checkpoints.State("Ppo", step, true, 0, 0, 0.1, 7, "hash", Map.of(), Map.of());
     }
 
     @Test
