@@ -169,6 +169,16 @@ final class TimedRun {
     }
 
     @Override
+    public void notice(long step, String text) {
+      timed(() -> inner.notice(step, text));
+    }
+
+    @Override
+    public void rolledBack(long step, String reason) {
+      timed(() -> inner.rolledBack(step, reason));
+    }
+
+    @Override
     public void steered(long step, String parameter, double from, double to) {
       timed(() -> inner.steered(step, parameter, from, to));
     }

@@ -5,15 +5,17 @@ import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.training.SequenceFormat;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A continuation that a language model wrote.
  *
  * @param promptTokens the begin token, then the prompt's tokens
  * @param tokens the new tokens, the end token included where the text ended by itself
- * @param text the new tokens' text
+ * @param text the new tokens' text, up to a stop text
  * @param fullText the text of prompt and new tokens together, as the tokenizer decodes them
  * @param ended whether it ended by itself and not at the limit
  */
@@ -24,38 +26,63 @@ public record TextGeneration(
   /**
    * Continues a prompt.
    *
-   * @param maxNewTokens length limit, at least 1
-   * @param temperature 0 takes the most probable token each time
-   * @param seed decides what is drawn
-   * @throws UserError where the numbers are out of range or the context is too short
+   * @param options how; the end token in it is not looked at, the model's own is taken
+   * @param watcher hears the text as it grows: each time all of it so far
+   * @throws UserError where the context is too short
    */
   public static TextGeneration of(
-      LanguageModel model, String prompt, int maxNewTokens, double temperature, long seed) {
-    if (maxNewTokens < 1 || !(temperature >= 0) || Double.isInfinite(temperature)) {
-      throw new UserError(
-          "max-new-tokens must be at least 1 and temperature 0 or more, not %d and %s"
-              .formatted(maxNewTokens, temperature));
-    }
+      LanguageModel model, String prompt, SamplingOptions options, Consumer<String> watcher) {
+    int maxNewTokens = options.maxNewTokens();
     int[] promptTokens = SequenceFormat.prompt(model.tokenizer(), prompt);
     if (promptTokens.length + maxNewTokens > model.config().contextTokens()) {
       throw new UserError(
           "the prompt's %d tokens and %d new ones are more than the model's context of %d"
               .formatted(promptTokens.length, maxNewTokens, model.config().contextTokens()));
     }
+    SamplingOptions ending = options.endingAt(SequenceFormat.endToken(model));
+    List<Integer> soFar = new ArrayList<>();
     Generation generation =
         model
             .generate(
                 List.of(promptTokens),
-                new SamplingOptions(
-                    temperature, maxNewTokens, SequenceFormat.endToken(model), seed, 0))
+                ending,
+                (_, tokens) -> {
+                  Arrays.stream(tokens).forEach(soFar::add);
+                  int[] drawn = soFar.stream().mapToInt(Integer::intValue).toArray();
+                  String grown = text(model, promptTokens, drawn, options.stop());
+                  watcher.accept(withoutBeginning(grown, options.stop()));
+                })
             .getFirst();
     int[] all = Arrays.copyOf(promptTokens, promptTokens.length + generation.tokens().length);
     System.arraycopy(generation.tokens(), 0, all, promptTokens.length, generation.tokens().length);
     return new TextGeneration(
         promptTokens,
         generation.tokens(),
-        model.tokenizer().decodeAfter(promptTokens, generation.tokens()),
+        text(model, promptTokens, generation.tokens(), options.stop()),
         model.tokenizer().decode(all),
         generation.ended());
+  }
+
+  /** A text that grows, without an end that may become a stop text. */
+  private static String withoutBeginning(String text, List<String> stop) {
+    for (int from = 0; from < text.length(); from++) {
+      String end = text.substring(from);
+      if (stop.stream().anyMatch(each -> each.startsWith(end))) {
+        return text.substring(0, from);
+      }
+    }
+    return text;
+  }
+
+  /** The text of new tokens up to the first stop text. */
+  private static String text(
+      LanguageModel model, int[] promptTokens, int[] tokens, List<String> stop) {
+    String text = model.tokenizer().decodeAfter(promptTokens, tokens);
+    int end = text.length();
+    for (String each : stop) {
+      int at = text.indexOf(each);
+      end = at < 0 ? end : Math.min(end, at);
+    }
+    return text.substring(0, end);
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -51,7 +52,7 @@ final class PeftFormat {
   void write(Path directory, ModelFamily.Head head, Map<String, Entry> entries) {
     Map<String, Entry> tensors = new LinkedHashMap<>();
     Map<String, Integer> ranks = new HashMap<>();
-    TreeSet<String> targets = new TreeSet<>();
+    Set<String> targets = new TreeSet<>();
     boolean transposed = false;
     for (StoredTensor stored : ModelFamily.stored(config)) {
       List<String> modules =
@@ -93,10 +94,7 @@ final class PeftFormat {
   }
 
   private ObjectNode json(
-      ModelFamily.Head head,
-      TreeSet<String> targets,
-      Map<String, Integer> ranks,
-      boolean transposed) {
+      ModelFamily.Head head, Set<String> targets, Map<String, Integer> ranks, boolean transposed) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     boolean classifier = head == ModelFamily.Head.PREFERENCE_MODEL;
     json.put("peft_type", "LORA");

@@ -67,6 +67,11 @@ public record SamplingOptions(
     return new SamplingOptions(0, maxNewTokens, eos, 0, 0);
   }
 
+  /** The same with another end token. */
+  public SamplingOptions endingAt(int token) {
+    return new SamplingOptions(temperature, maxNewTokens, token, seed, firstStream, cut, stop);
+  }
+
   /** The same with bounds. */
   public SamplingOptions with(Cut bounds) {
     return new SamplingOptions(temperature, maxNewTokens, eos, seed, firstStream, bounds, stop);

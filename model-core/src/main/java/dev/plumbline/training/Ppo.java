@@ -82,7 +82,7 @@ public final class Ppo implements TrainingStage {
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-8, 0);
 
   /** The stage's methods; tokens [N] are the response tokens of a batch, row by row. */
-  private static final DecoderProgram.Extension METHODS =
+  static final DecoderProgram.Extension METHODS =
       new DecoderProgram.Extension(
           """
             def values_of(self, p: List[Tensor], h: Tensor) -> Tensor:

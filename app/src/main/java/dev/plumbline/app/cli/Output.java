@@ -23,6 +23,12 @@ record Output(PrintStream out, PrintStream err) {
     out.printf(java.util.Locale.ROOT, format + "%n", values);
   }
 
+  /** Prints a part of a result as it stands, at once. */
+  void part(String text) {
+    out.print(text);
+    out.flush();
+  }
+
   /** Prints a result for machines; records become objects with snake_case keys. */
   void json(Object result) {
     try {

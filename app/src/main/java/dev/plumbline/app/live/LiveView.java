@@ -575,7 +575,15 @@ public final class LiveView implements View {
     for (MarkRow row : rows.subList(0, Math.min(rows.size(), MARKS))) {
       Label label =
           Ui.label(Numbers.whole(row.step()) + "  ·  " + RunWords.mark(row), "small-text");
-      label.getStyleClass().add(row.kind() == MarkRow.Kind.STEERED ? "mark-steered" : "muted");
+      label
+          .getStyleClass()
+          .add(
+              switch (row.kind()) {
+                case STEERED -> "mark-steered";
+                case NOTICE -> "mark-notice";
+                default -> "muted";
+              });
+      label.setWrapText(row.kind() == MarkRow.Kind.NOTICE);
       marks.getChildren().add(label);
     }
   }

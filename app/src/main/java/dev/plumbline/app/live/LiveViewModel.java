@@ -507,7 +507,7 @@ public final class LiveViewModel {
         double gold = RunWords.last(run, Metrics.GOLD_REWARD);
         tiles.add(
             Double.isFinite(gold)
-                ? tile(reader, run, Metrics.GOLD_REWARD, 2, Strings.text("live.tile.gold"))
+                ? tile(reader, run, Metrics.GOLD_REWARD, 2, goldNote(run))
                 : tile(reader, run, Metrics.ENTROPY, 2, Strings.text("live.tile.token")));
       }
       case "preference" ->
@@ -547,6 +547,13 @@ public final class LiveViewModel {
   /** A note on a value; none where there is no value. */
   private static String note(double value, DoubleFunction<String> words) {
     return Double.isFinite(value) ? words.apply(value) : "";
+  }
+
+  /** The gold reward's interval; older runs have none. */
+  private static String goldNote(RunRow run) {
+    return Double.isFinite(RunWords.last(run, Metrics.GOLD_REWARD_LOW))
+        ? interval(run, Metrics.GOLD_REWARD_LOW, Metrics.GOLD_REWARD_HIGH, 2)
+        : Strings.text("live.tile.gold");
   }
 
   private static String klNote(double kl) {
