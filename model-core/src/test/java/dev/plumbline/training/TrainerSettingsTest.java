@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,15 +30,17 @@ class TrainerSettingsTest {
 
   /** The stages, with settings of some steps. */
   enum Stage {
-    PRETRAINING(TinyWorld::pretraining),
-    PREFERENCE(TinyWorld::preference),
-    RLHF(TinyWorld::ppo);
+    PRETRAINING,
+    PREFERENCE,
+    RLHF
+  }
 
-    private final Function<TinyWorld, StageSettings> settings;
-
-    Stage(Function<TinyWorld, StageSettings> settings) {
-      this.settings = settings;
-    }
+  private StageSettings settings(Stage stage) {
+    return switch (stage) {
+      case PRETRAINING -> world.pretraining();
+      case PREFERENCE -> world.preference();
+      case RLHF -> world.ppo();
+    };
   }
 
   @BeforeEach
@@ -76,7 +77,7 @@ class TrainerSettingsTest {
   private RecordingListener run(Stage stage, TrainerSettings trainer, String name) {
     world.trainer = trainer;
     RecordingListener listener = new RecordingListener();
-    assertThat(run(stage.settings.apply(world), name, listener, null))
+    assertThat(run(settings(stage), name, listener, null))
         .as(listener.detail)
         .isEqualTo(RunState.FINISHED);
     return listener;
@@ -177,7 +178,7 @@ class TrainerSettingsTest {
         .isEqualTo(stage == Stage.PREFERENCE);
 
     RecordingListener second = new RecordingListener();
-    assertThat(run(stage.settings.apply(world), "whole-again", second, checkpoint))
+    assertThat(run(settings(stage), "whole-again", second, checkpoint))
         .as(second.detail)
         .isEqualTo(RunState.FINISHED);
     assertThat(second.metrics.get(5L)).isEqualTo(whole.metrics.get(5L));
