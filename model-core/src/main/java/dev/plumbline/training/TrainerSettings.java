@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How any stage trains, as opposed to what: numbers, memory, what is trained, and who watches.
  *
- * @param precision numbers of the matrix products; weights and moments are float32 in either case
+ * @param precision numbers of the matrix products; weights and moments are float32 in either case.
+ *     Bfloat16 is for devices that have it: most processors emulate it and are slower
  * @param microBatchSize sequences, comparisons or responses in one forward and backward pass; the
  *     gradients of a batch's parts add up to those of the whole; 0 for the whole batch at once
  * @param activationCheckpointing whether the backward pass computes each block again instead of

@@ -118,6 +118,11 @@ final class RunFollower {
         total = all;
         secondsLeft = left;
       }
+      case JournalEvent.Notice(long _, String text) -> {
+        if (tell) {
+          output.note("%s: %s", run.id(), text);
+        }
+      }
       case JournalEvent.Metrics metrics -> last.putAll(metrics.values());
       default -> {}
     }
