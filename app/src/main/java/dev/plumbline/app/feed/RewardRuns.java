@@ -7,12 +7,17 @@ import dev.plumbline.training.Metrics;
 import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
 import dev.plumbline.workspace.RunRow;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** From stored curves to the rows of the chart of reward against sqrt(KL). */
 public final class RewardRuns {
+  private static final Set<MarkRow.Kind> CHARTED =
+      EnumSet.of(MarkRow.Kind.STEERED, MarkRow.Kind.RESUMED, MarkRow.Kind.NOTICE);
+
   private RewardRuns() {}
 
   /** The rows of one run; without rows where it has none. */
@@ -36,11 +41,11 @@ public final class RewardRuns {
         happenings(reader.marks(run.id())));
   }
 
-  /** What belongs on charts: changes that a person made, and resumes. */
+  /** What belongs on charts: changes that a person made, resumes, and what went wrong. */
   public static List<RewardKlRun.Happening> happenings(List<MarkRow> marks) {
     return marks.stream()
-        .filter(mark -> mark.kind() == MarkRow.Kind.STEERED || mark.kind() == MarkRow.Kind.RESUMED)
-        .map(mark -> new RewardKlRun.Happening(mark.step(), RunWords.mark(mark)))
+        .filter(mark -> CHARTED.contains(mark.kind()))
+        .map(mark -> new RewardKlRun.Happening(mark.step(), RunWords.shortMark(mark)))
         .toList();
   }
 

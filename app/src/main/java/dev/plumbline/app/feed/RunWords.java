@@ -102,4 +102,11 @@ public final class RunWords {
                 Numbers.shortest(mark.to()))
         : mark.label();
   }
+
+  /** The same for a chart: of a notice what it is, without the numbers. */
+  public static String shortMark(MarkRow mark) {
+    return mark.kind() == MarkRow.Kind.NOTICE
+        ? mark.label().replaceFirst(" (with \\d|at step).*|[:;].*", "")
+        : mark(mark);
+  }
 }

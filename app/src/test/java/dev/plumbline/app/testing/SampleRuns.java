@@ -107,6 +107,13 @@ public final class SampleRuns {
         if (step == 45) {
           journal.append(new JournalEvent.Steered(45, "lambda_kl", 0.01, 0.005));
         }
+        if (step == 30) {
+          journal.append(
+              new JournalEvent.Notice(
+                  30,
+                  "out of memory with 32 of a batch's 32 at once: on with 16 at once, the same"
+                      + " batch"));
+        }
         if (step > 0 && step % 20 == 0) {
           Files.createDirectories(run.resolve("checkpoints").resolve(String.valueOf(step)));
           journal.append(new JournalEvent.Checkpoint(step, "checkpoints/" + step));
@@ -136,8 +143,10 @@ public final class SampleRuns {
     values.put(Metrics.PM_SCORE, score);
     values.put(Metrics.PM_SCORE_LOW, score - 0.17);
     values.put(Metrics.PM_SCORE_HIGH, score + 0.17);
-    values.put(
-        Metrics.GOLD_REWARD, -0.4 + 0.8 * root - 0.13 * root * root + 0.05 * random.nextGaussian());
+    double gold = -0.4 + 0.8 * root - 0.13 * root * root + 0.05 * random.nextGaussian();
+    values.put(Metrics.GOLD_REWARD, gold);
+    values.put(Metrics.GOLD_REWARD_LOW, gold - 0.21);
+    values.put(Metrics.GOLD_REWARD_HIGH, gold + 0.21);
     values.put(Metrics.KL_EXACT, kl);
     values.put(Metrics.KL_EXACT_LOW, Math.max(0, kl - 0.3));
     values.put(Metrics.KL_EXACT_HIGH, kl + 0.3);
