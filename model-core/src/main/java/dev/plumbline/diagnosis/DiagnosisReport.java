@@ -2,6 +2,7 @@ package dev.plumbline.diagnosis;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -27,15 +28,13 @@ public record DiagnosisReport(String version, Instant taken, List<Section> secti
       findings = List.copyOf(findings);
     }
 
-    /** The worst mark among the findings. */
+    /** The worst mark among the findings; information where nothing in it can be well or ill. */
     public Finding.Mark worst() {
-      Finding.Mark worst = Finding.Mark.PASS;
-      for (Finding finding : findings) {
-        if (finding.mark() != Finding.Mark.INFO && finding.mark().compareTo(worst) > 0) {
-          worst = finding.mark();
-        }
-      }
-      return worst;
+      return findings.stream()
+          .map(Finding::mark)
+          .filter(mark -> mark != Finding.Mark.INFO)
+          .max(Comparator.naturalOrder())
+          .orElse(Finding.Mark.INFO);
     }
   }
 

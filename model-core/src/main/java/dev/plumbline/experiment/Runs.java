@@ -310,7 +310,7 @@ public final class Runs {
    * Where a run's next worker computes: where it did before, unless something else is asked for.
    */
   private DeviceChoice device(RunDirectory run) {
-    DeviceChoice asked = launcher.device();
+    DeviceChoice asked = launcher.choice();
     if (asked.kind() == DeviceChoice.Kind.CPU) {
       return asked;
     }

@@ -33,9 +33,14 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
   /** System property with further JVM arguments of workers, between spaces. */
   public static final String JVM_ARGUMENTS = "plumbline.worker.jvm";
 
-  /** A worker on the device of this process's choice. */
+  /** A worker on the device that is this process's choice when it is launched. */
   public WorkerLauncher(String mainClass, String classPath) {
-    this(mainClass, classPath, DeviceChoice.ofProcess());
+    this(mainClass, classPath, DeviceChoice.AUTO);
+  }
+
+  /** The choice as it is now: a workbench may change that of its process. */
+  DeviceChoice choice() {
+    return device.kind() == DeviceChoice.Kind.AUTO ? DeviceChoice.ofProcess() : device;
   }
 
   /** The same worker on a device. */
@@ -97,7 +102,7 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
         command.add(argument);
       }
     }
-    command.add("-D" + DeviceChoice.PROPERTY + "=" + device);
+    command.add("-D" + DeviceChoice.PROPERTY + "=" + choice());
     command.add("-cp");
     command.add(device.kind() == DeviceChoice.Kind.CUDA ? withoutCpuNatives(classPath) : classPath);
     command.add(mainClass);

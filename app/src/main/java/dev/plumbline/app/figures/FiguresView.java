@@ -8,6 +8,7 @@ import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
+import dev.plumbline.app.shell.Words;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.FigureSize;
@@ -32,7 +33,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.kordamp.ikonli.feather.Feather;
 
 /** The figures page: runs at the left, the figure at its true proportions, files at the right. */
@@ -121,7 +121,8 @@ public final class FiguresView implements View {
     ChoiceBox<FigureSize.Venue> venue = new ChoiceBox<>();
     venue.getItems().setAll(FigureSize.Venue.values());
     venue.setConverter(
-        words(
+        Words.of(
+            venue::getItems,
             value ->
                 Strings.text(
                     "figures.venue.of",
@@ -143,7 +144,8 @@ public final class FiguresView implements View {
     ChoiceBox<FiguresViewModel.Look> look = new ChoiceBox<>();
     look.getItems().setAll(FiguresViewModel.Look.values());
     look.setConverter(
-        words(
+        Words.of(
+            look::getItems,
             value ->
                 switch (value) {
                   case PAPER -> Strings.text("figures.look.paper");
@@ -254,20 +256,6 @@ public final class FiguresView implements View {
     Label label = Ui.label(name, "muted", "small-text");
     label.setLabelFor(control);
     return new VBox(3, label, control);
-  }
-
-  private static <T> StringConverter<T> words(java.util.function.Function<T, String> text) {
-    return new StringConverter<>() {
-      @Override
-      public String toString(T value) {
-        return text.apply(value);
-      }
-
-      @Override
-      public T fromString(String string) {
-        throw new UnsupportedOperationException();
-      }
-    };
   }
 
   private static String venueName(FigureSize.Venue venue) {

@@ -8,6 +8,7 @@ import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
+import dev.plumbline.app.shell.Words;
 import dev.plumbline.app.study.StudiesViewModel;
 import dev.plumbline.app.study.StudyItem;
 import dev.plumbline.figure.Ink;
@@ -49,7 +50,6 @@ import javafx.scene.layout.VBox;
 import javafx.scene.shape.Circle;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
-import javafx.util.StringConverter;
 import org.kordamp.ikonli.feather.Feather;
 
 /**
@@ -171,19 +171,12 @@ public final class LiveView implements View {
     }
     main.view().onPick(hit -> onPick.accept(runOf(hit.series()), (long) hit.step()));
     fit.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(Double value) {
-            return value == null || Double.isInfinite(value)
-                ? Strings.text("live.fit.whole")
-                : Strings.text("live.fit.to", Numbers.significant(value));
-          }
-
-          @Override
-          public Double fromString(String text) {
-            throw new UnsupportedOperationException();
-          }
-        });
+        Words.of(
+            fit::getItems,
+            value ->
+                value == null || Double.isInfinite(value)
+                    ? Strings.text("live.fit.whole")
+                    : Strings.text("live.fit.to", Numbers.significant(value))));
     for (double range : RANGES) {
       fit.getItems().add(range);
     }
@@ -281,22 +274,15 @@ public final class LiveView implements View {
     ChoiceBox<RunCharts.Against> axis = new ChoiceBox<>();
     axis.getItems().setAll(RunCharts.Against.values());
     axis.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(RunCharts.Against value) {
-            return switch (value) {
-              case STEP -> Strings.text("live.axis.step");
-              case SAMPLES -> Strings.text("live.axis.samples");
-              case TOKENS -> Strings.text("live.axis.tokens");
-              case SECONDS -> Strings.text("live.axis.time");
-            };
-          }
-
-          @Override
-          public RunCharts.Against fromString(String text) {
-            throw new UnsupportedOperationException();
-          }
-        });
+        Words.of(
+            axis::getItems,
+            value ->
+                switch (value) {
+                  case STEP -> Strings.text("live.axis.step");
+                  case SAMPLES -> Strings.text("live.axis.samples");
+                  case TOKENS -> Strings.text("live.axis.tokens");
+                  case SECONDS -> Strings.text("live.axis.time");
+                }));
     axis.setValue(model.against());
     axis.setId("live-axis");
     axis.setPrefWidth(104);

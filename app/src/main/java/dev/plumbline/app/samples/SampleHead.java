@@ -3,6 +3,7 @@ package dev.plumbline.app.samples;
 import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
+import dev.plumbline.app.shell.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,7 +14,6 @@ import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.shape.Circle;
-import javafx.util.StringConverter;
 import org.kordamp.ikonli.feather.Feather;
 
 /** The head of a column: which run, and its step, which a person may choose. */
@@ -42,17 +42,7 @@ final class SampleHead extends HBox {
     step.setMinWidth(138);
     step.setId("samples-step-" + index);
     step.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(Long value) {
-            return value == null || steps.isEmpty() ? "" : words(value);
-          }
-
-          @Override
-          public Long fromString(String text) {
-            throw new UnsupportedOperationException();
-          }
-        });
+        Words.of(step::getItems, value -> value == null || steps.isEmpty() ? "" : words(value)));
     step.valueProperty().subscribe((was, is) -> choose(is));
     remove =
         Ui.iconButton(

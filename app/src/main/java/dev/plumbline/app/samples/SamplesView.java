@@ -4,6 +4,7 @@ import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
+import dev.plumbline.app.shell.Words;
 import dev.plumbline.dialogue.Dialogue;
 import dev.plumbline.dialogue.Role;
 import dev.plumbline.dialogue.Turn;
@@ -30,7 +31,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -65,21 +65,14 @@ public final class SamplesView implements View {
     ChoiceBox<SamplesViewModel.Order> order = new ChoiceBox<>();
     order.getItems().setAll(SamplesViewModel.Order.values());
     order.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(SamplesViewModel.Order value) {
-            return switch (value) {
-              case SHEET -> Strings.text("samples.order.sheet");
-              case RISE -> Strings.text("samples.order.rise");
-              case FALL -> Strings.text("samples.order.fall");
-            };
-          }
-
-          @Override
-          public SamplesViewModel.Order fromString(String text) {
-            throw new UnsupportedOperationException();
-          }
-        });
+        Words.of(
+            order::getItems,
+            value ->
+                switch (value) {
+                  case SHEET -> Strings.text("samples.order.sheet");
+                  case RISE -> Strings.text("samples.order.rise");
+                  case FALL -> Strings.text("samples.order.fall");
+                }));
     order.setValue(SamplesViewModel.Order.RISE);
     order.setId("samples-order");
     order.setAccessibleText(Strings.text("samples.order"));

@@ -6,6 +6,7 @@ import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
+import dev.plumbline.app.shell.Words;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.ScrollPane;
@@ -20,6 +22,7 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -37,6 +40,9 @@ public final class SettingsView implements View {
    * @param toggleTheme changes to the other look
    * @param clipboard takes a text
    * @param openOther opens another workspace
+   * @param diagnostics shows what this machine is
+   * @param device what workers compute on now
+   * @param onDevice takes another choice of it
    */
   public SettingsView(
       Theme theme,
@@ -45,7 +51,10 @@ public final class SettingsView implements View {
       String version,
       Runnable toggleTheme,
       Consumer<String> clipboard,
-      Action openOther) {
+      Action openOther,
+      Action diagnostics,
+      String device,
+      Consumer<String> onDevice) {
     ToggleGroup group = new ToggleGroup();
     light.setToggleGroup(group);
     dark.setToggleGroup(group);
@@ -88,10 +97,18 @@ public final class SettingsView implements View {
       shortcuts.add(does, left + 1, number % half);
       number++;
     }
+    Label hint = Ui.label(Strings.text("settings.device.hint"), "muted");
+    hint.setWrapText(true);
+    hint.setMaxWidth(400);
+    Button look = Ui.button(diagnostics);
+    look.setMinWidth(Region.USE_PREF_SIZE);
     VBox page =
         new VBox(
             14,
             Ui.card(Ui.label(Strings.text("settings.look"), "card-title"), Ui.row(18, light, dark)),
+            Ui.card(
+                Ui.label(Strings.text("settings.device"), "card-title"),
+                Ui.row(12, devices(device, onDevice), hint, Ui.spring(), look)),
             Ui.card(Ui.label(Strings.text("settings.places"), "card-title"), where, other),
             Ui.card(Ui.label(Strings.text("settings.keys"), "card-title"), shortcuts),
             Ui.card(
@@ -105,6 +122,32 @@ public final class SettingsView implements View {
     root = new ScrollPane(centred);
     root.setFitToWidth(true);
     root.getStyleClass().add("card-scroll");
+  }
+
+  /** A number of a GPU beyond those of the list stays what it is. */
+  private static ChoiceBox<String> devices(String device, Consumer<String> onDevice) {
+    ChoiceBox<String> choice = new ChoiceBox<>();
+    choice.getItems().setAll("auto", "cpu", "cuda:0", "cuda:1", "cuda:2", "cuda:3", "mps");
+    if (!choice.getItems().contains(device)) {
+      choice.getItems().add(device);
+    }
+    choice.setConverter(
+        Words.of(
+            choice::getItems,
+            value ->
+                switch (value) {
+                  case "auto" -> Strings.text("settings.device.auto");
+                  case "cpu" -> Strings.text("settings.device.cpu");
+                  case "mps" -> Strings.text("settings.device.mps");
+                  default -> Strings.text("settings.device.cuda", value);
+                }));
+    choice.setValue(device);
+    choice.setPrefWidth(180);
+    choice.setMinWidth(180);
+    choice.setId("settings-device");
+    choice.setAccessibleText(Strings.text("settings.device"));
+    choice.valueProperty().subscribe((was, is) -> onDevice.accept(is));
+    return choice;
   }
 
   private static GridPane grid() {

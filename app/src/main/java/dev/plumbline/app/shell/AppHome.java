@@ -1,11 +1,12 @@
 package dev.plumbline.app.shell;
 
+import dev.plumbline.device.DeviceChoice;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the workbench keeps its own files. The only class of the workbench that reads system
- * properties and the environment.
+ * Where the workbench keeps its own files. The only class of the workbench that reads or sets
+ * system properties, and reads the environment.
  *
  * @param config directory of preferences
  * @param logs directory of log files
@@ -25,6 +26,11 @@ public record AppHome(Path config, Path logs, Path defaultWorkspace) {
     Path state = base("XDG_STATE_HOME", user.resolve(".local/state")).resolve("plumbline");
     Path data = base("XDG_DATA_HOME", user.resolve(".local/share")).resolve("plumbline");
     return new AppHome(config, state.resolve("log"), data.resolve("sample.plumbline"));
+  }
+
+  /** Has the workers that are started from now on compute on a device. */
+  static void computeOn(String device) {
+    System.setProperty(DeviceChoice.PROPERTY, device);
   }
 
   /** The software that runs, for error reports: versions of the JDK, JavaFX and the system. */

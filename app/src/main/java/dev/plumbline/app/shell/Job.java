@@ -4,7 +4,7 @@ package dev.plumbline.app.shell;
  * Something that goes on, for the status bar and the list of jobs.
  *
  * @param id stable name
- * @param kind a run, or a study that goes through several
+ * @param kind a run, a study that goes through several, or work of the workbench
  * @param name what
  * @param fraction done, 0 to 1; negative while unknown
  * @param secondsLeft estimate for the rest, NaN while unknown
@@ -33,7 +33,9 @@ public record Job(
   /** What goes on. */
   public enum Kind {
     RUN,
-    STUDY
+    STUDY,
+    /** Work of the workbench itself. */
+    TASK
   }
 
   /** The rest in words: {@code 62 % · 1 min 48 s left}. */

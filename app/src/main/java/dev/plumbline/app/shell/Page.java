@@ -9,6 +9,7 @@ public enum Page {
   LIVE(Feather.ACTIVITY, "Ctrl+3"),
   SAMPLES(Feather.MESSAGE_SQUARE, "Ctrl+4"),
   FIGURES(Feather.BAR_CHART_2, "Ctrl+5"),
+  DIAGNOSTICS(Feather.TOOL, "Ctrl+Shift+D"),
   SETTINGS(Feather.SETTINGS, "Ctrl+Comma");
 
   private final Feather icon;
@@ -35,6 +36,7 @@ public enum Page {
       case LIVE -> Strings.text("page.live");
       case SAMPLES -> Strings.text("page.samples");
       case FIGURES -> Strings.text("page.figures");
+      case DIAGNOSTICS -> Strings.text("page.diagnostics");
       case SETTINGS -> Strings.text("page.settings");
     };
   }

@@ -1,5 +1,8 @@
 package dev.plumbline.app.shell;
 
+import dev.plumbline.app.diagnostics.Care;
+import dev.plumbline.app.diagnostics.DiagnosticsView;
+import dev.plumbline.app.diagnostics.DiagnosticsViewModel;
 import dev.plumbline.app.feed.Access;
 import dev.plumbline.app.feed.RunControl;
 import dev.plumbline.app.feed.RunWords;
@@ -20,13 +23,16 @@ import dev.plumbline.app.samples.SamplesViewModel;
 import dev.plumbline.app.settings.SettingsView;
 import dev.plumbline.app.study.StudiesViewModel;
 import dev.plumbline.app.study.StudyItem;
+import dev.plumbline.diagnosis.Doctor;
 import dev.plumbline.experiment.Runs;
+import dev.plumbline.experiment.WorkerLauncher;
 import dev.plumbline.figure.FigureSize;
 import dev.plumbline.figure.RunCharts;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -159,8 +165,33 @@ public final class Pages implements AutoCloseable {
                 s.notices(),
                 venue ->
                     preferences.change(p -> p.withVenue(venue.name().toLowerCase(Locale.ROOT)))));
+    DiagnosticsViewModel diagnostics =
+        new DiagnosticsViewModel(
+            Care.of(
+                new Doctor(frame.version(), folder, WorkerLauncher.standard(), Clock.systemUTC())),
+            frame.tasks(),
+            frame.dialogs(),
+            clipboard,
+            () -> {
+              if (shown.get()) {
+                shell.show(Page.DIAGNOSTICS);
+              }
+            });
+    shell.register(Page.DIAGNOSTICS, s -> new DiagnosticsView(diagnostics));
     Set<String> before = ids(frame.actions());
     addActions(frame, home, live, studies, obstacle);
+    frame
+        .actions()
+        .add(
+            Action.of(
+                "diagnostics.test",
+                Strings.text("action.diagnostics"),
+                Feather.CHECK_SQUARE,
+                null,
+                () -> {
+                  shell.show(Page.DIAGNOSTICS);
+                  diagnostics.test();
+                }));
     List<String> added = ids(frame.actions()).stream().filter(id -> !before.contains(id)).toList();
     shell.register(Page.SETTINGS, s -> settings(frame, folder, clipboard));
     Jobs jobs = new Jobs(frame.model(), studies, control, openLive, onProblem, obstacle);
@@ -230,7 +261,13 @@ public final class Pages implements AutoCloseable {
         frame.version(),
         () -> frame.actions().get("theme").run(),
         clipboard,
-        frame.actions().get("workspace.open"));
+        frame.actions().get("workspace.open"),
+        frame.actions().get("go.diagnostics"),
+        frame.preferences().get().deviceOrAuto(),
+        device -> {
+          AppHome.computeOn(device);
+          frame.preferences().change(p -> p.withDevice(device));
+        });
   }
 
   private static void addActions(

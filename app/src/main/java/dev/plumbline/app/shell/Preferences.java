@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param chartAxis what metric charts are drawn against: {@code step}, {@code samples}, {@code
  *     time}
  * @param venue column width of exported figures, by name
+ * @param device what workers compute on: {@code auto}, {@code cpu}, {@code cuda:N} or {@code mps}
  * @param writtenBy version of the workbench that wrote the file
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,13 +30,14 @@ public record Preferences(
     boolean maximised,
     @Nullable String chartAxis,
     @Nullable String venue,
+    @Nullable String device,
     @Nullable String writtenBy) {
   private static final int RECENT = 8;
 
   /** What a first start finds. */
   public static Preferences defaults() {
     return new Preferences(
-        Theme.DARK, null, List.of(), 1440, 900, false, "step", "icml-column", null);
+        Theme.DARK, null, List.of(), 1440, 900, false, "step", "icml-column", "auto", null);
   }
 
   public Theme themeOrDefault() {
@@ -44,7 +46,7 @@ public record Preferences(
 
   public Preferences withTheme(Theme value) {
     return new Preferences(
-        value, workspace, recent, width, height, maximised, chartAxis, venue, writtenBy);
+        value, workspace, recent, width, height, maximised, chartAxis, venue, device, writtenBy);
   }
 
   /** Workspaces that were open, the newest first. */
@@ -69,21 +71,49 @@ public record Preferences(
 
   private Preferences withRecent(@Nullable String last, List<String> next) {
     return new Preferences(
-        theme, last, List.copyOf(next), width, height, maximised, chartAxis, venue, writtenBy);
+        theme,
+        last,
+        List.copyOf(next),
+        width,
+        height,
+        maximised,
+        chartAxis,
+        venue,
+        device,
+        writtenBy);
   }
 
   public Preferences withWindow(double newWidth, double newHeight, boolean newMaximised) {
     return new Preferences(
-        theme, workspace, recent, newWidth, newHeight, newMaximised, chartAxis, venue, writtenBy);
+        theme,
+        workspace,
+        recent,
+        newWidth,
+        newHeight,
+        newMaximised,
+        chartAxis,
+        venue,
+        device,
+        writtenBy);
   }
 
   public Preferences withChartAxis(String value) {
     return new Preferences(
-        theme, workspace, recent, width, height, maximised, value, venue, writtenBy);
+        theme, workspace, recent, width, height, maximised, value, venue, device, writtenBy);
   }
 
   public Preferences withVenue(String value) {
     return new Preferences(
-        theme, workspace, recent, width, height, maximised, chartAxis, value, writtenBy);
+        theme, workspace, recent, width, height, maximised, chartAxis, value, device, writtenBy);
+  }
+
+  /** What workers compute on. */
+  public String deviceOrAuto() {
+    return device == null ? "auto" : device;
+  }
+
+  public Preferences withDevice(String value) {
+    return new Preferences(
+        theme, workspace, recent, width, height, maximised, chartAxis, venue, value, writtenBy);
   }
 }

@@ -78,6 +78,7 @@ public final class PreferencesFile implements AutoCloseable {
             p.maximised(),
             p.chartAxis(),
             p.venue(),
+            p.device(),
             version);
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {

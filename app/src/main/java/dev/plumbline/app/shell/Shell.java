@@ -254,7 +254,7 @@ public final class Shell extends StackPane implements Navigator {
         .jobs()
         .subscribe(
             now -> {
-              long runs = now.stream().filter(job -> job.kind() == Job.Kind.RUN).count();
+              long runs = now.stream().filter(job -> job.kind() != Job.Kind.STUDY).count();
               pill.setText(Strings.text("top.running", Math.max(1, runs)));
               pill.setVisible(!now.isEmpty());
               pill.setManaged(!now.isEmpty());

@@ -1,6 +1,7 @@
 package dev.plumbline.app.shell;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -12,6 +13,8 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 public final class ShellViewModel {
   private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.HOME);
   private final ReadOnlyObjectWrapper<List<Job>> jobs = new ReadOnlyObjectWrapper<>(List.of());
+  private List<Job> runs = List.of();
+  private List<Job> tasks = List.of();
   private final ReadOnlyStringWrapper workspace = new ReadOnlyStringWrapper("");
   private final ReadOnlyObjectWrapper<Path> folder = new ReadOnlyObjectWrapper<>(Path.of(""));
   private final ReadOnlyObjectWrapper<Optional<Banner>> banner =
@@ -50,8 +53,22 @@ public final class ShellViewModel {
     page.set(value);
   }
 
+  /** Sets the runs and studies that go on. */
   public void setJobs(List<Job> value) {
-    jobs.set(List.copyOf(value));
+    runs = List.copyOf(value);
+    publish();
+  }
+
+  /** Sets the work of the workbench itself that goes on. */
+  public void setTasks(List<Job> value) {
+    tasks = List.copyOf(value);
+    publish();
+  }
+
+  private void publish() {
+    List<Job> all = new ArrayList<>(runs);
+    all.addAll(tasks);
+    jobs.set(List.copyOf(all));
   }
 
   public void setWorkspace(Path value) {

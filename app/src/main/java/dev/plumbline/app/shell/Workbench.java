@@ -21,6 +21,7 @@ public final class Workbench extends Application {
   private final Watchdog watchdog = new Watchdog();
   private @Nullable PreferencesFile preferences;
   private @Nullable Workspaces workspaces;
+  private @Nullable Tasks tasks;
 
   /**
    * What pages are built from.
@@ -30,6 +31,7 @@ public final class Workbench extends Application {
    * @param actions all actions
    * @param preferences what is remembered
    * @param dialogs dialogs
+   * @param tasks long work of the workbench itself
    * @param version version of the program
    */
   public record Frame(
@@ -38,6 +40,7 @@ public final class Workbench extends Application {
       Actions actions,
       PreferencesFile preferences,
       DialogService dialogs,
+      Tasks tasks,
       String version) {}
 
   /** Opens the window and returns when it is closed. */
@@ -62,6 +65,7 @@ public final class Workbench extends Application {
     PreferencesFile file = new PreferencesFile(home.config(), version);
     preferences = file;
     Preferences remembered = file.get();
+    AppHome.computeOn(remembered.deviceOrAuto());
     Theme theme = options.theme() == null ? remembered.themeOrDefault() : options.theme();
     Theme.loadFonts();
 
@@ -102,8 +106,11 @@ public final class Workbench extends Application {
                             Strings.text("error.notice", report.message()),
                             Strings.text("error.show"),
                             () -> dialogs.error(report))));
+    Tasks work = new Tasks(model);
+    tasks = work;
     workspaces =
-        new Workspaces(new Frame(shell, model, actions, file, dialogs, version), Pages::connect);
+        new Workspaces(
+            new Frame(shell, model, actions, file, dialogs, work, version), Pages::connect);
     workspaces.start(workspace(home, remembered));
     stage.setOnHiding(
         event ->
@@ -127,6 +134,9 @@ public final class Workbench extends Application {
   @Override
   public void stop() throws Exception {
     watchdog.close();
+    if (tasks != null) {
+      tasks.close();
+    }
     if (workspaces != null) {
       workspaces.close();
     }

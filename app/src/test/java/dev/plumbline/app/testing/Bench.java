@@ -6,10 +6,12 @@ import dev.plumbline.app.feed.StoreFeed;
 import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.shell.Actions;
 import dev.plumbline.app.shell.DialogService;
+import dev.plumbline.app.shell.Job;
 import dev.plumbline.app.shell.Page;
 import dev.plumbline.app.shell.PreferencesFile;
 import dev.plumbline.app.shell.Shell;
 import dev.plumbline.app.shell.ShellViewModel;
+import dev.plumbline.app.shell.Tasks;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.UncaughtErrors;
 import dev.plumbline.app.shell.Workbench;
@@ -74,6 +76,7 @@ public final class Bench implements AutoCloseable {
   public final AtomicReference<@Nullable Path> directory = new AtomicReference<>();
 
   public final ShellViewModel model = new ShellViewModel();
+  private final Tasks tasks = new Tasks(model);
   private final PreferencesFile preferences;
   private @Nullable Stage stage;
   private int studiesStarted;
@@ -96,7 +99,7 @@ public final class Bench implements AutoCloseable {
               opened[0] =
                   new Workspaces(
                       new Workbench.Frame(
-                          self[0], model, actions, preferences, new Dialogs(), "test"),
+                          self[0], model, actions, preferences, new Dialogs(), tasks, "test"),
                       place -> {
                         connected.add(place);
                         StoreFeed feed =
@@ -163,8 +166,11 @@ public final class Bench implements AutoCloseable {
         throw new AssertionError(e);
       }
       Fx.await(
-          "charts are drawn",
+          "charts are drawn and no task goes on",
           () -> {
+            if (model.jobs().get().stream().anyMatch(job -> job.kind() == Job.Kind.TASK)) {
+              return false;
+            }
             scene.getRoot().applyCss();
             scene.getRoot().layout();
             return all(scene.getRoot()).stream()
@@ -207,6 +213,7 @@ public final class Bench implements AutoCloseable {
     }
     workspaces.close();
     preferences.close();
+    tasks.close();
   }
 
   private final class Control implements RunControl {
