@@ -30,8 +30,8 @@ public final class ComparisonReader {
    */
   public static ComparisonFile read(Path file) {
     Collector collector = new Collector();
-    JsonLines.read(file, collector);
-    return new ComparisonFile(collector.kept, collector.report(file));
+    long lines = JsonLines.read(file, collector);
+    return new ComparisonFile(collector.kept, collector.report(file, lines));
   }
 
   /** Prompt and response of a transcript. */
@@ -125,9 +125,18 @@ public final class ComparisonReader {
       return attributes;
     }
 
-    ImportReport report(Path file) {
+    ImportReport report(Path file, long allLines) {
       return new ImportReport(
-          file, lines, lines - malformed, malformed, unequal, empty, identical, turns, problems);
+          file,
+          lines,
+          allLines - lines,
+          lines - malformed,
+          malformed,
+          unequal,
+          empty,
+          identical,
+          turns,
+          problems);
     }
   }
 }

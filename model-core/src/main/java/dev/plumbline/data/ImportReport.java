@@ -11,6 +11,7 @@ import java.util.TreeMap;
  *
  * @param file the file
  * @param lines lines that are not blank
+ * @param blankLines lines that are; they are passed over, and count in the numbers of problems
  * @param comparisons lines that hold a comparison: {@code lines} less {@code malformed}; those with
  *     unequal prompts are among them
  * @param malformed lines that are not JSON objects with two transcripts
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 public record ImportReport(
     Path file,
     long lines,
+    long blankLines,
     long comparisons,
     long malformed,
     long unequalPrompts,
@@ -38,7 +40,7 @@ public record ImportReport(
   /**
    * A line that cannot be read.
    *
-   * @param line its number, from 1
+   * @param line its number in the file, from 1, blank lines counted
    * @param reason what is wrong with it
    */
   public record Problem(long line, String reason) {}

@@ -50,8 +50,12 @@ final class JsonLines {
     void malformed(long line, String reason);
   }
 
-  /** Reads {@code file} to its end; blank lines are passed over but keep their number. */
-  static void read(Path file, Visitor visitor) {
+  /**
+   * Reads {@code file} to its end; blank lines are passed over but keep their number.
+   *
+   * @return how many lines there are, the blank ones too
+   */
+  static long read(Path file, Visitor visitor) {
     long line = 0;
     try (InputStream in = open(file)) {
       byte[] buffer = new byte[1 << 16];
@@ -76,6 +80,7 @@ final class JsonLines {
       if (pending.size() > 0) {
         visit(++line, pending.toByteArray(), visitor);
       }
+      return line;
     } catch (EOFException e) {
       throw new UserError(
           file

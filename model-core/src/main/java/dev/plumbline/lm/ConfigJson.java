@@ -65,6 +65,16 @@ final class ConfigJson {
     return has(key) ? positive(key) : otherwise;
   }
 
+  /** The width of a head where no key gives it: the model's, divided among its heads. */
+  int headWidth(String widthKey, String headsKey) {
+    int width = positive(widthKey);
+    int heads = positive(headsKey);
+    if (width % heads != 0) {
+      throw error(widthKey + " " + width + " does not divide into " + heads + " heads");
+    }
+    return width / heads;
+  }
+
   double number(String key, double otherwise) {
     return number(json, key, otherwise);
   }

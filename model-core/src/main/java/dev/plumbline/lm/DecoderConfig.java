@@ -2,6 +2,7 @@ package dev.plumbline.lm;
 
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderOptions.Bias;
+import dev.plumbline.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -122,6 +123,30 @@ public record DecoderConfig(
             options.slidingWindow(),
             options.embeddingScale()),
         true);
+  }
+
+  /**
+   * The same decoder whose responses end in the token that its tokenizer names: a chat model's
+   * {@code config.json} often has the end of documents alone.
+   */
+  DecoderConfig endingAs(Tokenizer tokenizer) {
+    int end = tokenizer.end().orElse(eos);
+    return end == eos || end >= vocabularySize
+        ? this
+        : new DecoderConfig(
+            family,
+            vocabularySize,
+            dModel,
+            layers,
+            heads,
+            kvHeads,
+            headWidth,
+            feedForward,
+            contextTokens,
+            options,
+            tiedEmbeddings,
+            bos,
+            end);
   }
 
   private DecoderConfig with(DecoderOptions changed, boolean tied) {

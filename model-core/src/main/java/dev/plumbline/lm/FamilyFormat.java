@@ -17,6 +17,15 @@ interface FamilyFormat {
   /** Writes what {@link #read} reads, beside the keys that all families have. */
   void write(DecoderConfig config, ObjectNode json);
 
+  /** Writes the sizes under the keys that all families but GPT-2 have in common. */
+  static void writeSizes(DecoderConfig config, ObjectNode json) {
+    json.put("hidden_size", config.dModel());
+    json.put("intermediate_size", config.feedForward());
+    json.put("num_hidden_layers", config.layers());
+    json.put("num_attention_heads", config.heads());
+    json.put("max_position_embeddings", config.contextTokens());
+  }
+
   /** The tensors of a shape as the files hold them; every tensor of the shape is in one. */
   List<StoredTensor> stored(DecoderConfig config, List<Weight> weights);
 

@@ -33,9 +33,6 @@ record Gpt2Format() implements FamilyFormat {
     json.only("add_cross_attention", false);
     int heads = json.positive("n_head");
     int dModel = json.positive("n_embd");
-    if (dModel % heads != 0) {
-      throw json.error("n_embd " + dModel + " does not divide into " + heads + " heads");
-    }
     return new DecoderConfig(
         ModelFamily.GPT2,
         json.positive("vocab_size"),
@@ -43,7 +40,7 @@ record Gpt2Format() implements FamilyFormat {
         json.positive("n_layer"),
         heads,
         heads,
-        dModel / heads,
+        json.headWidth("n_embd", "n_head"),
         json.positive("n_inner", 4 * dModel),
         json.positive("n_positions", 1024),
         new DecoderOptions(

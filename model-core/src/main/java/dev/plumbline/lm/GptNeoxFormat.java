@@ -30,9 +30,6 @@ record GptNeoxFormat() implements FamilyFormat {
   public DecoderConfig read(ConfigJson json) {
     int heads = json.positive("num_attention_heads");
     int dModel = json.positive("hidden_size");
-    if (dModel % heads != 0) {
-      throw json.error("hidden_size " + dModel + " does not divide into " + heads + " heads");
-    }
     Set<Bias> biases = EnumSet.of(Bias.FEED_FORWARD);
     if (json.flag("attention_bias", true)) {
       biases.add(Bias.QUERY_KEY_VALUE);
@@ -45,7 +42,7 @@ record GptNeoxFormat() implements FamilyFormat {
         json.positive("num_hidden_layers"),
         heads,
         heads,
-        dModel / heads,
+        json.headWidth("hidden_size", "num_attention_heads"),
         json.positive("intermediate_size"),
         json.positive("max_position_embeddings", 2048),
         new DecoderOptions(
@@ -67,11 +64,7 @@ record GptNeoxFormat() implements FamilyFormat {
   @Override
   public void write(DecoderConfig config, ObjectNode json) {
     DecoderOptions options = config.options();
-    json.put("hidden_size", config.dModel());
-    json.put("intermediate_size", config.feedForward());
-    json.put("num_hidden_layers", config.layers());
-    json.put("num_attention_heads", config.heads());
-    json.put("max_position_embeddings", config.contextTokens());
+    FamilyFormat.writeSizes(config, json);
     json.put("layer_norm_eps", options.normEpsilon());
     if (options.positions() instanceof Rotary rotary) {
       json.put("rotary_pct", rotary.fraction());

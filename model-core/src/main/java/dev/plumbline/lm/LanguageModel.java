@@ -1,7 +1,5 @@
 package dev.plumbline.lm;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.data.UserError;
 import dev.plumbline.tokenizer.Tokenizer;
@@ -19,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +117,8 @@ public final class LanguageModel implements AutoCloseable {
 
   /**
    * Loads a folder in Hugging Face form: {@code config.json}, {@code model.safetensors} or its
-   * shards and their index, {@code tokenizer.json}. The families are those of {@link ModelFamily};
-   * tensors of F32, BF16 and F16 become float32.
+   * shards and their index, {@code tokenizer.json} and what stands beside it. The families are
+   * those of {@link ModelFamily}; tensors of F32, BF16 and F16 become float32.
    *
    * @throws UserError naming the file and what cannot be used
    */
@@ -128,16 +127,16 @@ public final class LanguageModel implements AutoCloseable {
         ModelFamily.read(directory.resolve("config.json"), ModelFamily.Head.LANGUAGE_MODEL);
     Tokenizer tokenizer = tokenizer(directory, config);
     List<SafeTensors.Entry> entries = config.files().read(directory, config.weights());
-    return new LanguageModel(runtime, config, tokenizer, parameters(runtime, entries));
+    return new LanguageModel(
+        runtime, config.endingAs(tokenizer), tokenizer, parameters(runtime, entries));
   }
 
   static Tokenizer tokenizer(Path directory, DecoderConfig config) {
-    Path file = directory.resolve("tokenizer.json");
-    Tokenizer tokenizer = Tokenizer.load(file);
+    Tokenizer tokenizer = Tokenizer.ofDirectory(directory);
     if (tokenizer.vocabularySize() > config.vocabularySize()) {
       throw new UserError(
-          file
-              + ": has "
+          directory
+              + ": the tokenizer has "
               + tokenizer.vocabularySize()
               + " tokens, more than the model's "
               + config.vocabularySize());
@@ -200,11 +199,20 @@ public final class LanguageModel implements AutoCloseable {
    * @throws UserError where it cannot be written
    */
   public void save(Path directory) {
-    write(
-        directory,
-        ModelFamily.write(config, ModelFamily.Head.LANGUAGE_MODEL),
-        config.files().pack(entries()),
-        tokenizer);
+    Tokenizer saved = tokenizer.withPadApartFrom(Set.of(config.eos()), config.vocabularySize());
+    ObjectNode json = ModelFamily.write(config, ModelFamily.Head.LANGUAGE_MODEL);
+    saved.pad().ifPresent(pad -> json.put("pad_token_id", pad));
+    write(directory, config, json, config.files().pack(entries()), saved);
+    Path generation = directory.resolve("generation_config.json");
+    if (!Files.exists(generation)) {
+      ObjectNode tokens = json.objectNode();
+      for (String key : List.of("bos_token_id", "eos_token_id", "pad_token_id")) {
+        if (json.has(key)) {
+          tokens.set(key, json.get(key));
+        }
+      }
+      writeJson(generation, tokens);
+    }
   }
 
   /**
@@ -264,18 +272,26 @@ public final class LanguageModel implements AutoCloseable {
 
   static void write(
       Path directory,
-      ObjectNode config,
+      DecoderConfig config,
+      ObjectNode json,
       Map<String, SafeTensors.Entry> tensors,
       Tokenizer tokenizer) {
     try {
       Files.createDirectories(directory);
-      JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-      Files.writeString(directory.resolve("config.json"), json.writeValueAsString(config) + "\n");
     } catch (IOException e) {
       throw new UserError(directory + ": cannot be written: " + e.getMessage(), e);
     }
+    writeJson(directory.resolve("config.json"), json);
     SafeTensors.write(directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
-    tokenizer.save(directory.resolve("tokenizer.json"));
+    tokenizer.saveInto(directory, config.contextTokens());
+  }
+
+  private static void writeJson(Path file, ObjectNode json) {
+    try {
+      Files.writeString(file, json.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be written: " + e.getMessage(), e);
+    }
   }
 
   /** The runtime that the model lives in. */

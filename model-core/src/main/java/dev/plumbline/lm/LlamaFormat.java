@@ -26,7 +26,7 @@ record LlamaFormat(ModelFamily family) implements FamilyFormat {
         json.positive("num_hidden_layers"),
         heads,
         json.positive("num_key_value_heads", heads),
-        headWidth(json, dModel, heads),
+        headWidth(json),
         json.positive("intermediate_size"),
         json.positive("max_position_embeddings", 2048),
         new DecoderOptions(
@@ -44,7 +44,7 @@ record LlamaFormat(ModelFamily family) implements FamilyFormat {
         json.token("eos_token_id", gemma ? 1 : 2));
   }
 
-  private int headWidth(ConfigJson json, int dModel, int heads) {
+  private int headWidth(ConfigJson json) {
     if (json.has("head_dim")) {
       return json.positive("head_dim");
     }
@@ -54,10 +54,7 @@ record LlamaFormat(ModelFamily family) implements FamilyFormat {
     if (!json.mentions("head_dim") && family == ModelFamily.GEMMA) {
       return 256;
     }
-    if (dModel % heads != 0) {
-      throw json.error("hidden_size " + dModel + " does not divide into " + heads + " heads");
-    }
-    return dModel / heads;
+    return json.headWidth("hidden_size", "num_attention_heads");
   }
 
   private Activation activation(ConfigJson json) {
@@ -103,12 +100,8 @@ record LlamaFormat(ModelFamily family) implements FamilyFormat {
   @Override
   public void write(DecoderConfig config, ObjectNode json) {
     DecoderOptions options = config.options();
-    json.put("hidden_size", config.dModel());
-    json.put("intermediate_size", config.feedForward());
-    json.put("num_hidden_layers", config.layers());
-    json.put("num_attention_heads", config.heads());
+    FamilyFormat.writeSizes(config, json);
     json.put("num_key_value_heads", config.kvHeads());
-    json.put("max_position_embeddings", config.contextTokens());
     json.put("rms_norm_eps", options.normEpsilon());
     RotaryJson.write(options, json);
     boolean gemma = family == ModelFamily.GEMMA;

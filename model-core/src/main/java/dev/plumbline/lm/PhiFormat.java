@@ -26,9 +26,6 @@ record PhiFormat() implements FamilyFormat {
     json.only("qk_layernorm", false);
     int heads = json.positive("num_attention_heads");
     int dModel = json.positive("hidden_size");
-    if (dModel % heads != 0) {
-      throw json.error("hidden_size " + dModel + " does not divide into " + heads + " heads");
-    }
     return new DecoderConfig(
         ModelFamily.PHI,
         json.positive("vocab_size"),
@@ -36,7 +33,7 @@ record PhiFormat() implements FamilyFormat {
         json.positive("num_hidden_layers"),
         heads,
         json.positive("num_key_value_heads", heads),
-        dModel / heads,
+        json.headWidth("hidden_size", "num_attention_heads"),
         json.positive("intermediate_size"),
         json.positive("max_position_embeddings", 2048),
         new DecoderOptions(
@@ -56,12 +53,8 @@ record PhiFormat() implements FamilyFormat {
 
   @Override
   public void write(DecoderConfig config, ObjectNode json) {
-    json.put("hidden_size", config.dModel());
-    json.put("intermediate_size", config.feedForward());
-    json.put("num_hidden_layers", config.layers());
-    json.put("num_attention_heads", config.heads());
+    FamilyFormat.writeSizes(config, json);
     json.put("num_key_value_heads", config.kvHeads());
-    json.put("max_position_embeddings", config.contextTokens());
     json.put("layer_norm_eps", config.options().normEpsilon());
     if (config.options().positions() instanceof Rotary rotary) {
       json.put("partial_rotary_factor", rotary.fraction());

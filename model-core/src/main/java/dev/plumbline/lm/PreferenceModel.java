@@ -9,6 +9,7 @@ import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -85,6 +86,7 @@ public final class PreferenceModel implements AutoCloseable {
         ModelFamily.read(directory.resolve("config.json"), ModelFamily.Head.PREFERENCE_MODEL)
             .headless();
     Tokenizer tokenizer = LanguageModel.tokenizer(directory, config);
+    config = config.endingAs(tokenizer);
     DecoderConfig.Weight head = new DecoderConfig.Weight(HEAD, 1, config.dModel());
     List<DecoderConfig.Weight> weights = new ArrayList<>(config.weights());
     weights.add(head);
@@ -105,12 +107,18 @@ public final class PreferenceModel implements AutoCloseable {
     json.put("num_labels", 1);
     json.putObject("id2label").put("0", "score");
     json.putObject("label2id").put("score", 0);
-    json.put("pad_token_id", 0);
+    Tokenizer tokenizer =
+        trunk
+            .tokenizer()
+            .withPadApartFrom(
+                new HashSet<>(List.of(trunk.config().eos(), endOfContext())),
+                trunk.config().vocabularySize());
+    tokenizer.pad().ifPresent(pad -> json.put("pad_token_id", pad));
     Map<String, SafeTensors.Entry> entries = trunk.entries();
     entries.put(HEAD, SafeTensors.Entry.of(head));
     DecoderConfig.Weight weight = new DecoderConfig.Weight(HEAD, head.shape());
     LanguageModel.write(
-        directory, json, trunk.config().files(weight).pack(entries), trunk.tokenizer());
+        directory, trunk.config(), json, trunk.config().files(weight).pack(entries), tokenizer);
   }
 
   /**
@@ -156,6 +164,16 @@ public final class PreferenceModel implements AutoCloseable {
   /** The tokenizer. */
   public Tokenizer tokenizer() {
     return trunk.tokenizer();
+  }
+
+  /**
+   * The token at which the score is read: {@code <|end_of_context|>}, or the end token of a model
+   * from elsewhere, whose tokenizer has no such token.
+   */
+  public int endOfContext() {
+    return tokenizer().has(Tokenizer.END_OF_CONTEXT)
+        ? tokenizer().idOf(Tokenizer.END_OF_CONTEXT)
+        : trunk.config().eos();
   }
 
   /** The trunk's weights, then the head [1, d]. */

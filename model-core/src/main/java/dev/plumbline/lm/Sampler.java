@@ -8,7 +8,9 @@ import dev.plumbline.torch.TorchException;
 import dev.plumbline.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +68,7 @@ public final class Sampler {
   private final Tokenizer tokenizer;
   private final SamplingOptions options;
   private final Watcher watcher;
+  private final Set<Integer> otherEnds;
 
   Sampler(
       TorchRuntime runtime,
@@ -80,6 +83,9 @@ public final class Sampler {
     this.tokenizer = tokenizer;
     this.options = options;
     this.watcher = watcher;
+    // The program knows one end token; a model's files may name more.
+    this.otherEnds = new HashSet<>(tokenizer.stops());
+    otherEnds.remove(options.eos());
   }
 
   /** A continuation of each prompt, as many at once as the memory holds. */
@@ -107,7 +113,8 @@ public final class Sampler {
     List<Row> rows = prompts.stream().map(prompt -> new Row(prompt, room)).toList();
     int width = rows.stream().mapToInt(row -> row.prompt.length).max().orElse(0);
     List<Tensor> state = new ArrayList<>(begin(rows, width, room));
-    boolean watched = !watcher.equals(Watcher.NONE) || !options.stop().isEmpty();
+    boolean stops = !options.stop().isEmpty() || !otherEnds.isEmpty();
+    boolean watched = !watcher.equals(Watcher.NONE) || stops;
     int first = 0;
     while (first < room && (first == 0 || rows.stream().anyMatch(Sampler::goesOn))) {
       int count = watched ? Math.min(STRETCH, room - first) : room;
@@ -117,7 +124,7 @@ public final class Sampler {
         for (int i = 0; i < 3; i++) {
           state.set(i < 2 ? i : 4, scope.release(found.get(3 + i)));
         }
-        if (!options.stop().isEmpty()) {
+        if (stops) {
           state.set(4, scope.release(stop(rows, state.get(4))));
         }
       }
@@ -189,14 +196,22 @@ public final class Sampler {
         row.logProbabilities[first + t] = logProbabilities[b * count + t];
       }
       row.count = first + (int) counts[b];
-      if (row.tokens[row.count - 1] == options.eos()) {
-        row.end = Generation.End.END_TOKEN;
-      }
+      endAtToken(row, first);
       if (options.stop().isEmpty()) {
         watcher.drawn(from + b, Arrays.copyOfRange(row.tokens, first, row.count));
       } else {
         stopAtText(row, first);
         watcher.drawn(from + b, Arrays.copyOfRange(row.tokens, first, row.count));
+      }
+    }
+  }
+
+  private void endAtToken(Row row, int first) {
+    for (int n = first; n < row.count; n++) {
+      if (row.tokens[n] == options.eos() || otherEnds.contains(row.tokens[n])) {
+        row.count = n + 1;
+        row.end = Generation.End.END_TOKEN;
+        return;
       }
     }
   }

@@ -226,7 +226,7 @@ public final class BpeTrainer {
     }
     json.putNull("normalizer");
     byteLevel(json.putObject("pre_tokenizer"));
-    json.putNull("post_processor");
+    beginTemplate(json, specials);
     byteLevel(json.putObject("decoder"));
     ObjectNode model = json.putObject("model");
     model.put("type", "BPE");
@@ -245,6 +245,29 @@ public final class BpeTrainer {
       list.add(names.get((int) merge[0]) + " " + names.get((int) merge[1]));
     }
     return json.toString();
+  }
+
+  /** Other programs put the begin token before a text by this; here {@code SequenceFormat} does. */
+  private static void beginTemplate(ObjectNode json, List<String> specials) {
+    int id = specials.indexOf(Tokenizer.BEGIN);
+    if (id < 0) {
+      json.putNull("post_processor");
+      return;
+    }
+    ObjectNode processor = json.putObject("post_processor");
+    processor.put("type", "TemplateProcessing");
+    for (String form : List.of("single", "pair")) {
+      ArrayNode parts = processor.putArray(form);
+      parts.addObject().putObject("SpecialToken").put("id", Tokenizer.BEGIN).put("type_id", 0);
+      parts.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
+      if (form.equals("pair")) {
+        parts.addObject().putObject("Sequence").put("id", "B").put("type_id", 1);
+      }
+    }
+    ObjectNode token = processor.putObject("special_tokens").putObject(Tokenizer.BEGIN);
+    token.put("id", Tokenizer.BEGIN);
+    token.putArray("ids").add(id);
+    token.putArray("tokens").add(Tokenizer.BEGIN);
   }
 
   private static void byteLevel(ObjectNode node) {

@@ -16,11 +16,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to token ids and back, by a Hugging Face {@code tokenizer.json}.
@@ -50,18 +55,21 @@ public final class Tokenizer {
   // Held, because a logger that nobody holds forgets its level.
   private static final Logger LIBRARY_LOG = Logger.getLogger("ai.djl");
 
-  private final byte[] json;
+  private final TokenizerDirectory files;
   private final HuggingFaceTokenizer library;
-  private final Map<String, Integer> added = new HashMap<>();
+  private final Map<String, Integer> added = new LinkedHashMap<>();
   private final BitSet special = new BitSet();
   private final int unknown;
   private final int vocabularySize;
+  private final @Nullable Integer begin;
+  private final boolean prepends;
 
-  private Tokenizer(byte[] json, String source) {
-    this.json = json;
+  private Tokenizer(TokenizerDirectory files) {
+    this.files = files;
+    String source = files.source();
     try {
       ObjectMapper mapper = new ObjectMapper();
-      if (!(mapper.readTree(json) instanceof ObjectNode tree)) {
+      if (!(mapper.readTree(files.json()) instanceof ObjectNode tree)) {
         throw new IllegalArgumentException("it holds no JSON object");
       }
       int size = 0;
@@ -77,6 +85,8 @@ public final class Tokenizer {
         size = Math.max(size, token.getValue().asInt() + 1);
       }
       this.vocabularySize = vocabulary.isArray() ? Math.max(size, vocabulary.size()) : size;
+      this.begin = begin(tree.path("post_processor"));
+      this.prepends = prepends(tree.path("normalizer")) || prepends(tree.path("pre_tokenizer"));
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
       LIBRARY_LOG.setLevel(Level.SEVERE);
@@ -97,7 +107,7 @@ public final class Tokenizer {
    */
   public static Tokenizer load(Path file) {
     try {
-      return new Tokenizer(Files.readAllBytes(file), file.toString());
+      return new Tokenizer(TokenizerDirectory.alone(Files.readAllBytes(file), file.toString()));
     } catch (NoSuchFileException e) {
       throw new UserError(file + ": there is no such file", e);
     } catch (IOException e) {
@@ -105,8 +115,52 @@ public final class Tokenizer {
     }
   }
 
+  /**
+   * Reads the tokenizer of a Hugging Face directory, with what {@code tokenizer_config.json},
+   * {@code special_tokens_map.json}, {@code generation_config.json} and {@code chat_template.jinja}
+   * say.
+   *
+   * @throws UserError naming the file and what is wrong with it
+   */
+  public static Tokenizer ofDirectory(Path directory) {
+    return new Tokenizer(TokenizerDirectory.read(directory));
+  }
+
   static Tokenizer of(String json) {
-    return new Tokenizer(json.getBytes(StandardCharsets.UTF_8), "tokenizer");
+    return new Tokenizer(
+        TokenizerDirectory.alone(json.getBytes(StandardCharsets.UTF_8), "tokenizer"));
+  }
+
+  /**
+   * The token that sequences begin with: our own; else the one that the file's post-processor puts
+   * there, unless the settings beside it say otherwise. GPT-2, Pythia and Qwen have a {@code
+   * bos_token} in their files that no sequence of theirs begins with.
+   */
+  private @Nullable Integer begin(JsonNode postProcessor) {
+    if (added.containsKey(BEGIN)) {
+      return added.get(BEGIN);
+    }
+    Boolean asked = files.addsBegin();
+    if (asked != null) {
+      String name = files.specialToken("bos_token");
+      return asked && name != null ? Integer.valueOf(idOf(name)) : null;
+    }
+    for (JsonNode step : postProcessor.path("processors")) {
+      Integer found = templateBegin(step);
+      if (found != null) {
+        return found;
+      }
+    }
+    Integer found = templateBegin(postProcessor);
+    if (found != null || files.namesSpecialTokens()) {
+      return found;
+    }
+    return BEGINNINGS.stream().filter(added::containsKey).map(added::get).findFirst().orElse(null);
+  }
+
+  private @Nullable Integer templateBegin(JsonNode step) {
+    String name = step.path("single").path(0).path("SpecialToken").path("id").asText("");
+    return added.get(name);
   }
 
   /** What the model writes for what it cannot; the one special token that text may become. */
@@ -134,6 +188,43 @@ public final class Tokenizer {
     return ids;
   }
 
+  /**
+   * Token ids of a text that follows other text. Some tokenizers, Llama 2's for one, put a space
+   * before whatever they are given; here none is put.
+   *
+   * @throws UserError as {@link #encode} does
+   */
+  public int[] encodeAfter(String text) {
+    if (!prepends) {
+      return encode(text);
+    }
+    // A line feed is a token by itself in such tokenizers: it takes the space, and is cut off.
+    int[] feed = encode("\n");
+    int[] ids = encode("\n" + text);
+    boolean apart =
+        ids.length >= feed.length && Arrays.equals(feed, 0, feed.length, ids, 0, feed.length);
+    return apart ? Arrays.copyOfRange(ids, feed.length, ids.length) : encode(text);
+  }
+
+  /** Whether a step of the file, or one inside it, puts a space before a text. */
+  private static boolean prepends(JsonNode step) {
+    boolean here =
+        switch (step.path("type").asText()) {
+          case "Prepend" -> true;
+          case "Metaspace" ->
+              !step.path("prepend_scheme").asText("always").equals("never")
+                  && step.path("add_prefix_space").asBoolean(true);
+          case "ByteLevel" -> step.path("add_prefix_space").asBoolean(false);
+          default -> false;
+        };
+    for (String list : List.of("normalizers", "pretokenizers")) {
+      for (JsonNode inner : step.path(list)) {
+        here |= prepends(inner);
+      }
+    }
+    return here;
+  }
+
   /** The ids alone: the library's own call fetches seven more arrays, which takes longer. */
   private int[] libraryIds(String text) {
     long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, false);
@@ -150,11 +241,18 @@ public final class Tokenizer {
     }
   }
 
-  /** The begin token, then the ids of a text. */
+  /** The begin token, where sequences have one, then the ids of a text. */
   public int[] encodeWithBos(String text) {
-    int[] ids = encode(text);
+    return begun(encode(text));
+  }
+
+  /** The begin token, where sequences have one, then these ids. */
+  public int[] begun(int[] ids) {
+    if (begin == null) {
+      return ids.clone();
+    }
     int[] all = new int[ids.length + 1];
-    all[0] = bos();
+    all[0] = begin;
     System.arraycopy(ids, 0, all, 1, ids.length);
     return all;
   }
@@ -204,15 +302,123 @@ public final class Tokenizer {
     return added.containsKey(specialToken);
   }
 
-  /** The token that begins a sequence. */
-  public int bos() {
-    for (String name : BEGINNINGS) {
-      Integer id = added.get(name);
-      if (id != null) {
-        return id;
+  /** The token that begins a sequence; GPT-2, Pythia and Qwen have none. */
+  public OptionalInt begin() {
+    return begin == null ? OptionalInt.empty() : OptionalInt.of(begin);
+  }
+
+  /**
+   * The token that ends a response, where the files name one: our own, else {@code eos_token}.
+   *
+   * @throws UserError where the name is not a special token
+   */
+  public OptionalInt end() {
+    return named(END, "eos_token");
+  }
+
+  /** The padding token that the files name, which in many of them is the end token. */
+  public OptionalInt pad() {
+    String name = files.specialToken("pad_token");
+    if (name != null && !added.containsKey(name)) {
+      return OptionalInt.empty();
+    }
+    return named(PAD, "pad_token");
+  }
+
+  private OptionalInt named(String own, String key) {
+    String name = added.containsKey(own) ? own : files.specialToken(key);
+    return name == null ? OptionalInt.empty() : OptionalInt.of(idOf(name));
+  }
+
+  /** Tokens beside {@link #end()} at which sampling ends, of {@code generation_config.json}. */
+  public Set<Integer> stops() {
+    return files.stops();
+  }
+
+  /** The text of the model's own chat template. */
+  public Optional<String> chatTemplate() {
+    return Optional.ofNullable(files.chatTemplate());
+  }
+
+  /** The name of the special token that a chat template knows as {@code bos_token}, or "". */
+  public String beginName() {
+    return Objects.requireNonNullElse(
+        added.containsKey(BEGIN) ? BEGIN : files.specialToken("bos_token"), "");
+  }
+
+  /** The name of the special token that a chat template knows as {@code eos_token}, or "". */
+  public String endName() {
+    return Objects.requireNonNullElse(
+        added.containsKey(END) ? END : files.specialToken("eos_token"), "");
+  }
+
+  /** The special tokens by name, in the file's order. */
+  public Map<String, Integer> specials() {
+    Map<String, Integer> specials = new LinkedHashMap<>();
+    added.forEach(
+        (name, id) -> {
+          if (special.get(id)) {
+            specials.put(name, id);
+          }
+        });
+    return specials;
+  }
+
+  /** Whether an id is a special token's. */
+  public boolean isSpecial(int id) {
+    return id >= 0 && special.get(id);
+  }
+
+  /**
+   * The same tokenizer with a padding token that is none of the {@code used} ones: its own, if it
+   * will do; the unknown token or another that is there to pad; or a new one, if the model's
+   * embedding has a row to spare. Otherwise with none.
+   *
+   * <p>A classifier elsewhere reads its score at the last token that is not padding; were the
+   * padding the end token, that would be the token before.
+   *
+   * @param used ids that mean something
+   * @param rows rows of the model's embedding
+   */
+  public Tokenizer withPadApartFrom(Set<Integer> used, int rows) {
+    OptionalInt own = pad();
+    if (own.isPresent() && !used.contains(own.getAsInt())) {
+      return this;
+    }
+    for (Map.Entry<String, Integer> entry : specials().entrySet()) {
+      boolean free = entry.getKey().contains("pad") || entry.getValue() == unknown;
+      if (free && !used.contains(entry.getValue()) && entry.getValue() < rows) {
+        return new Tokenizer(files.withPad(files.json(), entry.getKey()));
       }
     }
-    throw new UserError("the tokenizer has no begin token such as " + BEGIN);
+    if (vocabularySize >= rows || added.containsKey(PAD)) {
+      return new Tokenizer(files.withPad(files.json(), null));
+    }
+    try {
+      ObjectMapper mapper = new ObjectMapper();
+      ObjectNode tree = (ObjectNode) mapper.readTree(files.json());
+      TokenizerDirectory.addSpecial(tree.withArray("added_tokens"), vocabularySize, PAD);
+      return new Tokenizer(files.withPad(mapper.writeValueAsBytes(tree), PAD));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * What one token stands for, to be read: a special token's name, else its text; the id in angles
+   * where its bytes are no text by themselves.
+   */
+  public String show(int id) {
+    if (isSpecial(id)) {
+      return specials().entrySet().stream()
+          .filter(entry -> entry.getValue() == id)
+          .map(Map.Entry::getKey)
+          .findFirst()
+          .orElse("");
+    }
+    int[] alone = {id};
+    String text = decode(alone);
+    return text.isEmpty() || text.indexOf('\uFFFD') >= 0 ? "<" + id + ">" : text;
   }
 
   /**
@@ -221,9 +427,46 @@ public final class Tokenizer {
    * @throws UserError where it cannot be written
    */
   public void save(Path file) {
+    write(file, files.json());
+  }
+
+  /**
+   * Writes {@code tokenizer.json} and what stands beside it into a directory. Where the tokenizer
+   * came with files beside it, they are written as they were; one of our own gets a {@code
+   * tokenizer_config.json} that names its special tokens.
+   *
+   * @param contextTokens the model's longest sequence
+   * @throws UserError where it cannot be written
+   */
+  public void saveInto(Path directory, int contextTokens) {
+    save(directory.resolve(TokenizerDirectory.TOKENIZER));
+    files.companions().forEach((name, bytes) -> write(directory.resolve(name), bytes));
+    if (files.companions().containsKey(TokenizerDirectory.CONFIG)) {
+      return;
+    }
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("tokenizer_class", "PreTrainedTokenizerFast");
+    json.put("model_max_length", contextTokens);
+    json.put("clean_up_tokenization_spaces", false);
+    putName(json, "bos_token", begin());
+    putName(json, "eos_token", end());
+    putName(json, "pad_token", pad());
+    json.putArray("model_input_names").add("input_ids").add("attention_mask");
+    write(
+        directory.resolve(TokenizerDirectory.CONFIG),
+        (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void putName(ObjectNode json, String key, OptionalInt id) {
+    if (id.isPresent()) {
+      json.put(key, show(id.getAsInt()));
+    }
+  }
+
+  private static void write(Path file, byte[] bytes) {
     Path partial = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      Files.write(partial, json);
+      Files.write(partial, bytes);
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

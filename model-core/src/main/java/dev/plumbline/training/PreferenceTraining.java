@@ -141,7 +141,7 @@ public final class PreferenceTraining implements TrainingStage {
   }
 
   private List<Pair> pairs(List<Comparison> comparisons) {
-    int endOfContext = SequenceFormat.endOfContext(model);
+    int endOfContext = model.endOfContext();
     int longest = Math.min(settings.contextTokens(), model.trunk().config().contextTokens());
     Tokenizer tokenizer = model.tokenizer();
     // The tensor library is idle now: every core may tokenize.

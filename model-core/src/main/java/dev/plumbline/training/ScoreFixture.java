@@ -88,7 +88,7 @@ public record ScoreFixture(List<Item> texts) {
   /** Scores responses to prompts, in nats; prompts that are too long lose their beginning. */
   public static double[] score(
       PreferenceModel model, List<String> prompts, List<String> responses) {
-    int endOfContext = SequenceFormat.endOfContext(model);
+    int endOfContext = model.endOfContext();
     int longest = model.trunk().config().contextTokens();
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {

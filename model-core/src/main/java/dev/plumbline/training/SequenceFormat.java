@@ -1,7 +1,7 @@
 package dev.plumbline.training;
 
+import dev.plumbline.data.UserError;
 import dev.plumbline.lm.LanguageModel;
-import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +19,9 @@ import java.util.List;
  * <p>A transcript is encoded piece by piece, cut where an assistant's response begins and where it
  * ends, so a response has the same tokens wherever it stands and a sampled continuation meets the
  * prompt where training had the seam.
+ *
+ * <p>The begin token is left out where a model's sequences have none (GPT-2, Pythia, Qwen), and the
+ * end tokens of a model from elsewhere are its own.
  *
  * <p>The preference model sees no {@code <|end|>}: a response that hit the length limit has none,
  * and the model must judge its words and not how it was sampled.
@@ -40,7 +43,7 @@ public final class SequenceFormat {
   @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
   public record Sequence(int[] ids, int[] wanted) {}
 
-  private record Piece(String text, boolean response) {}
+  private record Piece(String text, boolean response, boolean first) {}
 
   /**
    * A transcript for next-token training; longer ones lose tokens at the left, after the begin
@@ -55,7 +58,7 @@ public final class SequenceFormat {
     boolean[] ends = new boolean[16];
     int n = 0;
     for (Piece piece : pieces) {
-      int[] tokens = tokenizer.encode(piece.text());
+      int[] tokens = encode(tokenizer, piece);
       while (n + tokens.length > ids.length) {
         ids = Arrays.copyOf(ids, 2 * ids.length);
         ends = Arrays.copyOf(ends, ids.length);
@@ -66,16 +69,13 @@ public final class SequenceFormat {
         ends[n - 1] = true;
       }
     }
-    int kept = Math.min(n, maxTokens - 2);
-    int from = n - kept;
-    int[] sequence = new int[kept + 2];
-    sequence[0] = tokenizer.bos();
-    System.arraycopy(ids, from, sequence, 1, kept);
-    sequence[kept + 1] = endToken;
+    int[] sequence = closed(tokenizer, Arrays.copyOf(ids, n), endToken, maxTokens);
     int[] wanted = Arrays.copyOfRange(sequence, 1, sequence.length);
-    for (int i = 0; i < kept; i++) {
-      if (ends[from + i]) {
-        wanted[i + 1] = endToken;
+    // Token i of the transcript stands n - i places before the end token.
+    int kept = wanted.length - (tokenizer.begin().isPresent() ? 1 : 0);
+    for (int i = n - kept; i < n; i++) {
+      if (ends[i]) {
+        wanted[wanted.length - n + i] = endToken;
       }
     }
     return new Sequence(sequence, wanted);
@@ -83,10 +83,20 @@ public final class SequenceFormat {
 
   /** A prompt to sample from: the begin token and the prompt's tokens. */
   public static int[] prompt(Tokenizer tokenizer, String prompt) {
-    int[] tokens = encode(tokenizer, prompt);
-    int[] sequence = new int[tokens.length + 1];
-    sequence[0] = tokenizer.bos();
-    System.arraycopy(tokens, 0, sequence, 1, tokens.length);
+    int[] sequence = tokenizer.begun(encode(tokenizer, prompt));
+    if (sequence.length == 0) {
+      throw new UserError(
+          "the prompt is empty, and sequences of this model have no begin token to go on from");
+    }
+    return sequence;
+  }
+
+  /** The begin token, as many of the last of these tokens as there is room for, a last token. */
+  private static int[] closed(Tokenizer tokenizer, int[] ids, int last, int maxTokens) {
+    int kept = Math.min(ids.length, maxTokens - 1 - (tokenizer.begin().isPresent() ? 1 : 0));
+    int[] begun = tokenizer.begun(Arrays.copyOfRange(ids, ids.length - kept, ids.length));
+    int[] sequence = Arrays.copyOf(begun, begun.length + 1);
+    sequence[begun.length] = last;
     return sequence;
   }
 
@@ -94,7 +104,8 @@ public final class SequenceFormat {
    * A prompt and a response to be scored; longer prompts lose tokens at the left, after the begin
    * token.
    *
-   * @param endOfContext the token at which the score is read, see {@link #endOfContext}
+   * @param endOfContext the token at which the score is read, see {@link
+   *     dev.plumbline.lm.PreferenceModel#endOfContext}
    * @param maxTokens longest sequence, at least 3
    */
   public static int[] scored(
@@ -105,26 +116,10 @@ public final class SequenceFormat {
   /** The same for a prompt whose tokens are there already, see {@link #encode}. */
   static int[] scored(
       Tokenizer tokenizer, int endOfContext, int[] before, String response, int maxTokens) {
-    int[] after = tokenizer.encode(response);
+    int[] after = before.length == 0 ? tokenizer.encode(response) : tokenizer.encodeAfter(response);
     int[] all = Arrays.copyOf(before, before.length + after.length);
     System.arraycopy(after, 0, all, before.length, after.length);
-    int kept = Math.min(all.length, maxTokens - 2);
-    int[] sequence = new int[kept + 2];
-    sequence[0] = tokenizer.bos();
-    System.arraycopy(all, all.length - kept, sequence, 1, kept);
-    sequence[kept + 1] = endOfContext;
-    return sequence;
-  }
-
-  /**
-   * The token at which a preference model is read: {@code <|end_of_context|>}, or the end token of
-   * a model from elsewhere, whose tokenizer has no such token.
-   */
-  public static int endOfContext(PreferenceModel model) {
-    Tokenizer tokenizer = model.tokenizer();
-    return tokenizer.has(Tokenizer.END_OF_CONTEXT)
-        ? tokenizer.idOf(Tokenizer.END_OF_CONTEXT)
-        : model.trunk().config().eos();
+    return closed(tokenizer, all, endOfContext, maxTokens);
   }
 
   /** The token that ends a response of this model. */
@@ -135,8 +130,12 @@ public final class SequenceFormat {
   /** Token ids of a transcript, nothing added. */
   static int[] encode(Tokenizer tokenizer, String transcript) {
     return pieces(transcript).stream()
-        .flatMapToInt(piece -> Arrays.stream(tokenizer.encode(piece.text())))
+        .flatMapToInt(piece -> Arrays.stream(encode(tokenizer, piece)))
         .toArray();
+  }
+
+  private static int[] encode(Tokenizer tokenizer, Piece piece) {
+    return piece.first() ? tokenizer.encode(piece.text()) : tokenizer.encodeAfter(piece.text());
   }
 
   /** Cuts a transcript where responses begin and end; the pieces joined are the transcript. */
@@ -146,18 +145,18 @@ public final class SequenceFormat {
     while (at < transcript.length()) {
       int marker = transcript.indexOf(ASSISTANT, at);
       if (marker < 0) {
-        pieces.add(new Piece(transcript.substring(at), false));
+        pieces.add(new Piece(transcript.substring(at), false, at == 0));
         break;
       }
       int response = marker + ASSISTANT.length();
-      pieces.add(new Piece(transcript.substring(at, response), false));
+      pieces.add(new Piece(transcript.substring(at, response), false, at == 0));
       int end = transcript.length();
       for (String next : List.of(HUMAN, ASSISTANT)) {
         int found = transcript.indexOf(next, response);
         end = found >= 0 ? Math.min(end, found) : end;
       }
       if (end > response) {
-        pieces.add(new Piece(transcript.substring(response, end), true));
+        pieces.add(new Piece(transcript.substring(response, end), true, false));
       }
       at = end;
     }

@@ -141,6 +141,22 @@ final class SpecialsAsTextTest {
     }
   }
 
+  @Test
+  void whatFollowsOtherTextGetsNoSpaceBeforeIt() {
+    Path file =
+        Path.of(System.getProperty("plumbline.shared", ""))
+            .resolve("data/stories260k/tokenizer.json");
+    Assumptions.assumeTrue(Files.exists(file), "stories260k is not beside the project");
+    Tokenizer ours = Tokenizer.load(file);
+    for (String next : List.of(" there was", "there was", "\n\nHuman: hi", " ", "", "\u00e9")) {
+      int[] head = ours.encode("Once");
+      int[] both = Arrays.copyOf(head, head.length + ours.encodeAfter(next).length);
+      System.arraycopy(ours.encodeAfter(next), 0, both, head.length, both.length - head.length);
+      assertThat(ours.decode(both)).isEqualTo("Once" + next);
+    }
+    assertThat(OURS.encodeAfter(" bread")).isEqualTo(OURS.encode(" bread"));
+  }
+
   @Provide
   Arbitrary<String> aroundSpecials() {
     return Arbitraries.oneOf(

@@ -45,6 +45,7 @@ final class DataCommand extends Group {
     record Report(
         String file,
         long lines,
+        long blankLines,
         long comparisons,
         long malformed,
         long unequalPrompts,
@@ -62,6 +63,7 @@ final class DataCommand extends Group {
             new Report(
                 file.toString(),
                 report.lines(),
+                report.blankLines(),
                 report.comparisons(),
                 report.malformed(),
                 report.unequalPrompts(),
@@ -72,7 +74,8 @@ final class DataCommand extends Group {
         return CommandLineEntry.OK;
       }
       output.line("%s", file);
-      output.line("  lines            %,9d", report.lines());
+      output.line("  lines            %,9d  that are not blank", report.lines());
+      output.line("  blank lines      %,9d  passed over", report.blankLines());
       output.line("  comparisons      %,9d", report.comparisons());
       output.line("  malformed        %,9d  left out", report.malformed());
       output.line("  unequal prompts  %,9d  left out", report.unequalPrompts());

@@ -57,6 +57,7 @@ final class CommandLineTest {
             PAIR.formatted("go away")
                 + PAIR.formatted("hello")
                 + PAIR.formatted("")
+                + "\n"
                 + "not json\n"
                 + "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\","
                 + " \"rejected\": \"\\n\\nHuman: c\\n\\nAssistant: d\"}\n");
@@ -64,6 +65,8 @@ final class CommandLineTest {
     JsonNode report = JSON.readTree(outcome.out());
     assertThat(outcome.code()).isZero();
     assertThat(report.path("lines").asInt()).isEqualTo(5);
+    assertThat(report.path("blank_lines").asInt()).isEqualTo(1);
+    assertThat(report.path("malformed_lines").path(0).path("line").asInt()).isEqualTo(5);
     assertThat(report.path("comparisons").asInt()).isEqualTo(4);
     assertThat(report.path("malformed").asInt()).isEqualTo(1);
     assertThat(report.path("unequal_prompts").asInt()).isEqualTo(1);
