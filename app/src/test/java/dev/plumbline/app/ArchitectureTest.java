@@ -36,13 +36,24 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule tokenizer_stands_alone = mayUse("tokenizer", "data");
 
+  @ArchTest static final ArchRule templates_reach_nothing = mayUse("jinja", "data");
+
   @ArchTest
   static final ArchRule models_know_tensors_and_tokens =
       mayUse("lm", "torch", "tokenizer", "data", "dialogue");
 
   @ArchTest
   static final ArchRule training_knows_no_run_directory_format =
-      mayUse("training", "lm", "torch", "device", "tokenizer", "data", "dialogue", "analysis");
+      mayUse(
+          "training",
+          "lm",
+          "torch",
+          "device",
+          "tokenizer",
+          "jinja",
+          "data",
+          "dialogue",
+          "analysis");
 
   @ArchTest
   static final ArchRule evaluation_knows_models_and_data =
@@ -58,6 +69,7 @@ final class ArchitectureTest {
           "torch",
           "device",
           "tokenizer",
+          "jinja",
           "data",
           "dialogue",
           "analysis");

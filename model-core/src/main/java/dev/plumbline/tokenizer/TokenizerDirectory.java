@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where it comes from, for messages
  * @param companions the files beside it, by name
  */
+@SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
 record TokenizerDirectory(byte[] json, String source, Map<String, byte[]> companions) {
   static final String TOKENIZER = "tokenizer.json";
   static final String CONFIG = "tokenizer_config.json";
