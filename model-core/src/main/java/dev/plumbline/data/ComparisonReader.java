@@ -34,6 +34,44 @@ public final class ComparisonReader {
     return new ComparisonFile(collector.kept, collector.report(file, lines));
   }
 
+  /**
+   * Reads the comparison on one line.
+   *
+   * @param line its number in the file, from 1, blank lines counted
+   * @throws UserError where the file or the line cannot be read, or the line's prompts are unequal
+   */
+  public static Comparison read(Path file, long line) {
+    Collector collector = new Collector();
+    JsonLines.read(
+        file,
+        new JsonLines.Visitor() {
+          @Override
+          public void object(long number, ObjectNode object) {
+            if (number == line) {
+              collector.object(number, object);
+            }
+          }
+
+          @Override
+          public void malformed(long number, String reason) {
+            if (number == line) {
+              collector.malformed(number, reason);
+            }
+          }
+        });
+    collector.report(file, line).requireClean();
+    if (collector.kept.isEmpty()) {
+      throw new UserError(
+          file
+              + ":"
+              + line
+              + (collector.unequal > 0
+                  ? ": the two prompts are unequal, so it is not used"
+                  : ": there is no comparison on this line"));
+    }
+    return collector.kept.getFirst();
+  }
+
   /** Prompt and response of a transcript. */
   record Parts(String prompt, String response) {
     /** Null where the text is not a transcript with an assistant turn. */

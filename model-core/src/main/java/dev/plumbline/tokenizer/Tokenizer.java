@@ -416,8 +416,10 @@ public final class Tokenizer {
           .findFirst()
           .orElse("");
     }
-    int[] alone = {id};
-    String text = decode(alone);
+    // Some decoders strip a text's first space; a second token of the kind keeps it.
+    String one = decode(new int[] {id});
+    String two = decode(new int[] {id, id});
+    String text = two.startsWith(one) ? two.substring(one.length()) : one;
     return text.isEmpty() || text.indexOf('\uFFFD') >= 0 ? "<" + id + ">" : text;
   }
 

@@ -134,6 +134,18 @@ public final class SequenceFormat {
         .toArray();
   }
 
+  /** For each token of {@link #encode}, whether it belongs to an assistant's response. */
+  static boolean[] responses(Tokenizer tokenizer, String transcript) {
+    boolean[] responses = new boolean[encode(tokenizer, transcript).length];
+    int at = 0;
+    for (Piece piece : pieces(transcript)) {
+      int to = at + encode(tokenizer, piece).length;
+      Arrays.fill(responses, at, to, piece.response());
+      at = to;
+    }
+    return responses;
+  }
+
   private static int[] encode(Tokenizer tokenizer, Piece piece) {
     return piece.first() ? tokenizer.encode(piece.text()) : tokenizer.encodeAfter(piece.text());
   }

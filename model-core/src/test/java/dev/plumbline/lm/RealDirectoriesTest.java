@@ -288,7 +288,7 @@ final class RealDirectoriesTest {
         ModelFamily.read(folder.resolve("config.json"), ModelFamily.Head.LANGUAGE_MODEL);
     try (LanguageModel model =
         LanguageModel.initialise(
-            runtime, config, Tokenizer.ofDirectory(folder), 11 + style.ordinal())) {
+            runtime, config, Tokenizer.ofDirectory(folder), 11 + style.name().length())) {
       model.save(scratch);
     }
     Files.move(scratch.resolve("model.safetensors"), folder.resolve("model.safetensors"));

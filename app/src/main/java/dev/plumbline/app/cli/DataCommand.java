@@ -3,10 +3,16 @@ package dev.plumbline.app.cli;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.ImportReport;
+import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.lm.ModelTokens;
+import dev.plumbline.training.TokenInspection;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -16,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
     name = "data",
     description = "Look at files of comparisons.",
     mixinStandardHelpOptions = true,
-    subcommands = DataCommand.Inspect.class)
+    subcommands = {DataCommand.Inspect.class, DataCommand.Tokens.class})
 final class DataCommand extends Group {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
 
@@ -52,7 +58,7 @@ final class DataCommand extends Group {
         long emptyResponses,
         long identical,
         SortedMap<Integer, Long> turns,
-        @JsonProperty("malformed_lines") java.util.List<ImportReport.Problem> malformedLines) {}
+        @JsonProperty("malformed_lines") List<ImportReport.Problem> malformedLines) {}
 
     @Override
     public Integer call() {
@@ -85,6 +91,73 @@ final class DataCommand extends Group {
       report.turns().forEach((turns, count) -> output.line("    %4d  %,9d", turns, count));
       for (ImportReport.Problem problem : report.problems()) {
         output.note("%s:%d: %s", file, problem.line(), problem.reason());
+      }
+      return CommandLineEntry.OK;
+    }
+  }
+
+  /** {@code plumbline data tokens}: a comparison as the stages see it. */
+  @Command(
+      name = "tokens",
+      description = "Show a comparison's tokens, and which of them each stage learns from.",
+      mixinStandardHelpOptions = true)
+  static final class Tokens implements Callable<Integer> {
+    @ParentCommand DataCommand parent = new DataCommand();
+    @Mixin ModelOption model = new ModelOption();
+
+    @Parameters(
+        paramLabel = "FILE",
+        description = "JSON Lines with chosen and rejected, .gz or not")
+    Path file = Path.of("");
+
+    @Option(
+        names = "--line",
+        paramLabel = "N",
+        description = "The line of the file (default: ${DEFAULT-VALUE})",
+        defaultValue = "1")
+    long line;
+
+    @Option(
+        names = "--context",
+        paramLabel = "N",
+        description = "Longest sequence in tokens (default: the model's)",
+        defaultValue = "0")
+    int context;
+
+    @Option(
+        names = "--format",
+        paramLabel = "F",
+        description = "hh, or chat_template for the model's own (default: ${DEFAULT-VALUE})",
+        defaultValue = "hh")
+    Format format = Format.HH;
+
+    @Option(names = "--json", description = "The tokens as JSON on standard output")
+    boolean json;
+
+    /** How a dialogue becomes text. */
+    enum Format {
+      HH,
+      CHAT_TEMPLATE
+    }
+
+    @Override
+    public Integer call() {
+      ModelTokens tokens = ModelTokens.of(model.directory());
+      if (context != 0 && context < 3) {
+        throw new UserError("--context " + context + " is too short; at least 3 tokens are needed");
+      }
+      Comparison comparison = ComparisonReader.read(file, line);
+      List<TokenInspection> found =
+          format == Format.CHAT_TEMPLATE
+              ? TokenInspection.chat(comparison, tokens)
+              : TokenInspection.of(
+                  comparison, tokens, context == 0 ? tokens.contextTokens() : context);
+      Output output = parent.output();
+      if (json) {
+        output.json(found);
+      } else {
+        found.forEach(
+            each -> each.lines(tokens.tokenizer()).forEach(text -> output.line("%s", text)));
       }
       return CommandLineEntry.OK;
     }
