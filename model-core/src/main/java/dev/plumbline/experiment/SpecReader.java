@@ -3,6 +3,7 @@ package dev.plumbline.experiment;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.lm.Lora;
+import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Binds a spec file to its records, strictly: what is not understood is an error with its line. */
@@ -139,6 +141,10 @@ final class SpecReader {
     if (!(node instanceof SpecNode.Fields fields)) {
       throw error(line, where + ": a group of keys is needed, and here is " + node.describe());
     }
+    SpecNode.Field preset = fields.fields().get("preset");
+    if (type == PretrainingSettings.ModelSize.class && preset != null) {
+      return preset(where, fields, preset);
+    }
     List<SpecDefaults.Key> keys = SpecDefaults.keys(type);
     for (Map.Entry<String, SpecNode.Field> entry : fields.fields().entrySet()) {
       if (keys.stream().noneMatch(key -> key.name().equals(entry.getKey()))) {
@@ -175,6 +181,36 @@ final class SpecReader {
               : value(component, key, where, field);
     }
     return construct(type, components, values);
+  }
+
+  /** The size of a name; the run's own record of its spec has the numbers. */
+  private PretrainingSettings.ModelSize preset(
+      String where, SpecNode.Fields fields, SpecNode.Field preset) {
+    for (Map.Entry<String, SpecNode.Field> entry : fields.fields().entrySet()) {
+      if (!entry.getKey().equals("preset")) {
+        throw error(
+            entry.getValue().line(),
+            "%s: '%s' beside a preset; give the preset or the sizes, not both"
+                .formatted(where, entry.getKey()));
+      }
+    }
+    String name =
+        preset.value() instanceof SpecNode.Scalar scalar
+            ? scalar.text()
+            : preset.value().describe();
+    return ModelLadder.of(name)
+        .orElseThrow(
+            () ->
+                error(
+                    preset.line(),
+                    "%s.preset: '%s' is not one of %s"
+                        .formatted(
+                            where,
+                            name,
+                            Arrays.stream(ModelLadder.values())
+                                .map(ModelLadder::label)
+                                .collect(Collectors.joining(", ")))))
+        .size();
   }
 
   private @Nullable Object fallback(

@@ -83,7 +83,7 @@ public final class PreferenceTraining implements TrainingStage {
     part = new TrainedPart(trainer);
     model =
         part.of(
-            PreferenceModel.start(runtime, Path.of(settings.base()), randomness.key("head")),
+            ScoreFixture.start(runtime, Path.of(settings.base()), randomness.key("head")),
             randomness);
     program = model.program();
     optimiser =

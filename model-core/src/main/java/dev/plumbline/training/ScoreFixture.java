@@ -85,6 +85,18 @@ public record ScoreFixture(List<Item> texts) {
     return model;
   }
 
+  /**
+   * As {@link PreferenceModel#start}; a preference model that goes on is compared with its fixture
+   * first.
+   *
+   * @throws UserError as {@link #load}
+   */
+  static PreferenceModel start(TorchRuntime runtime, Path modelDirectory, long seed) {
+    return Files.exists(modelDirectory.resolve(FILE))
+        ? load(runtime, modelDirectory)
+        : PreferenceModel.start(runtime, modelDirectory, seed);
+  }
+
   /** Scores responses to prompts, in nats; prompts that are too long lose their beginning. */
   public static double[] score(
       PreferenceModel model, List<String> prompts, List<String> responses) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,5 +161,61 @@ final class SpecReaderTest {
     assertThat(SpecJson.hash(renamed, path -> "content")).isEqualTo(hash);
     assertThat(SpecJson.hash(reseeded, path -> "content")).isNotEqualTo(hash);
     assertThat(SpecJson.hash(spec, path -> "else")).isNotEqualTo(hash);
+  }
+
+  @Test
+  void aPresetNamesTheSizes() throws IOException {
+    for (ModelLadder size : ModelLadder.values()) {
+      PretrainingSettings settings =
+          (PretrainingSettings)
+              ExperimentSpec.read(
+                      file(
+                          "pretraining: {data: a.jsonl, model: {preset: %s}}"
+                              .formatted(size.label())))
+                  .settings();
+      assertThat(settings.model()).isEqualTo(size.size());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "M13, 12.6e6, 4, 512",
+    "M42, 42.5e6, 6, 768",
+    "M197, 197e6, 10, 1280",
+    "M810, 805e6, 16, 2048",
+    "B2_7, 2.72e9, 24, 3072",
+  })
+  void thePapersSizesHaveItsParameters(
+      ModelLadder ladder, double parameters, int layers, int dModel) {
+    PretrainingSettings.ModelSize size = ladder.size();
+    assertThat(size.layers()).isEqualTo(layers);
+    assertThat(size.dModel()).isEqualTo(dModel);
+    // Blocks and norms alone: the paper's 12 L d^2 has no embedding.
+    long counted = ModelLadder.parameters(size, 260) - 260L * dModel;
+    assertThat((double) counted).isCloseTo(parameters, Percentage.withPercentage(0.6));
+    assertThat(size.dModel() % size.heads()).isZero();
+  }
+
+  @Test
+  void aPresetBesideSizesIsAnErrorWithItsLine() throws IOException {
+    String spec =
+        """
+        pretraining:
+          data: a.jsonl
+          model:
+            preset: 13M
+            layers: 3
+        """;
+    assertThatThrownBy(() -> ExperimentSpec.read(file(spec)))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("a.yaml:5:")
+        .hasMessageContaining("'layers' beside a preset");
+    assertThatThrownBy(
+            () ->
+                ExperimentSpec.read(
+                    file(spec.replace("13M", "14M").replace("    layers: 3\n", ""))))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("a.yaml:4:")
+        .hasMessageContaining("0.8M, 3M, 13M, 42M, 197M, 810M, 2.7B");
   }
 }

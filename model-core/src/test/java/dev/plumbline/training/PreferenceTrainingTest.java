@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,10 +101,20 @@ class PreferenceTrainingTest {
     SafeTensors.Contents contents = SafeTensors.read(file);
     Objects.requireNonNull(contents.tensors().get("score.weight")).values()[0] += 1;
     SafeTensors.write(file, contents.tensors(), contents.metadata());
-    assertThatThrownBy(() -> ScoreFixture.load(runtime, model))
-        .isInstanceOf(UserError.class)
-        .hasMessageContaining("score_fixture.json")
-        .hasMessageContaining("as when the model was saved");
+    PpoSettings.Reward reward = new PpoSettings.Reward(model.toString(), null);
+    // Wherever one is loaded: to be measured, to reward a policy, to be trained on.
+    for (ThrowingCallable loading :
+        List.<ThrowingCallable>of(
+            () -> ScoreFixture.load(runtime, model),
+            () -> PreferenceEvaluation.of(runtime, model, world.comparisons),
+            () -> ResponseScorer.of(reward, runtime),
+            () -> ScoreFixture.start(runtime, model, 1))) {
+      assertThatThrownBy(loading)
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("score_fixture.json")
+          .hasMessageContaining("as when the model was saved")
+          .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    }
   }
 
   @Test
