@@ -49,7 +49,7 @@ final class SamplingText {
           keys[:, :, start:end] = qk[:, HEADS:]
           values[:, :, start:end] = h[:, HEADS + KV_HEADS:]
           q = qk[:, :HEADS].reshape([B, KV_HEADS, GROUP * T, HEAD])
-          a = torch.matmul(q, keys[:, :, :end].transpose(2, 3)) * (1.0 / (HEAD ** 0.5))
+          a = torch.matmul(q * (1.0 / (HEAD ** 0.5)), keys[:, :, :end].transpose(2, 3))
           a = torch.softmax(a.view([B, KV_HEADS, GROUP, T, end]){wide} + blocked, -1){narrow}
           a = torch.matmul(a.view([B, KV_HEADS, GROUP * T, end]), values[:, :, :end])
           a = a.view([B, HEADS, T, HEAD]).transpose(1, 2).reshape([B, T, ATTENTION])
@@ -76,18 +76,34 @@ final class SamplingText {
             state.append(torch.zeros([B, KV_HEADS, P + room, HEAD], dtype=w[0].dtype, device=ids.device))
           return state
 
+        def reached(self, ends: Tensor, at: Tensor) -> Tensor:
+          # The last that is more than nothing, whatever rounding says of the place.
+          passed = torch.__and__(torch.le(ends, at), torch.lt(ends, ends[:, -1:]))
+          return torch.sum(passed, [1], True)
+
         def drawn(self, l: Tensor, uniform: Tensor, top_k: int, top_p: float) -> Tensor:
-          q = torch.exp(l.to(uniform.dtype))
+          q = torch.softmax(l, -1)
           if top_k > 0:
             least = torch.topk(q, min(top_k, VOCABULARY), -1)[0][:, -1:]
             q = torch.masked_fill(q, torch.lt(q, least), 0.0)
           if top_p < 1.0:
             ranked, order = torch.sort(q, -1, True)
-            above = torch.cumsum(ranked, -1) - ranked
-            cut = torch.ge(above, torch.sum(ranked, [-1], True) * top_p)
+            wide = ranked.to(uniform.dtype)
+            above = torch.cumsum(wide, -1) - wide
+            cut = torch.ge(above, torch.sum(wide, [-1], True) * top_p)
             q = torch.scatter(torch.zeros_like(q), 1, order, torch.masked_fill(ranked, cut, 0.0))
-          cumulative = torch.cumsum(q, -1)
-          return torch.clamp(torch.sum(torch.le(cumulative, uniform * cumulative[:, -1:]), [1]), 0, VOCABULARY - 1)
+          # First which block of tokens, then which of its tokens: a running sum over all is slow.
+          blocks = (q.size(1) + 63) // 64
+          if 64 * blocks > q.size(1):
+            q = torch.constant_pad_nd(q, [0, 64 * blocks - q.size(1)])
+          q = q.view([-1, blocks, 64])
+          sums = torch.sum(q, [2]).to(uniform.dtype)
+          ends = torch.cumsum(sums, -1)
+          at = uniform * ends[:, -1:]
+          block = self.reached(ends, at)
+          at = at - torch.gather(ends, 1, block) + torch.gather(sums, 1, block)
+          q = torch.gather(q, 1, block.unsqueeze(2).expand([-1, 1, 64])).squeeze(1)
+          return (block * 64 + self.reached(torch.cumsum(q.to(uniform.dtype), -1), at)).squeeze(1)
 
         def extend(self, p: List[Tensor], state: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
           w = self.cast(p)
@@ -109,10 +125,9 @@ final class SamplingText {
             for i in range(LAYERS):
               x = self.cached_block(w, joined[i], i, x, now, state[5 + 2 * i], state[6 + 2 * i], start, bias)
             l = self.logits(w, self.norm(w, {model.norm.weight}, x[:, -1]))
-            if temperature > 0.0:
-              l = torch.log_softmax(l / temperature, -1)
-            else:
-              l = torch.log_softmax(l, -1)
+            if temperature > 0.0 and temperature != 1.0:
+              l = l / temperature
+            l = torch.log_softmax(l, -1)
             allowed = l
             if first + step < least and eos >= 0:
               allowed = torch.cat([l[:, :eos], torch.full([B, 1], -inf, dtype=l.dtype, device=l.device), l[:, eos + 1:]], 1)

@@ -75,6 +75,21 @@ final class SamplerTest {
   }
 
   @Test
+  void aTokenIsWhereTheRunningSumOfProbabilitiesPassesItsNumber() {
+    double[] p = probabilities();
+    List<int[]> prompts = IntStream.range(0, 500).mapToObj(_ -> PROMPT).toList();
+    List<Generation> drawn = model.generate(prompts, options(1));
+    for (int i = 0; i < drawn.size(); i++) {
+      double uniform = Randomness.uniform(7, 40 + i, 0);
+      int token = drawn.get(i).tokens()[0];
+      double below = Arrays.stream(p, 0, token).sum();
+      assertThat(uniform)
+          .as("number %d, token %d", i, token)
+          .isBetween(below - 1e-6, below + p[token] + 1e-6);
+    }
+  }
+
+  @Test
   void topKDrawsFromTheMostProbableTokensInTheirProportion() {
     double[] p = probabilities();
     List<Integer> best = ranked(p).subList(0, 3);
