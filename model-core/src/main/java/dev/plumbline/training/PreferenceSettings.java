@@ -16,7 +16,8 @@ import java.util.List;
  * @param batchSize comparisons a step
  * @param epochs passes over the data; the paper makes one
  * @param learningRate peak learning rate of AdamW
- * @param warmupSteps steps of linear warm-up; afterwards the rate falls linearly to zero
+ * @param warmupSteps steps of linear warm-up; afterwards the trainer's schedule, by default linear
+ *     to zero
  * @param weightDecay decoupled weight decay on matrices
  * @param maxGradientNorm bound on the global gradient norm
  * @param evaluateEvery steps between evaluations

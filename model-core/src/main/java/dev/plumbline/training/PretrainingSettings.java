@@ -13,7 +13,8 @@ import java.util.List;
  * @param batchSize sequences a step
  * @param steps optimiser steps
  * @param learningRate peak learning rate of AdamW
- * @param warmupSteps steps of linear warm-up; afterwards the rate falls along a cosine to a tenth
+ * @param warmupSteps steps of linear warm-up; afterwards the trainer's schedule, by default a
+ *     cosine to a tenth
  * @param weightDecay decoupled weight decay on matrices
  * @param maxGradientNorm bound on the global gradient norm
  * @param heldOutFraction share of dialogues, by dialogue, kept for evaluation

@@ -1,0 +1,78 @@
+package dev.plumbline.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plumbline.training.ModelLadder;
+import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceSettings;
+import dev.plumbline.training.PretrainingSettings;
+import dev.plumbline.training.TrainerSettings;
+import dev.plumbline.training.WatchdogSettings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What docs/specs.md says of keys, their order and their defaults is what specs do. */
+class SpecDocumentTest {
+  private static final Map<String, Class<?>> SECTIONS =
+      Map.of(
+          "pretraining", PretrainingSettings.class,
+          "pretraining.model", PretrainingSettings.ModelSize.class,
+          "preference", PreferenceSettings.class,
+          "rlhf", PpoSettings.class,
+          "rlhf.reward", PpoSettings.Reward.class,
+          "rlhf.reward.lexical", PpoSettings.Lexical.class,
+          "trainer", TrainerSettings.class,
+          "trainer.lora", TrainerSettings.LoraSettings.class,
+          "trainer.freeze", TrainerSettings.Freeze.class,
+          "trainer.watchdog", WatchdogSettings.class);
+
+  @Test
+  void everyKeyStandsThereWithItsDefault() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("../docs/specs.md"));
+    for (Map.Entry<String, Class<?>> section : SECTIONS.entrySet()) {
+      List<String> found = rows(lines, section.getKey());
+      List<String> expected =
+          SpecDefaults.keys(section.getValue()).stream()
+              .map(key -> "`" + key.name() + "` | " + fallback(key))
+              .toList();
+      assertThat(found).as(section.getKey()).containsExactlyElementsOf(expected);
+    }
+    for (ModelLadder size : ModelLadder.values()) {
+      assertThat(String.join("\n", lines)).contains(size.label());
+    }
+  }
+
+  /** The first two columns of a section's table. */
+  private static List<String> rows(List<String> lines, String section) {
+    List<String> rows = new ArrayList<>();
+    boolean inside = false;
+    for (String line : lines) {
+      if (line.startsWith("## ")) {
+        inside = line.equals("## `" + section + "`");
+      } else if (inside && line.startsWith("| `")) {
+        String[] cells = line.split(" \\| ", -1);
+        rows.add(cells[0].substring(2) + " | " + cells[1]);
+      }
+    }
+    return rows;
+  }
+
+  private static String fallback(SpecDefaults.Key key) {
+    if (key.required()) {
+      return "required";
+    }
+    return switch (key.fallback()) {
+      case null -> "none";
+      case Map<?, ?> _ -> "see below";
+      case List<?> list -> list.isEmpty() ? "none" : "all";
+      case Number number -> new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
+      case Object other -> other.toString();
+    };
+  }
+}
