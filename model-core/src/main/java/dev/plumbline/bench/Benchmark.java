@@ -1,6 +1,7 @@
 package dev.plumbline.bench;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.lm.Arithmetic;
 import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,13 +4,14 @@ import dev.plumbline.torch.Program;
 import dev.plumbline.torch.Scope;
 import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The machine's rate: float32 products of two square matrices of {@value #SIDE}, one after another
  * into the same memory, inside one native call.
  */
-final class MatrixProduct implements AutoCloseable {
+public final class MatrixProduct implements AutoCloseable {
   static final int SIDE = 1024;
 
   private static final double OPERATIONS = 2.0 * SIDE * SIDE * SIDE;
@@ -38,6 +39,18 @@ final class MatrixProduct implements AutoCloseable {
               runtime.zeros(SIDE, SIDE).keep());
     }
     rate(2);
+  }
+
+  /** The machine's rate now, in operations a second: the median of a few short measurements. */
+  public static double measure(TorchRuntime runtime) {
+    try (MatrixProduct product = new MatrixProduct(runtime)) {
+      double[] rates = new double[7];
+      for (int i = 0; i < rates.length; i++) {
+        rates[i] = product.rate(4);
+      }
+      Arrays.sort(rates);
+      return rates[rates.length / 2];
+    }
   }
 
   /** Operations a second over some products. */

@@ -1,5 +1,6 @@
 package dev.plumbline.bench;
 
+import dev.plumbline.lm.Arithmetic;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.SamplingOptions;

@@ -3,11 +3,13 @@ package dev.plumbline.lm;
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderOptions.Bias;
 import dev.plumbline.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The shape of a decoder: a family's options, and its sizes.
@@ -101,6 +103,18 @@ public record DecoderConfig(
         2);
   }
 
+  /**
+   * The shape of what a Hugging Face folder holds, a language model or a preference model's trunk.
+   *
+   * @throws UserError where its {@code config.json} cannot be used
+   */
+  public static DecoderConfig ofDirectory(Path directory) {
+    Path file = directory.resolve("config.json");
+    ModelFamily.Head head = ModelFamily.head(file);
+    DecoderConfig config = ModelFamily.read(file, head);
+    return head == ModelFamily.Head.PREFERENCE_MODEL ? config.headless() : config;
+  }
+
   /** The same decoder with an output matrix of its own. */
   public DecoderConfig untied() {
     return with(options, false);
@@ -174,6 +188,14 @@ public record DecoderConfig(
   /** Number of trained numbers. */
   public long parameterCount() {
     return weights().stream().mapToLong(Weight::size).sum();
+  }
+
+  /** Number of numbers in the tensors whose names are wanted. */
+  public long parameterCount(Predicate<String> wanted) {
+    return weights().stream()
+        .filter(weight -> wanted.test(weight.name()))
+        .mapToLong(Weight::size)
+        .sum();
   }
 
   /** A named tensor of the model. */

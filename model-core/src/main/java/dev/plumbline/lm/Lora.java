@@ -86,6 +86,11 @@ public record Lora(int rank, double alpha, Set<Target> targets) {
     return weights;
   }
 
+  /** Number of trained numbers in the adapters of a decoder. */
+  public long parameterCount(DecoderConfig config) {
+    return within(config).weights(config).stream().mapToLong(Weight::size).sum();
+  }
+
   /** A fresh tensor's values. */
   static float[] start(Weight weight, long seed, int stream) {
     float[] values = new float[(int) weight.size()];

@@ -1,6 +1,7 @@
 package dev.plumbline.training;
 
 import dev.plumbline.lm.ComputeOptions;
+import dev.plumbline.lm.DecoderConfig;
 import dev.plumbline.lm.Lora;
 import dev.plumbline.lm.Precision;
 import java.util.EnumSet;
@@ -75,6 +76,14 @@ public record TrainerSettings(
    * @param layers so many blocks from the bottom
    */
   public record Freeze(boolean embeddings, int layers) {}
+
+  /** How many of a decoder's numbers are trained, adapters included and heads left out. */
+  public long trainedParameters(DecoderConfig config) {
+    if (lora != null) {
+      return lora.lora().parameterCount(config);
+    }
+    return config.parameterCount(new TrainedPart(this)::trains);
+  }
 
   /** How the model is computed. */
   ComputeOptions compute() {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       OpenCommand.class,
       RunCommands.Run.class,
+      EstimateCommand.class,
       RunCommands.Resume.class,
       RunCommands.ListRuns.class,
       StudyCommand.class,

@@ -1,7 +1,11 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.data.UserError;
+import dev.plumbline.device.DeviceChoice;
+import dev.plumbline.device.Machine;
 import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.experiment.RunEstimate;
 import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.training.Command.Stop;
@@ -154,11 +158,39 @@ final class RunCommands {
         description = "Fills $${NAME} in the spec's texts; may be given more than once")
     @Nullable Map<String, String> values;
 
+    @Option(names = "--force", description = "Start where the memory will probably not suffice")
+    boolean force;
+
     @Override
     Supplier<RunDirectory> prepared(Runs runs) {
       RunSpec resolved =
           runs.resolve(ExperimentSpec.read(spec, values == null ? Map.of() : values));
+      requireMemory(RunEstimate.of(resolved.spec().settings()));
       return () -> runs.create(resolved);
+    }
+
+    private void requireMemory(RunEstimate estimate) {
+      String needed =
+          "about %s of memory, and this machine has %s"
+              .formatted(
+                  EstimateCommand.size(estimate.totalBytes()),
+                  EstimateCommand.size(RunEstimate.machineBytes()));
+      boolean fits = estimate.totalBytes() <= RunEstimate.machineBytes();
+      if (!fits && !force && onCpu()) {
+        throw new UserError(
+            "the run needs "
+                + needed
+                + "; set trainer.micro_batch_size or trainer.activation_checkpointing, take a"
+                + " smaller model, or start it with --force (`plumbline estimate` has the"
+                + " details)");
+      }
+      root.output()
+          .note(
+              "%,d parameters, %,d trained; %s", estimate.parameters(), estimate.trained(), needed);
+    }
+
+    private boolean onCpu() {
+      return Machine.look().resolve(device.choice()).kind() == DeviceChoice.Kind.CPU;
     }
   }
 

@@ -1,8 +1,7 @@
-package dev.plumbline.bench;
+package dev.plumbline.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plumbline.lm.DecoderConfig;
 import org.junit.jupiter.api.Test;
 
 /** The counts against a count by hand. */
@@ -29,13 +28,5 @@ final class ArithmeticTest {
     long block = 480;
     double products = 4 * 3 * block + 3 * (1 + 2 + 3 + 4) * (8 + 8) + 3 * 80;
     assertThat(Arithmetic.of(SHAPE).sampling(1, 2, 3)).isEqualTo(2 * products);
-  }
-
-  @Test
-  void the_sizes_are_what_they_are_called() {
-    assertThat(Arithmetic.of(DecoderSize.SMALL.config()).blockElements()).isEqualTo(802_816);
-    assertThat(Arithmetic.of(DecoderSize.MIDDLE.config()).blockElements()).isEqualTo(3_162_112);
-    assertThat(Arithmetic.of(DecoderSize.LARGE.config()).blockElements()).isEqualTo(12_648_448);
-    assertThat(Arithmetic.of(DecoderSize.LARGEST.config()).blockElements()).isEqualTo(42_467_328);
   }
 }

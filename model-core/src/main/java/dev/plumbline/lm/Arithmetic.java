@@ -1,6 +1,4 @@
-package dev.plumbline.bench;
-
-import dev.plumbline.lm.DecoderConfig;
+package dev.plumbline.lm;
 
 /**
  * Floating-point operations that a decoder's matrix products need; a multiply and an add are two.

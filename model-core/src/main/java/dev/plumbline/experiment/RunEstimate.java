@@ -1,0 +1,363 @@
+package dev.plumbline.experiment;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.PromptReader;
+import dev.plumbline.data.TranscriptReader;
+import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.lm.Arithmetic;
+import dev.plumbline.lm.DecoderConfig;
+import dev.plumbline.lm.Precision;
+import dev.plumbline.tokenizer.Tokenizer;
+import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceSettings;
+import dev.plumbline.training.PretrainingSettings;
+import dev.plumbline.training.SequenceFormat;
+import dev.plumbline.training.StageSettings;
+import dev.plumbline.training.TrainerSettings;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What a run will need, before it starts: memory by what it is for, and arithmetic.
+ *
+ * <p>Lengths come from a sample of the data, the longest batch of which decides the memory.
+ * Weights, gradients and moments are counted exactly; of activations what a backward pass keeps of
+ * a block (see {@link #keptByBlock}); of logits three copies. Norms' and activations' own time is
+ * not in the arithmetic, so a time is made from it with the share of the machine's product rate
+ * that is usually reached: 0.0027 of it for each unit of width, up to a half, in training, and a
+ * third of that in sampling, where matrices are thin. It is rough: good to a factor of two or so.
+ *
+ * @param memory what memory is needed for
+ * @param parameters trained numbers and others, of the model that is trained
+ * @param trained trained numbers
+ * @param operations arithmetic of the whole run, floating-point operations
+ * @param share what part of the machine's rate of matrix products is assumed to be reached
+ * @param basis where the numbers come from, a line each
+ */
+public record RunEstimate(
+    List<Item> memory,
+    long parameters,
+    long trained,
+    double operations,
+    double share,
+    List<String> basis) {
+  /** Java, the tensor library and its programs, in bytes; measured on Linux. */
+  private static final double PROGRAM = 400e6;
+
+  private static final int SAMPLED = 256;
+
+  /** Characters a token of a byte-level BPE of some thousand tokens, where there is none yet. */
+  private static final double CHARACTERS_A_TOKEN = 3.5;
+
+  /**
+   * One use of memory.
+   *
+   * @param what for people
+   * @param bytes how much
+   */
+  public record Item(String what, double bytes) {}
+
+  /** All of it, in bytes. */
+  public double totalBytes() {
+    return memory.stream().mapToDouble(Item::bytes).sum();
+  }
+
+  /**
+   * Seconds of the whole run.
+   *
+   * @param rate the machine's rate of matrix products, operations a second
+   */
+  public double seconds(double rate) {
+    return operations / (share * rate);
+  }
+
+  /** Memory of this machine in bytes; infinite where it does not tell. */
+  public static double machineBytes() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * The estimate for a stage whose paths can be opened.
+   *
+   * @throws dev.plumbline.data.UserError where a model's configuration or the data cannot be read
+   */
+  public static RunEstimate of(StageSettings settings) {
+    return switch (settings) {
+      case PretrainingSettings pretraining -> pretraining(pretraining);
+      case PreferenceSettings preference -> preference(preference);
+      case PpoSettings ppo -> ppo(ppo);
+    };
+  }
+
+  /** Lengths in tokens of a sample of sequences, ascending. */
+  private record Lengths(int[] sorted) {
+    static Lengths of(List<Integer> lengths) {
+      return new Lengths(lengths.stream().mapToInt(Integer::intValue).sorted().toArray());
+    }
+
+    double mean() {
+      return Arrays.stream(sorted).average().orElse(1);
+    }
+
+    int longest() {
+      return sorted.length == 0 ? 1 : sorted[sorted.length - 1];
+    }
+
+    /** Tokens of a part of a batch in which sequences of like length stand together. */
+    double longestBatch(int items) {
+      int from = Math.max(0, sorted.length - Math.max(1, items));
+      return items * Arrays.stream(sorted, from, sorted.length).average().orElse(1);
+    }
+  }
+
+  private static <T> List<T> sample(List<T> all) {
+    int n = Math.min(SAMPLED, all.size());
+    return IntStream.range(0, n).mapToObj(i -> all.get((int) ((long) i * all.size() / n))).toList();
+  }
+
+  private static int atOnce(TrainerSettings trainer, int batch) {
+    return trainer.microBatchSize() == 0 ? batch : Math.min(batch, trainer.microBatchSize());
+  }
+
+  private static RunEstimate pretraining(PretrainingSettings settings) {
+    PretrainingSettings.ModelSize size = settings.model();
+    DecoderConfig config =
+        DecoderConfig.of(
+            settings.vocabularySize(),
+            size.layers(),
+            size.dModel(),
+            size.heads(),
+            size.kvHeads(),
+            size.feedForward(),
+            settings.contextTokens());
+    List<String> texts = new ArrayList<>();
+    settings.data().forEach(file -> texts.addAll(TranscriptReader.read(Path.of(file))));
+    Lengths lengths =
+        Lengths.of(
+            sample(texts).stream()
+                .map(
+                    t ->
+                        (int)
+                            Math.min(settings.contextTokens(), 1 + t.length() / CHARACTERS_A_TOKEN))
+                .toList());
+    Builder builder = new Builder(config, settings.trainer());
+    int part = atOnce(settings.trainer(), settings.batchSize());
+    builder.model();
+    builder.training(lengths.longestBatch(part), lengths.longestBatch(part), lengths.longest());
+    builder.steps(settings.steps(), settings.batchSize(), lengths.mean(), lengths.mean());
+    builder.say(
+        "lengths of %d transcripts at %s characters a token",
+        sample(texts).size(), CHARACTERS_A_TOKEN);
+    return builder.estimate();
+  }
+
+  private static RunEstimate preference(PreferenceSettings settings) {
+    Path base = Path.of(settings.base());
+    DecoderConfig config = DecoderConfig.ofDirectory(base);
+    Tokenizer tokenizer = Tokenizer.ofDirectory(base);
+    List<Comparison> comparisons = new ArrayList<>();
+    settings
+        .data()
+        .forEach(file -> comparisons.addAll(ComparisonReader.read(Path.of(file)).comparisons()));
+    int longest = Math.min(settings.contextTokens(), config.contextTokens());
+    List<Integer> rows = new ArrayList<>();
+    List<Integer> each = new ArrayList<>();
+    for (Comparison comparison : sample(comparisons)) {
+      int prompt = SequenceFormat.prompt(tokenizer, comparison.prompt()).length;
+      int chosen = tokenizer.encode(comparison.chosen()).length + 1;
+      int rejected = tokenizer.encode(comparison.rejected()).length + 1;
+      each.add(Math.min(longest, prompt + Math.max(chosen, rejected)));
+      // A prompt that is cut begins elsewhere for each response, and is shared no longer.
+      boolean shared = prompt + Math.max(chosen, rejected) <= longest;
+      rows.add(
+          shared
+              ? prompt + chosen + rejected
+              : Math.min(longest, prompt + chosen) + Math.min(longest, prompt + rejected));
+    }
+    long n =
+        settings.maxComparisons() > 0
+            ? Math.min(settings.maxComparisons(), comparisons.size())
+            : comparisons.size();
+    Builder builder = new Builder(config, settings.trainer());
+    int part = atOnce(settings.trainer(), settings.batchSize());
+    builder.model();
+    builder.training(Lengths.of(rows).longestBatch(part), 0, Lengths.of(each).longest());
+    builder.steps(n * settings.epochs(), 1, Lengths.of(rows).mean(), 0);
+    builder.say("lengths of %d comparisons of %d", rows.size(), comparisons.size());
+    return builder.estimate();
+  }
+
+  private static RunEstimate ppo(PpoSettings settings) {
+    Path policy = Path.of(settings.policy());
+    DecoderConfig config = DecoderConfig.ofDirectory(policy);
+    Tokenizer tokenizer = Tokenizer.ofDirectory(policy);
+    List<String> prompts = new ArrayList<>();
+    settings.prompts().forEach(file -> prompts.addAll(PromptReader.read(Path.of(file))));
+    Lengths asked =
+        Lengths.of(
+            sample(prompts).stream()
+                .map(prompt -> SequenceFormat.prompt(tokenizer, prompt).length)
+                .filter(length -> length <= settings.maxPromptTokens())
+                .toList());
+    int response = settings.maxResponseTokens();
+    Builder builder = new Builder(config, settings.trainer());
+    int part = atOnce(settings.trainer(), settings.minibatchSize());
+    builder.model();
+    builder.reference();
+    double batch = settings.batchSize();
+    String scorer = settings.reward().preferenceModel();
+    if (scorer != null) {
+      builder.scorer(
+          DecoderConfig.ofDirectory(Path.of(scorer)),
+          asked.mean() + response,
+          batch * settings.iterations());
+    }
+    builder.training(
+        asked.longestBatch(part) + (double) part * response,
+        (double) part * response,
+        asked.longest() + response);
+    builder.sampling(settings.batchSize(), asked.longest() + response);
+    builder.iterations(settings.iterations(), batch, asked.mean(), response, settings.epochs());
+    builder.say(
+        "lengths of %d prompts, and every response at its limit of %d tokens",
+        asked.sorted().length, response);
+    return builder.estimate();
+  }
+
+  /**
+   * Numbers that a backward pass needs of one row in one block: inputs of both norms and what they
+   * compute on the way (7 d), queries, keys and values as attention reads them, its output twice,
+   * and the feed-forward layer's gate, its activation, the other half and their product.
+   */
+  static double keptByBlock(DecoderConfig config) {
+    double d = config.dModel();
+    double queries = (double) config.heads() * config.headWidth();
+    double keys = (double) config.kvHeads() * config.headWidth();
+    double repeated = config.kvHeads() < config.heads() ? 2 * queries : 0;
+    double feedForward = (config.options().activation().gated() ? 4.0 : 2.0) * config.feedForward();
+    return 7 * d + 2 * (queries + 2 * keys) + repeated + 2 * queries + feedForward;
+  }
+
+  /** Puts an estimate together. */
+  private static final class Builder {
+    private static final double FLOAT = 4;
+
+    private final DecoderConfig config;
+    private final TrainerSettings trainer;
+    private final Arithmetic arithmetic;
+    private final long parameters;
+    private final long trained;
+    private final List<Item> memory = new ArrayList<>();
+    private final List<String> basis = new ArrayList<>();
+    private double operations;
+    private double paced;
+
+    Builder(DecoderConfig config, TrainerSettings trainer) {
+      this.config = config;
+      this.trainer = trainer;
+      arithmetic = Arithmetic.of(config);
+      parameters = config.parameterCount();
+      trained = trainer.trainedParameters(config);
+      memory.add(new Item("Java and the tensor library", PROGRAM));
+    }
+
+    void say(String format, Object... values) {
+      basis.add(String.format(Locale.ROOT, format, values));
+    }
+
+    void model() {
+      memory.add(new Item("weights", FLOAT * parameters));
+      memory.add(new Item("gradients and moments", 3 * FLOAT * trained));
+    }
+
+    void reference() {
+      // Beside adapters the reference is the model itself.
+      if (trainer.lora() == null) {
+        memory.add(new Item("reference policy", FLOAT * parameters));
+      }
+    }
+
+    void scorer(DecoderConfig preferenceModel, double length, double responses) {
+      memory.add(new Item("preference model", FLOAT * preferenceModel.parameterCount()));
+      work(
+          Arithmetic.of(preferenceModel).forward(Math.round(responses), Math.round(length), 0),
+          share(preferenceModel));
+    }
+
+    /**
+     * Memory of one forward and backward pass: what is kept, and one and a half blocks' worth of
+     * gradients on the way. Five runs of 0.3 to 14 million parameters took 0.92 to 1.01 of the sum.
+     */
+    void training(double rows, double predicted, int longest) {
+      double width = trainer.precision() == Precision.BFLOAT16 ? 3 : FLOAT;
+      double block = keptByBlock(config) * rows * width;
+      double blocks =
+          trainer.activationCheckpointing()
+              ? config.layers() * config.dModel() * rows * FLOAT + 3 * block
+              : (config.layers() + 1.5) * block;
+      memory.add(new Item("activations", blocks));
+      memory.add(new Item("logits", 3 * FLOAT * predicted * config.vocabularySize()));
+      say("a pass over %d tokens, the longest sequence of %d", Math.round(rows), longest);
+    }
+
+    void sampling(int responses, int columns) {
+      double rows = Math.min(256, responses);
+      memory.add(
+          new Item(
+              "key-value cache",
+              2
+                  * FLOAT
+                  * rows
+                  * columns
+                  * config.layers()
+                  * config.kvHeads()
+                  * config.headWidth()));
+    }
+
+    void steps(long steps, long batch, double length, double predicted) {
+      work(
+          steps * arithmetic.training(batch, Math.round(length), Math.round(predicted)),
+          share(config));
+    }
+
+    void iterations(long iterations, double batch, double prompt, double response, int epochs) {
+      long length = Math.round(prompt + response);
+      long drawn = Math.round(response);
+      long n = Math.round(batch);
+      work(iterations * arithmetic.sampling(n, Math.round(prompt), drawn), share(config) / 3);
+      work(
+          iterations
+              * (2 * arithmetic.forward(n, length, drawn)
+                  + epochs * arithmetic.training(n, length, drawn)),
+          share(config));
+    }
+
+    /** Adds arithmetic that is done at a share of the machine's rate. */
+    private void work(double count, double at) {
+      operations += count;
+      paced += count / at;
+    }
+
+    private static double share(DecoderConfig decoder) {
+      return Math.clamp(0.0027 * decoder.dModel(), 0.05, 0.5);
+    }
+
+    RunEstimate estimate() {
+      return new RunEstimate(
+          List.copyOf(memory),
+          parameters,
+          trained,
+          operations,
+          operations / paced,
+          List.copyOf(basis));
+    }
+  }
+}
