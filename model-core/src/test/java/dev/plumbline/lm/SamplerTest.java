@@ -149,6 +149,16 @@ final class SamplerTest {
   }
 
   @Test
+  void whereTheEndTokenHeldAllProbabilityTheNextBestIsDrawn() {
+    List<Integer> order = ranked(probabilities());
+    // So cold that every other token's probability is below the least number above zero.
+    SamplingOptions cold =
+        new SamplingOptions(1e-6, 1, order.getFirst(), 7, 0).with(new Cut(0, 1, 1));
+    assertThat(model.generate(List.of(PROMPT), cold).getFirst().tokens())
+        .containsExactly(order.get(1));
+  }
+
+  @Test
   void watchedSamplingDrawsTheSameTokens() {
     List<int[]> prompts = List.of(PROMPT, new int[] {1, 200}, new int[] {1, 7, 7, 7, 7, 7, 9});
     List<Generation> silent = model.generate(prompts, options(29));
