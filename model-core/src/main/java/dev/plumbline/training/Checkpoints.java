@@ -168,6 +168,19 @@ public final class Checkpoints {
     }
   }
 
+  /** Removes the checkpoints of later steps: the run has gone back, and they are superseded. */
+  void removeAfter(long step) {
+    try {
+      for (long later : steps()) {
+        if (later > step) {
+          delete(place(later));
+        }
+      }
+    } catch (IOException e) {
+      throw new UserError("%s cannot be cleaned: %s".formatted(directory, reason(e)), e);
+    }
+  }
+
   /** Mends and removes what an interrupted write left behind. */
   public void removeLeftovers() {
     if (!Files.isDirectory(directory)) {
@@ -210,7 +223,8 @@ public final class Checkpoints {
     return surplus;
   }
 
-  private Path place(long step) {
+  /** The directory of a step's checkpoint, whether it is there or not. */
+  Path place(long step) {
     return directory.resolve(Long.toString(step));
   }
 

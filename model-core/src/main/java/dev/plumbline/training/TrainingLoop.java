@@ -132,14 +132,15 @@ public final class TrainingLoop {
     listener.progress(done, total, Double.NaN, stage.phase());
     while (true) {
       try {
-        if (!measured) {
-          measure();
-        }
         if (seen.isPresent()) {
           Anomaly anomaly = seen.get();
           seen = Optional.empty();
           act(anomaly);
           continue; // perhaps at another step
+        }
+        if (!measured) {
+          measure();
+          continue; // what was measured may be an anomaly
         }
         boolean due = done > 0 && (done == total || (checkpointIsDue() && !watchdog.suspects()));
         if (due && lastCheckpoint != done) {
@@ -172,7 +173,7 @@ public final class TrainingLoop {
   private void act(Anomaly anomaly) {
     String what = String.valueOf(anomaly.getMessage());
     WatchdogSettings.Action action = watchdog.action(anomaly.kind());
-    Optional<Path> checkpoint = checkpoints.last();
+    Optional<Path> checkpoint = sound();
     boolean finite = anomaly.kind() != Anomaly.Kind.NOT_FINITE;
     if (action == WatchdogSettings.Action.WARN && finite) {
       listener.notice(done, what);
@@ -187,9 +188,24 @@ public final class TrainingLoop {
       steer(Steering.LEARNING_RATE, after);
       // The lower rate has to be in the checkpoint, or a run killed now would take the same way.
       checkpoint();
+      checkpoints.removeAfter(done);
     } else {
       throw new UserError(what + "; " + mend(action, checkpoint.isPresent()));
     }
+  }
+
+  /**
+   * The newest checkpoint at which nothing looked wrong; a stop or a person may have had others
+   * written.
+   */
+  private Optional<Path> sound() {
+    for (long step : checkpoints.steps().reversed()) {
+      Path checkpoint = checkpoints.place(step);
+      if (!watchdog.suspects(Checkpoints.read(checkpoint).watched())) {
+        return Optional.of(checkpoint);
+      }
+    }
+    return Optional.empty();
   }
 
   private String mend(WatchdogSettings.Action action, boolean checkpoint) {

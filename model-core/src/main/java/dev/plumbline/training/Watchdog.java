@@ -25,6 +25,9 @@ final class Watchdog {
   private static final int POLICIES_IN_A_ROW = 3;
 
   private static final String ENTROPY_AT_START = "entropy_at_start";
+  private static final String LOSSES_ABOVE = "losses_above";
+  private static final String ENTROPIES_BELOW = "entropies_below";
+  private static final String KLS_ABOVE = "kls_above";
 
   private final WatchdogSettings settings;
   private final Deque<Double> course = new ArrayDeque<>();
@@ -56,9 +59,21 @@ final class Watchdog {
     return loss.or(() -> entropy).or(() -> kl);
   }
 
-  /** Whether something looks wrong just now, so that this is no state to come back to. */
+  /**
+   * Whether something looks wrong just now, so that this is no state to come back to. What would
+   * only be said is no reason: a study of over-optimisation stays beyond its bounds.
+   */
   boolean suspects() {
-    return lossesAbove > 0 || entropiesBelow > 0 || klsAbove > 0;
+    return suspects(state());
+  }
+
+  /** The same of a {@link #state} that a checkpoint kept. */
+  boolean suspects(Map<String, Double> state) {
+    boolean loss = state.getOrDefault(LOSSES_ABOVE, 0.0) > 0;
+    boolean policy =
+        state.getOrDefault(ENTROPIES_BELOW, 0.0) > 0 || state.getOrDefault(KLS_ABOVE, 0.0) > 0;
+    return (loss && settings.onDivergence() != WatchdogSettings.Action.WARN)
+        || (policy && settings.onCollapse() != WatchdogSettings.Action.WARN);
   }
 
   private Optional<Anomaly> loss(long step, double loss) {
@@ -137,9 +152,9 @@ final class Watchdog {
     if (!Double.isNaN(entropyAtStart)) {
       state.put(ENTROPY_AT_START, entropyAtStart);
     }
-    state.put("losses_above", (double) lossesAbove);
-    state.put("entropies_below", (double) entropiesBelow);
-    state.put("kls_above", (double) klsAbove);
+    state.put(LOSSES_ABOVE, (double) lossesAbove);
+    state.put(ENTROPIES_BELOW, (double) entropiesBelow);
+    state.put(KLS_ABOVE, (double) klsAbove);
     int i = 0;
     for (double loss : course) {
       state.put("loss_" + i++, loss);
@@ -150,9 +165,9 @@ final class Watchdog {
   /** Takes up what a checkpoint kept. */
   void restore(Map<String, Double> state) {
     entropyAtStart = state.getOrDefault(ENTROPY_AT_START, Double.NaN);
-    lossesAbove = state.getOrDefault("losses_above", 0.0).intValue();
-    entropiesBelow = state.getOrDefault("entropies_below", 0.0).intValue();
-    klsAbove = state.getOrDefault("kls_above", 0.0).intValue();
+    lossesAbove = state.getOrDefault(LOSSES_ABOVE, 0.0).intValue();
+    entropiesBelow = state.getOrDefault(ENTROPIES_BELOW, 0.0).intValue();
+    klsAbove = state.getOrDefault(KLS_ABOVE, 0.0).intValue();
     course.clear();
     for (int i = 0; state.containsKey("loss_" + i); i++) {
       course.addLast(state.getOrDefault("loss_" + i, Double.NaN));

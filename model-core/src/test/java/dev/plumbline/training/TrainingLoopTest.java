@@ -7,6 +7,7 @@ import dev.plumbline.data.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -338,5 +339,141 @@ class TrainingLoopTest {
             listener,
             new ScriptedControls());
     assertThatThrownBy(() -> without.run(null)).hasMessageContaining("no checkpoint to go back to");
+  }
+
+  /** Says the same at every step, and measures in between as its spec asks. */
+  private static final class Scripted implements TrainingStage {
+    private final Steering steering = new Steering(Map.of(Steering.LEARNING_RATE, 1.0));
+    private final String metric;
+    private final double[] values;
+    private final int measuredEvery;
+
+    Scripted(String metric, int measuredEvery, double... values) {
+      this.metric = metric;
+      this.measuredEvery = measuredEvery;
+      this.values = values;
+    }
+
+    @Override
+    public String phase() {
+      return "reading";
+    }
+
+    @Override
+    public long totalSteps() {
+      return values.length;
+    }
+
+    @Override
+    public Steering steering() {
+      return steering;
+    }
+
+    @Override
+    public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
+      if (measuredEvery == 0 || done % measuredEvery != 0) {
+        return Optional.empty();
+      }
+      interruption.check();
+      return Optional.of(new Report(done, 0, 0, Map.of(Metrics.EVAL_LOSS, 1.0)));
+    }
+
+    @Override
+    public Report step(long done, RunListener listener, Interruption interruption) {
+      return new Report(done + 1, 1, 1, Map.of(metric, values[(int) done]));
+    }
+
+    @Override
+    public void save(Path target) throws IOException {
+      Files.createDirectories(target.resolve("model"));
+    }
+
+    @Override
+    public void restore(Path source) {
+      // What it says depends on the step alone.
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
+  }
+
+  private static double[] lossesThatRiseAfter(int calm, int high) {
+    double[] losses = new double[calm + high];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = i < calm ? 1 : 9;
+    }
+    return losses;
+  }
+
+  @Test
+  void anAnomalyIsSeenAlsoWhereTheSameStepIsMeasured() {
+    WatchdogSettings watchdog = watchdog(WatchdogSettings.Action.WARN, 0.5, 3);
+    // The fifth loss above the course is that of step 25.
+    Scripted stage = new Scripted(Metrics.LOSS, 25, lossesThatRiseAfter(20, 10));
+    loop(stage, directory, "hash", watchdog, listener, new ScriptedControls()).run(null);
+    assertThat(listener.events)
+        .filteredOn(event -> event.startsWith("notice"))
+        .singleElement()
+        .asString()
+        .startsWith("notice@25 divergence at step 25");
+  }
+
+  @Test
+  void whatIsOnlySaidKeepsNoCheckpointAway() {
+    double[] far = new double[12];
+    Arrays.fill(far, 500);
+    loop(
+            new Scripted(Metrics.KL_EXACT, 0, far),
+            directory,
+            "hash",
+            WatchdogSettings.DEFAULT,
+            listener,
+            new ScriptedControls())
+        .run(null);
+    assertThat(listener.events)
+        .contains(
+            "notice@3 KL explosion at step 3: 500.0 nats a response, above the limit of 100.0");
+    assertThat(listener.events).contains("checkpoint@4", "checkpoint@6", "checkpoint@12");
+  }
+
+  @Test
+  void aCheckpointFromWithinTheTroubleIsNoneToGoBackTo() {
+    // Two losses above the course, and a person asks for a checkpoint: step 22 of 20 calm ones.
+    ScriptedControls controls = new ScriptedControls();
+    for (int i = 0; i < 22; i++) {
+      controls.then();
+    }
+    controls.then(new Command.Checkpoint());
+    TrainingLoop loop =
+        loop(
+            new Scripted(Metrics.LOSS, 0, lossesThatRiseAfter(20, 10)),
+            directory,
+            "hash",
+            watchdog(WatchdogSettings.Action.ROLL_BACK, 0.5, 1),
+            listener,
+            controls);
+    assertThatThrownBy(() -> loop.run(null)).hasMessageContaining("went back 1 times");
+    assertThat(listener.events)
+        .containsSubsequence("checkpoint@20", "checkpoint@22", "metrics@25", "checkpoint@20")
+        .anyMatch(event -> event.startsWith("back@20 divergence at step 25"));
+    assertThat(new Checkpoints(directory).steps()).endsWith(18L, 20L);
+  }
+
+  @Test
+  void aStopWhileMeasuringLosesNoAnomaly() {
+    // A look at commands when measuring at 0 and before each of 25 steps; the fifth loss above the course is that of step 25.
+    ScriptedControls controls = new ScriptedControls();
+    for (int i = 0; i < 26; i++) {
+      controls.then();
+    }
+    controls.then(new Command.Stop());
+    Scripted stage = new Scripted(Metrics.LOSS, 25, lossesThatRiseAfter(20, 10));
+    WatchdogSettings watchdog = watchdog(WatchdogSettings.Action.WARN, 0.5, 3);
+    TrainingLoop loop = loop(stage, directory, "hash", watchdog, listener, controls);
+    assertThat(loop.run(null)).isEqualTo(RunState.STOPPED);
+    assertThat(listener.events).contains("STOPPED@25");
+    assertThat(listener.events).anyMatch(event -> event.startsWith("notice@25 divergence"));
   }
 }

@@ -62,7 +62,23 @@ class WatchdogTest {
   @Test
   void aKlAboveItsLimitIsAnExplosion() {
     assertThat(said(watchdog, Metrics.KL_EXACT, 0, 50, 101, 120, 130, 140)).containsExactly(4L);
-    assertThat(watchdog.suspects()).isTrue();
+  }
+
+  @Test
+  void whatIsOnlySaidIsNoReasonForSuspicion() {
+    Watchdog strict =
+        new Watchdog(
+            new WatchdogSettings(
+                WatchdogSettings.Action.WARN, WatchdogSettings.Action.STOP, 3, 0.05, 100, 0.5, 3));
+    for (Watchdog each : List.of(watchdog, strict)) {
+      said(each, Metrics.LOSS, course(20, 0.6));
+      assertThat(each.suspects()).isFalse();
+      each.look(20, Map.of(Metrics.LOSS, 9.0));
+      assertThat(each.suspects()).isEqualTo(each == watchdog);
+      each.look(21, Map.of(Metrics.LOSS, 0.6));
+      each.look(21, Map.of(Metrics.KL_EXACT, 101.0));
+      assertThat(each.suspects()).isEqualTo(each == strict);
+    }
   }
 
   @Test
