@@ -382,6 +382,17 @@ final class SpecReader {
               "rlhf: minibatch_size %d must divide batch_size %d"
                   .formatted(ppo.minibatchSize(), ppo.batchSize()));
         }
+        if (ppo.klTarget() > 0 && ppo.lambdaKl() == 0) {
+          throw error(
+              line(body, "lambda_kl", "kl_target"),
+              "rlhf: with a kl_target lambda_kl must be above 0, because it is multiplied");
+        }
+        if (ppo.klTarget() > 0 && ppo.klHorizon() < ppo.batchSize()) {
+          throw error(
+              line(body, "kl_horizon", "batch_size", "kl_target"),
+              "rlhf: kl_horizon %s must be at least batch_size %d"
+                  .formatted(Double.toString(ppo.klHorizon()), ppo.batchSize()));
+        }
         PpoSettings.Reward reward = ppo.reward();
         if ((reward.preferenceModel() == null) == (reward.lexical() == null)) {
           throw error(

@@ -1,5 +1,6 @@
 package dev.plumbline.lm;
 
+import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderConfig.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,11 +60,20 @@ public record Lora(int rank, double alpha, Set<Target> targets) {
     return targets.stream().anyMatch(target -> target.module.equals(module));
   }
 
-  /** The targets that a decoder has: a feed-forward layer may have no gate. */
+  /**
+   * The targets that a decoder has: a feed-forward layer may have no gate.
+   *
+   * @throws UserError where it has none of them
+   */
   Lora within(DecoderConfig config) {
     Set<Target> present = EnumSet.copyOf(targets);
     if (!config.options().activation().gated()) {
       present.remove(Target.GATE_PROJ);
+    }
+    if (present.isEmpty()) {
+      throw new UserError(
+          "the model's feed-forward layers have no gate_proj, so there is nothing to adapt; name"
+              + " other targets under trainer.lora");
     }
     return new Lora(rank, alpha, present);
   }

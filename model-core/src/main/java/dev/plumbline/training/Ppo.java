@@ -555,6 +555,12 @@ public final class Ppo implements TrainingStage {
       totals[i] = Arrays.stream(rewards(experience, i)).sum();
       ended += rollout.responses().get(i).ended() ? 1 : 0;
     }
+    if (Double.isNaN(gap)) {
+      throw new Anomaly(
+          Anomaly.Kind.NOT_FINITE,
+          "PPO at step %d: the policy's log-probabilities are not numbers"
+              .formatted(rollout.policyVersion()));
+    }
     if (!(gap <= tolerance.sampler())) {
       throw new UserError(
           ("iteration %d: the sampler and the training pass disagree by %.3g nats on a token, more"

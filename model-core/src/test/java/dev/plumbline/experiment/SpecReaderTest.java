@@ -218,4 +218,19 @@ final class SpecReaderTest {
         .hasMessageContaining("a.yaml:4:")
         .hasMessageContaining("0.8M, 3M, 13M, 42M, 197M, 810M, 2.7B");
   }
+
+  @Test
+  void aWeightThatFollowsATargetCanMoveAndStaysAboveZero() throws IOException {
+    Path still = file(PPO.replace("lambda_kl: 0.01", "lambda_kl: 0\n  kl_target: 6"));
+    assertThatThrownBy(() -> ExperimentSpec.read(still))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("11: rlhf: with a kl_target lambda_kl must be above 0");
+    // One step would multiply the weight by 1 - 0.2 * 64 / 10.
+    Path wild = file(PPO + "  kl_target: 6\n  kl_horizon: 10\n");
+    assertThatThrownBy(() -> ExperimentSpec.read(wild))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("13: rlhf: kl_horizon 10.0 must be at least batch_size 64");
+    assertThat(ExperimentSpec.read(file(PPO + "  kl_target: 6\n")).settings())
+        .isInstanceOf(PpoSettings.class);
+  }
 }

@@ -1,10 +1,12 @@
 package dev.plumbline.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.data.UserError;
 import dev.plumbline.torch.SafeTensors;
 import dev.plumbline.torch.SafeTensors.Entry;
 import dev.plumbline.torch.Tensor;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -154,5 +157,16 @@ final class PeftFormatTest {
       }
     }
     assertThat(after.values()).as(module).containsExactly(expected, within(1e-4f));
+  }
+
+  @Test
+  void targetsThatAFamilyLacksAreNamed() throws IOException {
+    Path base = GoldenFamilies.copy(runtime, "gpt2", folder);
+    try (LanguageModel model = LanguageModel.load(runtime, base)) {
+      Lora lora = new Lora(2, 3, EnumSet.of(Lora.Target.GATE_PROJ));
+      assertThatThrownBy(() -> model.adapted(lora, 1))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("no gate_proj");
+    }
   }
 }

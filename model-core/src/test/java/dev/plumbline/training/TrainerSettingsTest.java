@@ -256,4 +256,17 @@ class TrainerSettingsTest {
       expected *= 1 + (step == 0 ? -0.2 : 0.2) * 0.08;
     }
   }
+
+  @Test
+  void aPolicyWhoseLogProbabilitiesAreNoNumbersIsAnAnomalyAndNoFaultOfTheSampler() {
+    TinyWorld.Knobs knobs = new TinyWorld.Knobs();
+    knobs.learningRate = 1e10;
+    knobs.epochs = 1;
+    knobs.minibatchSize = knobs.batchSize;
+    RecordingListener listener = new RecordingListener();
+    assertThat(run(world.ppo(knobs), "far", listener, null)).isEqualTo(RunState.FAILED);
+    assertThat(listener.detail)
+        .startsWith("PPO at step 1: the policy's log-probabilities are not numbers")
+        .contains("lower learning_rate");
+  }
 }

@@ -463,7 +463,8 @@ class TrainingLoopTest {
 
   @Test
   void aStopWhileMeasuringLosesNoAnomaly() {
-    // A look at commands when measuring at 0 and before each of 25 steps; the fifth loss above the course is that of step 25.
+    // A look at commands when measuring at 0 and before each of 25 steps; the fifth loss above the
+    // course is that of step 25.
     ScriptedControls controls = new ScriptedControls();
     for (int i = 0; i < 26; i++) {
       controls.then();
