@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * @param promptTokens the begin token, then the prompt's tokens
  * @param tokens the new tokens, the end token included where the text ended by itself
  * @param text the new tokens' text, up to a stop text
- * @param fullText the text of prompt and new tokens together, as the tokenizer decodes them
+ * @param fullText the text of prompt and new tokens together, as the tokenizer decodes them, up to
+ *     a stop text
  * @param ended whether it ended by itself and not at the limit
  */
 @SuppressWarnings("ArrayRecordComponent") // a report, never compared
@@ -49,17 +50,21 @@ public record TextGeneration(
                 (_, tokens) -> {
                   Arrays.stream(tokens).forEach(soFar::add);
                   int[] drawn = soFar.stream().mapToInt(Integer::intValue).toArray();
-                  String grown = text(model, promptTokens, drawn, options.stop());
+                  String grown =
+                      upToStop(model.tokenizer().decodeAfter(promptTokens, drawn), options.stop());
                   watcher.accept(withoutBeginning(grown, options.stop()));
                 })
             .getFirst();
     int[] all = Arrays.copyOf(promptTokens, promptTokens.length + generation.tokens().length);
     System.arraycopy(generation.tokens(), 0, all, promptTokens.length, generation.tokens().length);
+    String drawnText = model.tokenizer().decodeAfter(promptTokens, generation.tokens());
+    String text = upToStop(drawnText, options.stop());
+    String whole = model.tokenizer().decode(all);
     return new TextGeneration(
         promptTokens,
         generation.tokens(),
-        text(model, promptTokens, generation.tokens(), options.stop()),
-        model.tokenizer().decode(all),
+        text,
+        whole.substring(0, whole.length() - (drawnText.length() - text.length())),
         generation.ended());
   }
 
@@ -74,10 +79,8 @@ public record TextGeneration(
     return text;
   }
 
-  /** The text of new tokens up to the first stop text. */
-  private static String text(
-      LanguageModel model, int[] promptTokens, int[] tokens, List<String> stop) {
-    String text = model.tokenizer().decodeAfter(promptTokens, tokens);
+  /** A text up to the first stop text in it. */
+  private static String upToStop(String text, List<String> stop) {
     int end = text.length();
     for (String each : stop) {
       int at = text.indexOf(each);

@@ -66,6 +66,7 @@ class TextReportsTest {
             new SamplingOptions(1, 20, -1, 7, 0).stoppingAt(List.of(stop)),
             seen::add);
     assertThat(stopped.text()).isEqualTo(kept);
+    assertThat(stopped.fullText()).endsWith(kept).doesNotEndWith(stop);
     assertThat(stopped.ended()).isTrue();
     assertThat(seen).isNotEmpty().allSatisfy(text -> assertThat(kept).startsWith(text));
     assertThat(seen.getLast()).isEqualTo(kept);
