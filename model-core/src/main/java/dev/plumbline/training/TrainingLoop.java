@@ -52,6 +52,7 @@ public final class TrainingLoop {
   private double activeSeconds;
   private boolean paused;
   private final List<Command> pending = new ArrayList<>();
+  private final List<Map.Entry<Long, Command.Steer>> steered = new ArrayList<>();
   private long lastCheckpoint = -1;
   private final Deque<Double> recentSeconds = new ArrayDeque<>();
 
@@ -181,11 +182,12 @@ public final class TrainingLoop {
         && checkpoint.isPresent()
         && rollBacks < rules.maxRollBacks()) {
       rollBacks++;
+      double rate = stage.steering().value(Steering.LEARNING_RATE);
       restore(checkpoint.get());
-      double before = stage.steering().value(Steering.LEARNING_RATE);
-      double after = before * rules.rateFactor();
+      rate = Math.min(rate, stage.steering().value(Steering.LEARNING_RATE)) * rules.rateFactor();
       listener.rolledBack(done, what + "; back at step " + done + " with a lower learning rate");
-      steer(Steering.LEARNING_RATE, after);
+      steerAgain();
+      steer(Steering.LEARNING_RATE, rate);
       // The lower rate has to be in the checkpoint, or a run killed now would take the same way.
       checkpoint();
       checkpoints.removeAfter(done);
@@ -206,6 +208,18 @@ public final class TrainingLoop {
       }
     }
     return Optional.empty();
+  }
+
+  /** What a person set after the checkpoint stays set; the learning rate has its own rule. */
+  private void steerAgain() {
+    for (Map.Entry<Long, Command.Steer> entry : steered) {
+      Command.Steer steer = entry.getValue();
+      if (entry.getKey() >= done
+          && !steer.parameter().equals(Steering.LEARNING_RATE)
+          && stage.steering().value(steer.parameter()) != steer.value()) {
+        steer(steer.parameter(), steer.value());
+      }
+    }
   }
 
   private String mend(WatchdogSettings.Action action, boolean checkpoint) {
@@ -310,7 +324,11 @@ public final class TrainingLoop {
             return false;
           }
           case Command.Checkpoint() -> checkpoint();
-          case Command.Steer(String parameter, double value) -> steer(parameter, value);
+          case Command.Steer steer -> {
+            if (steer(steer.parameter(), steer.value())) {
+              steered.add(Map.entry(done, steer));
+            }
+          }
         }
       }
       if (!paused || stepOnce) {
@@ -326,14 +344,17 @@ public final class TrainingLoop {
     }
   }
 
-  private void steer(String parameter, double value) {
+  /** Whether the value was taken. */
+  private boolean steer(String parameter, double value) {
     try {
       double before = stage.steering().set(parameter, value);
       listener.steered(done, parameter, before, value);
       lastCheckpoint = -1;
+      return true;
     } catch (UserError e) {
       // A mistyped value must not end a run of hours.
       LOG.warn("steering refused at step {}: {}", done, e.getMessage());
+      return false;
     }
   }
 

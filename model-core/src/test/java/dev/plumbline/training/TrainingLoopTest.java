@@ -343,7 +343,8 @@ class TrainingLoopTest {
 
   /** Says the same at every step, and measures in between as its spec asks. */
   private static final class Scripted implements TrainingStage {
-    private final Steering steering = new Steering(Map.of(Steering.LEARNING_RATE, 1.0));
+    private final Steering steering =
+        new Steering(Map.of(Steering.LEARNING_RATE, 1.0, Steering.TEMPERATURE, 1.0));
     private final String metric;
     private final double[] values;
     private final int measuredEvery;
@@ -476,5 +477,37 @@ class TrainingLoopTest {
     assertThat(loop.run(null)).isEqualTo(RunState.STOPPED);
     assertThat(listener.events).contains("STOPPED@25");
     assertThat(listener.events).anyMatch(event -> event.startsWith("notice@25 divergence"));
+  }
+
+  @Test
+  void aReturnUndoesNothingThatAPersonSet() {
+    // A person lowers the rate between the checkpoint of step 20 and the fifth high loss.
+    ScriptedControls controls = new ScriptedControls();
+    for (int i = 0; i < 22; i++) {
+      controls.then();
+    }
+    controls.then(
+        new Command.Steer(Steering.LEARNING_RATE, 0.01),
+        new Command.Steer(Steering.TEMPERATURE, 2));
+    Scripted stage = new Scripted(Metrics.LOSS, 0, lossesThatRiseAfter(20, 10));
+    TrainingLoop loop =
+        loop(
+            stage,
+            directory,
+            "hash",
+            watchdog(WatchdogSettings.Action.ROLL_BACK, 0.5, 2),
+            listener,
+            controls);
+    assertThatThrownBy(() -> loop.run(null)).hasMessageContaining("went back 2 times");
+    assertThat(listener.events)
+        .containsSubsequence(
+            "steered@22 learning_rate 1.0->0.01",
+            "steered@22 temperature 1.0->2.0",
+            "steered@20 temperature 1.0->2.0",
+            "steered@20 learning_rate 1.0->0.005",
+            "checkpoint@20",
+            "steered@20 learning_rate 0.005->0.0025",
+            "checkpoint@20");
+    assertThat(stage.steering().values()).containsEntry(Steering.TEMPERATURE, 2.0);
   }
 }
