@@ -36,7 +36,8 @@ final class Anomaly extends RuntimeException {
     if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
       throw new Anomaly(
           Kind.NOT_FINITE,
-          "%s at step %d: loss %s, gradient norm %s".formatted(stage, step, loss, gradientNorm));
+          "loss or gradient not finite at step %d of %s: loss %s, gradient norm %s"
+              .formatted(step, stage, loss, gradientNorm));
     }
   }
 }

@@ -558,7 +558,7 @@ public final class Ppo implements TrainingStage {
     if (Double.isNaN(gap)) {
       throw new Anomaly(
           Anomaly.Kind.NOT_FINITE,
-          "PPO at step %d: the policy's log-probabilities are not numbers"
+          "log-probabilities not finite at step %d of PPO: the policy has gone beyond numbers"
               .formatted(rollout.policyVersion()));
     }
     if (!(gap <= tolerance.sampler())) {

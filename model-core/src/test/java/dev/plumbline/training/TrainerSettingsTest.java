@@ -266,7 +266,7 @@ class TrainerSettingsTest {
     RecordingListener listener = new RecordingListener();
     assertThat(run(world.ppo(knobs), "far", listener, null)).isEqualTo(RunState.FAILED);
     assertThat(listener.detail)
-        .startsWith("PPO at step 1: the policy's log-probabilities are not numbers")
+        .startsWith("log-probabilities not finite at step 1 of PPO")
         .contains("lower learning_rate");
   }
 }

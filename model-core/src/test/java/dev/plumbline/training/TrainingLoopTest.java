@@ -290,8 +290,8 @@ class TrainingLoopTest {
     assertThat(listener.events)
         .containsSubsequence(
             "checkpoint@4",
-            "back@4 counting at step 4: loss NaN, gradient norm 1.0; back at step 4 with a lower"
-                + " learning rate",
+            "back@4 loss or gradient not finite at step 4 of counting: loss NaN, gradient norm 1.0;"
+                + " back at step 4 with a lower learning rate",
             "steered@4 learning_rate 1.0->0.5",
             "checkpoint@4",
             "steered@4 learning_rate 0.5->0.25",
