@@ -29,6 +29,8 @@ public enum ModelLadder {
   B2_7("2.7B", 24, 3072, 24, 8192);
 
   private final String label;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   private final PretrainingSettings.ModelSize size;
 
   ModelLadder(String label, int layers, int dModel, int heads, int feedForward) {
