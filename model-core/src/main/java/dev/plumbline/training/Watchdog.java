@@ -19,6 +19,11 @@ final class Watchdog {
 
   private static final int LEAST_KNOWN = 16;
 
+  /**
+   * Nats that a loss must rise by as well: a model that knows its data by heart has losses near 0.
+   */
+  private static final double LEAST_RISE = 0.5;
+
   /** Measurements in a row that make an anomaly. */
   private static final int LOSSES_IN_A_ROW = 5;
 
@@ -81,7 +86,7 @@ final class Watchdog {
       return Optional.empty();
     }
     double median = course.size() < LEAST_KNOWN ? Double.POSITIVE_INFINITY : median();
-    if (loss > settings.lossFactor() * median) {
+    if (loss > Math.max(settings.lossFactor() * median, median + LEAST_RISE)) {
       lossesAbove++;
     } else {
       lossesAbove = 0;

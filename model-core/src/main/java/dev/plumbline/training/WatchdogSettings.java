@@ -7,8 +7,8 @@ package dev.plumbline.training;
  *     a loss that has left its course
  * @param onCollapse what is done about an entropy or a KL divergence beyond its bound; studies of
  *     over-optimisation want to go there, so by default it is only said
- * @param lossFactor a loss above so many times the median of the steps before, five steps long, has
- *     left its course; 0 for no bound
+ * @param lossFactor a loss above so many times the median of the steps before, and half a nat above
+ *     it, five steps long, has left its course; 0 for no bound
  * @param entropyFloor an entropy below this share of the policy's at its start, three iterations
  *     long, has collapsed; 0 for no bound
  * @param klLimit a KL divergence above so many nats a response, three iterations long, has
@@ -31,7 +31,7 @@ public record WatchdogSettings(
 
   /** What is done. */
   public enum Action {
-    /** The run says so and goes on. */
+    /** The run says so and goes on; where a number is not finite it stops, because it cannot. */
     WARN,
     /** The run goes back to its last checkpoint and on from there with a lower learning rate. */
     ROLL_BACK,

@@ -103,4 +103,10 @@ class WatchdogTest {
     assertThat(resumed.suspects()).isTrue();
     assertThat(said(resumed, Metrics.LOSS, 2, 2, 2, 2)).containsExactly(2L);
   }
+
+  @Test
+  void aModelThatKnowsItsDataByHeartMayStumble() {
+    double[] values = course(20, 0.01, 0.2, 0.3, 0.2, 0.3, 0.2, 0.3);
+    assertThat(said(watchdog, Metrics.LOSS, values)).isEmpty();
+  }
 }
