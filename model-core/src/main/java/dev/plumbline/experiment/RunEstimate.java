@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -98,6 +97,7 @@ public record RunEstimate(
   }
 
   /** Lengths in tokens of a sample of sequences, ascending. */
+  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
   private record Lengths(int[] sorted) {
     static Lengths of(List<Integer> lengths) {
       return new Lengths(lengths.stream().mapToInt(Integer::intValue).sorted().toArray());
@@ -154,8 +154,8 @@ public record RunEstimate(
     builder.training(lengths.longestBatch(part), lengths.longestBatch(part), lengths.longest());
     builder.steps(settings.steps(), settings.batchSize(), lengths.mean(), lengths.mean());
     builder.say(
-        "lengths of %d transcripts at %s characters a token",
-        sample(texts).size(), CHARACTERS_A_TOKEN);
+        "lengths of %d transcripts at %s characters a token"
+            .formatted(sample(texts).size(), CHARACTERS_A_TOKEN));
     return builder.estimate();
   }
 
@@ -191,7 +191,7 @@ public record RunEstimate(
     builder.model();
     builder.training(Lengths.of(rows).longestBatch(part), 0, Lengths.of(each).longest());
     builder.steps(n * settings.epochs(), 1, Lengths.of(rows).mean(), 0);
-    builder.say("lengths of %d comparisons of %d", rows.size(), comparisons.size());
+    builder.say("lengths of %d comparisons of %d".formatted(rows.size(), comparisons.size()));
     return builder.estimate();
   }
 
@@ -227,8 +227,8 @@ public record RunEstimate(
     builder.sampling(settings.batchSize(), asked.longest() + response);
     builder.iterations(settings.iterations(), batch, asked.mean(), response, settings.epochs());
     builder.say(
-        "lengths of %d prompts, and every response at its limit of %d tokens",
-        asked.sorted().length, response);
+        "lengths of %d prompts, and every response at its limit of %d tokens"
+            .formatted(asked.sorted().length, response));
     return builder.estimate();
   }
 
@@ -269,8 +269,8 @@ public record RunEstimate(
       memory.add(new Item("Java and the tensor library", PROGRAM));
     }
 
-    void say(String format, Object... values) {
-      basis.add(String.format(Locale.ROOT, format, values));
+    void say(String line) {
+      basis.add(line);
     }
 
     void model() {
@@ -305,7 +305,7 @@ public record RunEstimate(
               : (config.layers() + 1.5) * block;
       memory.add(new Item("activations", blocks));
       memory.add(new Item("logits", 3 * FLOAT * predicted * config.vocabularySize()));
-      say("a pass over %d tokens, the longest sequence of %d", Math.round(rows), longest);
+      say("a pass over %d tokens, the longest sequence of %d".formatted(Math.round(rows), longest));
     }
 
     void sampling(int responses, int columns) {
