@@ -10,6 +10,8 @@ used as the checkpoints hold them. For each family a directory gets config.json,
 the weights, and expected.safetensors with
     logits.B          [T, V] of sequence B of sequences.json
     gradient.NAME     of the mean cross-entropy of all next tokens, by each tensor of the weights
+
+recompute.py reads what Plumbline writes with the same definitions.
 """
 import json
 import math
@@ -94,7 +96,7 @@ def attention(q, k, v, window=None):
     return torch.cat(outs, -1)
 
 
-# ---- families: (config, weights) -> tensors and their shapes; forward
+# ---- families: tensors and their shapes; normed states [T, d]; logits [T, V]
 
 
 class Llama:
@@ -108,7 +110,7 @@ class Llama:
     def shapes(self):
         c, d, f = self.c, self.c["hidden_size"], self.c["intermediate_size"]
         q, kv = c["num_attention_heads"] * self.width, c["num_key_value_heads"] * self.width
-        s = {"model.embed_tokens.weight": (VOCABULARY, d), "model.norm.weight": (d,)}
+        s = {"model.embed_tokens.weight": (c["vocab_size"], d), "model.norm.weight": (d,)}
         for i in range(c["num_hidden_layers"]):
             b = "model.layers.%d." % i
             s[b + "input_layernorm.weight"] = s[b + "post_attention_layernorm.weight"] = (d,)
@@ -126,13 +128,13 @@ class Llama:
                 if c.get("mlp_bias"):
                     s[b + "mlp.%s_proj.bias" % name] = shape[:1]
         if not c["tie_word_embeddings"]:
-            s["lm_head.weight"] = (VOCABULARY, d)
+            s["lm_head.weight"] = (c["vocab_size"], d)
         return s
 
     def norm(self, x, w):
         return rms(x, 1 + w if self.gemma else w, self.c["rms_norm_eps"])
 
-    def forward(self, w, ids):
+    def hidden(self, w, ids):
         c, T = self.c, len(ids)
 
         def linear(x, name):
@@ -158,7 +160,9 @@ class Llama:
             gate = linear(n, b + "mlp.gate_proj")
             gate = gelu_tanh(gate) if self.gemma else silu(gate)
             h = h + linear(gate * linear(n, b + "mlp.up_proj"), b + "mlp.down_proj")
-        h = self.norm(h, w["model.norm.weight"])
+        return self.norm(h, w["model.norm.weight"])
+
+    def logits(self, w, h):
         return h @ w.get("lm_head.weight", w["model.embed_tokens.weight"]).T
 
 
@@ -168,8 +172,9 @@ class Gpt2:
 
     def shapes(self):
         c, d = self.c, self.c["n_embd"]
+        f = c.get("n_inner") or 4 * d
         s = {
-            "transformer.wte.weight": (VOCABULARY, d),
+            "transformer.wte.weight": (c["vocab_size"], d),
             "transformer.wpe.weight": (c["n_positions"], d),
             "transformer.ln_f.weight": (d,),
             "transformer.ln_f.bias": (d,),
@@ -181,14 +186,14 @@ class Gpt2:
             for name, rows, columns in (
                 ("attn.c_attn", d, 3 * d),
                 ("attn.c_proj", d, d),
-                ("mlp.c_fc", d, 4 * d),
-                ("mlp.c_proj", 4 * d, d),
+                ("mlp.c_fc", d, f),
+                ("mlp.c_proj", f, d),
             ):
                 s[b + name + ".weight"] = (rows, columns)
                 s[b + name + ".bias"] = (columns,)
         return s
 
-    def forward(self, w, ids):
+    def hidden(self, w, ids):
         c, T, d = self.c, len(ids), self.c["n_embd"]
 
         def norm(x, name):
@@ -206,7 +211,10 @@ class Gpt2:
             ]
             h = h + conv(attention(q, k, v), b + "attn.c_proj")
             h = h + conv(gelu_tanh(conv(norm(h, b + "ln_2"), b + "mlp.c_fc")), b + "mlp.c_proj")
-        return norm(h, "transformer.ln_f") @ w["transformer.wte.weight"].T
+        return norm(h, "transformer.ln_f")
+
+    def logits(self, w, h):
+        return h @ w["transformer.wte.weight"].T
 
 
 class GptNeox:
@@ -216,10 +224,10 @@ class GptNeox:
     def shapes(self):
         c, d, f = self.c, self.c["hidden_size"], self.c["intermediate_size"]
         s = {
-            "gpt_neox.embed_in.weight": (VOCABULARY, d),
+            "gpt_neox.embed_in.weight": (c["vocab_size"], d),
             "gpt_neox.final_layer_norm.weight": (d,),
             "gpt_neox.final_layer_norm.bias": (d,),
-            "embed_out.weight": (VOCABULARY, d),
+            "embed_out.weight": (c["vocab_size"], d),
         }
         for i in range(c["num_hidden_layers"]):
             b = "gpt_neox.layers.%d." % i
@@ -235,7 +243,7 @@ class GptNeox:
                 s[b + name + ".bias"] = (rows,)
         return s
 
-    def forward(self, w, ids):
+    def hidden(self, w, ids):
         c, T = self.c, len(ids)
         width = c["hidden_size"] // c["num_attention_heads"]
         f = frequencies(int(width * c["rotary_pct"]), c["rotary_emb_base"])
@@ -259,7 +267,10 @@ class GptNeox:
                 return linear(gelu(linear(n, b + "mlp.dense_h_to_4h")), b + "mlp.dense_4h_to_h")
 
             h = h + a + mlp(h) if c["use_parallel_residual"] else h + a + mlp(h + a)
-        return norm(h, "gpt_neox.final_layer_norm") @ w["embed_out.weight"].T
+        return norm(h, "gpt_neox.final_layer_norm")
+
+    def logits(self, w, h):
+        return h @ w["embed_out.weight"].T
 
 
 class Phi:
@@ -269,11 +280,11 @@ class Phi:
     def shapes(self):
         c, d, f = self.c, self.c["hidden_size"], self.c["intermediate_size"]
         s = {
-            "model.embed_tokens.weight": (VOCABULARY, d),
+            "model.embed_tokens.weight": (c["vocab_size"], d),
             "model.final_layernorm.weight": (d,),
             "model.final_layernorm.bias": (d,),
-            "lm_head.weight": (VOCABULARY, d),
-            "lm_head.bias": (VOCABULARY,),
+            "lm_head.weight": (c["vocab_size"], d),
+            "lm_head.bias": (c["vocab_size"],),
         }
         for i in range(c["num_hidden_layers"]):
             b = "model.layers.%d." % i
@@ -290,7 +301,7 @@ class Phi:
                 s[b + name + ".bias"] = (rows,)
         return s
 
-    def forward(self, w, ids):
+    def hidden(self, w, ids):
         c, T = self.c, len(ids)
         width = c["hidden_size"] // c["num_attention_heads"]
         f = frequencies(int(width * c["partial_rotary_factor"]), c["rope_theta"])
@@ -310,7 +321,10 @@ class Phi:
             ]
             a = linear(attention(rotate(q, f), rotate(k, f), v), b + "self_attn.dense")
             h = h + a + linear(gelu_tanh(linear(n, b + "mlp.fc1")), b + "mlp.fc2")
-        return linear(norm(h, "model.final_layernorm"), "lm_head")
+        return norm(h, "model.final_layernorm")
+
+    def logits(self, w, h):
+        return h @ w["lm_head.weight"].T + w["lm_head.bias"]
 
 
 # ---- the directories
@@ -497,7 +511,9 @@ def write(name, model, dtype, files, sequences, generator):
             centre = 0.0
         drawn = centre + deviation * torch.randn(shape, generator=generator)
         weights[key] = drawn.to(DTYPES[dtype]).double().requires_grad_(True)
-    logits = [model.forward(weights, torch.tensor(ids)) for ids in sequences]
+    logits = [
+        model.logits(weights, model.hidden(weights, torch.tensor(ids))) for ids in sequences
+    ]
     losses = [
         torch.nn.functional.cross_entropy(l[:-1], torch.tensor(ids[1:]), reduction="none")
         for l, ids in zip(logits, sequences)
@@ -535,4 +551,5 @@ def main():
         write(name, model, dtype, files, sequences, generator)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -116,7 +116,12 @@ public enum ModelFamily {
     json.put("model_type", config.family().modelType);
     json.put("vocab_size", config.vocabularySize());
     config.family().format().write(config, json);
-    json.put("tie_word_embeddings", config.tiedEmbeddings());
+    if (head == Head.LANGUAGE_MODEL) {
+      // A classifier has no output matrix. Said of one, it would make another program that reads
+      // the
+      // folder as a language model put the embedding where a matrix is missing, without a word.
+      json.put("tie_word_embeddings", config.tiedEmbeddings());
+    }
     json.put("bos_token_id", config.bos());
     json.put("eos_token_id", config.eos());
     json.put("torch_dtype", "float32");

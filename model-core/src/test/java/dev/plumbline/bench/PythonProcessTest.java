@@ -3,10 +3,10 @@ package dev.plumbline.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.data.UserError;
+import dev.plumbline.testing.PythonWithTorch;
 import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,29 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class PythonProcessTest {
   @TempDir Path directory;
 
-  /** The first interpreter that has PyTorch. */
-  private static String python() throws IOException, InterruptedException {
-    for (String python : List.of("/usr/bin/python3", "python3")) {
-      try {
-        Process process =
-            new ProcessBuilder(python, "-c", "import torch")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (process.waitFor() == 0) {
-          return python;
-        }
-      } catch (IOException e) {
-        assertThat(e).hasMessageContaining(python);
-      }
-    }
-    assumeTrue(false, "skipped: no python3 with torch on this machine");
-    return "";
-  }
-
   @Test
   void the_same_weights_give_the_same_logits_and_the_same_course_of_training()
       throws IOException, InterruptedException {
-    String interpreter = python();
+    String interpreter = PythonWithTorch.find();
     try (TorchRuntime runtime = TorchRuntime.start(1);
         TrainingWork work = new TrainingWork(runtime, DecoderSize.SMALL, 4, 24)) {
       Path model = directory.resolve("model");
