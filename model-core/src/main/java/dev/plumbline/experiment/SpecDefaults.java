@@ -1,5 +1,6 @@
 package dev.plumbline.experiment;
 
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Lora;
 import dev.plumbline.lm.Precision;
 import dev.plumbline.training.PpoSettings;
@@ -124,6 +125,7 @@ public final class SpecDefaults {
               files("data"),
               optionalFiles("held_out"),
               between("held_out_fraction", 0.1, 0, 0.5),
+              choice("format", DialogueFormat.HH),
               count("max_comparisons", 0, 0),
               count("context_tokens", 256, 2),
               count("batch_size", 32, 1),
@@ -141,6 +143,7 @@ public final class SpecDefaults {
               requiredGroup("reward"),
               optionalText("gold", Meaning.VALUE),
               files("prompts"),
+              choice("format", DialogueFormat.HH),
               count("iterations", 100, 1),
               count("batch_size", 64, 1),
               count("minibatch_size", 32, 1),

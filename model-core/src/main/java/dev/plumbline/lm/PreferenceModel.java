@@ -9,9 +9,11 @@ import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A preference model: a decoder whose hidden state at the end-of-context token gives a score
@@ -19,14 +21,19 @@ import java.util.Map;
  * nats.
  */
 public final class PreferenceModel implements AutoCloseable {
+  /** The key of {@code config.json} that names the form; without it, the form is hh. */
+  public static final String FORMAT = "plumbline_format";
+
   private static final String HEAD = "score.weight";
 
   private final LanguageModel trunk;
   private final Tensor head;
+  private final DialogueFormat format;
 
-  private PreferenceModel(LanguageModel trunk, Tensor head) {
+  private PreferenceModel(LanguageModel trunk, Tensor head, DialogueFormat format) {
     this.trunk = trunk;
     this.head = head;
+    this.format = format;
   }
 
   /**
@@ -40,12 +47,19 @@ public final class PreferenceModel implements AutoCloseable {
       values[i] = (float) (Randomness.gaussian(seed, 0x5C08E, i) / Math.sqrt(width + 1.0));
     }
     return new PreferenceModel(
-        base.headless(), LanguageModel.parameter(base.runtime(), values, 1, width));
+        base.headless(),
+        LanguageModel.parameter(base.runtime(), values, 1, width),
+        DialogueFormat.HH);
+  }
+
+  /** The same model, over the same tensors, for dialogues in a form; one of the two is closed. */
+  public PreferenceModel reading(DialogueFormat other) {
+    return new PreferenceModel(trunk, head, other);
   }
 
   /** The same model, over the same tensors, computed in another way; one of the two is closed. */
   public PreferenceModel computing(ComputeOptions options) {
-    return new PreferenceModel(trunk.computing(options), head);
+    return new PreferenceModel(trunk.computing(options), head, format);
   }
 
   /**
@@ -55,7 +69,7 @@ public final class PreferenceModel implements AutoCloseable {
    * @param seed decides the A matrices
    */
   public PreferenceModel adapted(Lora adapters, long seed) {
-    return new PreferenceModel(trunk.adapted(adapters, seed), head);
+    return new PreferenceModel(trunk.adapted(adapters, seed), head, format);
   }
 
   /**
@@ -76,12 +90,34 @@ public final class PreferenceModel implements AutoCloseable {
   }
 
   /**
+   * The form of dialogues that the preference model in a folder was trained on; empty where the
+   * folder holds a language model.
+   *
+   * @throws UserError naming the file where it cannot be read, or names a form that is not known
+   */
+  public static Optional<DialogueFormat> formatOf(Path directory) {
+    Path config = directory.resolve("config.json");
+    return ModelFamily.head(config) == ModelFamily.Head.PREFERENCE_MODEL
+        ? Optional.of(format(ConfigJson.read(config)))
+        : Optional.empty();
+  }
+
+  private static DialogueFormat format(ConfigJson json) {
+    String name = json.text(FORMAT, DialogueFormat.HH.fileName());
+    return Arrays.stream(DialogueFormat.values())
+        .filter(format -> format.fileName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> json.error(FORMAT + " is " + name + "; hh and chat_template are known"));
+  }
+
+  /**
    * Loads a folder in Hugging Face form of a sequence classifier with one label, {@code
    * LlamaForSequenceClassification} for example.
    *
    * @throws UserError naming the file and what cannot be used
    */
   public static PreferenceModel load(TorchRuntime runtime, Path directory) {
+    DialogueFormat format = format(ConfigJson.read(directory.resolve("config.json")));
     DecoderConfig config =
         ModelFamily.read(directory.resolve("config.json"), ModelFamily.Head.PREFERENCE_MODEL)
             .headless();
@@ -94,7 +130,8 @@ public final class PreferenceModel implements AutoCloseable {
         LanguageModel.parameters(runtime, config.files(head).read(directory, weights));
     return new PreferenceModel(
         new LanguageModel(runtime, config, tokenizer, tensors.subList(0, tensors.size() - 1)),
-        tensors.getLast());
+        tensors.getLast(),
+        format);
   }
 
   /**
@@ -107,6 +144,9 @@ public final class PreferenceModel implements AutoCloseable {
     json.put("num_labels", 1);
     json.putObject("id2label").put("0", "score");
     json.putObject("label2id").put("score", 0);
+    if (format != DialogueFormat.HH) {
+      json.put(FORMAT, format.fileName());
+    }
     Tokenizer tokenizer =
         trunk
             .tokenizer()
@@ -156,6 +196,11 @@ public final class PreferenceModel implements AutoCloseable {
     }
   }
 
+  /** The form of the dialogues that it scores. */
+  public DialogueFormat format() {
+    return format;
+  }
+
   /** The decoder under the head. */
   public LanguageModel trunk() {
     return trunk;
@@ -167,8 +212,8 @@ public final class PreferenceModel implements AutoCloseable {
   }
 
   /**
-   * The token at which the score is read: {@code <|end_of_context|>}, or the end token of a model
-   * from elsewhere, whose tokenizer has no such token.
+   * The token at which the score is read in the hh form: {@code <|end_of_context|>}, or the end
+   * token of a model from elsewhere, whose tokenizer has no such token.
    */
   public int endOfContext() {
     return tokenizer().has(Tokenizer.END_OF_CONTEXT)
@@ -198,7 +243,8 @@ public final class PreferenceModel implements AutoCloseable {
   /**
    * Scores, in nats, read at the last token of each sequence.
    *
-   * @param sequences token ids that end in the end-of-context token
+   * @param sequences token ids that end where the score is read: in the hh form with {@link
+   *     #endOfContext}
    */
   public double[] scores(List<int[]> sequences) {
     double[] scores = new double[sequences.size()];

@@ -335,6 +335,11 @@ public final class Tokenizer {
     return files.stops();
   }
 
+  /** The file that the tokenizer was read from, or what it is, for messages. */
+  public String source() {
+    return files.source();
+  }
+
   /** The text of the model's own chat template. */
   public Optional<String> chatTemplate() {
     return Optional.ofNullable(files.chatTemplate());

@@ -11,9 +11,11 @@ import dev.plumbline.jinja.Text;
 import dev.plumbline.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Dialogues in a model's own chat template, as tokens. A special token's name becomes the token
@@ -28,6 +30,7 @@ public final class ChatFormat {
   private final Tokenizer tokenizer;
   private final Template template;
   private final List<Map.Entry<String, Integer>> specials;
+  private final BitSet firsts = new BitSet();
 
   private ChatFormat(Tokenizer tokenizer, Template template) {
     this.tokenizer = tokenizer;
@@ -36,6 +39,7 @@ public final class ChatFormat {
         tokenizer.specials().entrySet().stream()
             .sorted(Comparator.comparingInt(entry -> -entry.getKey().length()))
             .toList();
+    specials.forEach(entry -> firsts.set(entry.getKey().charAt(0)));
   }
 
   /**
@@ -64,17 +68,22 @@ public final class ChatFormat {
                 .orElseThrow(
                     () ->
                         new UserError(
-                            "the model's directory has no chat template (chat_template.jinja, or"
-                                + " chat_template in tokenizer_config.json); use the format hh"))));
+                            tokenizer.source()
+                                + ": there is no chat template beside it (chat_template.jinja, or"
+                                + " chat_template in tokenizer_config.json); add one, or use the"
+                                + " format hh"))));
   }
 
   /**
-   * A transcript that ends in an assistant's turn.
+   * A prompt and the assistant's answer to it, to the end of what the template writes.
    *
+   * @param prompt a transcript that ends in {@code "\n\nAssistant:"}
+   * @param response the answer's text; nothing in it opens another turn
    * @throws UserError where the template refuses the dialogue
    */
-  public Encoded dialogue(String transcript) {
-    List<Message> messages = messages(transcript);
+  public Encoded dialogue(String prompt, String response) {
+    List<Message> messages = new ArrayList<>(asked(prompt));
+    messages.add(new Message("assistant", response.strip()));
     Rendering rendering = render(messages, false);
     List<Span> spans = new ArrayList<>();
     rendering.generations().forEach(place -> spans.add(new Span(place[0], place[1])));
@@ -95,13 +104,44 @@ public final class ChatFormat {
    * @throws UserError where the template refuses the dialogue
    */
   public int[] prompt(String prompt) {
-    List<Message> messages = messages(prompt);
-    if (!messages.isEmpty()
-        && messages.getLast().role().equals("assistant")
-        && messages.getLast().content().isEmpty()) {
-      messages = messages.subList(0, messages.size() - 1);
+    return encode(render(asked(prompt), true).text(), List.of()).ids();
+  }
+
+  /**
+   * Tokens that fit: as many of the last ones as there is room for, after the begin token where the
+   * template wrote one.
+   *
+   * @param maxTokens longest sequence, at least 2
+   */
+  int[] fitting(int[] ids, int maxTokens) {
+    if (ids.length <= maxTokens) {
+      return ids;
     }
-    return encode(render(messages, true).text(), List.of()).ids();
+    int[] cut = Arrays.copyOfRange(ids, ids.length - maxTokens, ids.length);
+    if (tokenizer.begin().orElse(-1) == ids[0]) {
+      cut[0] = ids[0];
+    }
+    return cut;
+  }
+
+  /** The special token that ends the assistant's turn; empty where the template writes none. */
+  OptionalInt end() {
+    Encoded probe = dialogue("\n\nHuman: Hello\n\nAssistant:", "Hello");
+    int last = probe.ids().length - 1;
+    while (last > 0 && !probe.assistant()[last]) {
+      last--;
+    }
+    int id = probe.ids()[last];
+    return tokenizer.isSpecial(id) ? OptionalInt.of(id) : OptionalInt.empty();
+  }
+
+  /** The turns of a prompt, without the assistant's that it opens. */
+  private static List<Message> asked(String prompt) {
+    List<Message> messages = messages(prompt);
+    Message last = messages.getLast();
+    return last.role().equals("assistant") && last.content().isEmpty()
+        ? messages.subList(0, messages.size() - 1)
+        : messages;
   }
 
   private Rendering render(List<Message> messages, boolean prompt) {
@@ -147,6 +187,9 @@ public final class ChatFormat {
 
   /** Which special token the template wrote at a place; -1 for none. */
   private int specialAt(Text text, int at) {
+    if (!firsts.get(text.characters().charAt(at))) {
+      return -1;
+    }
     for (int i = 0; i < specials.size(); i++) {
       String name = specials.get(i).getKey();
       if (text.characters().startsWith(name, at) && !text.anyForeign(at, at + name.length())) {
@@ -179,6 +222,9 @@ public final class ChatFormat {
       } else {
         at++;
       }
+    }
+    if (ids.length == 0) {
+      throw new UserError("the chat template writes nothing for a dialogue");
     }
     boolean[] mask = new boolean[assistant.size()];
     for (int i = 0; i < mask.length; i++) {

@@ -3,12 +3,14 @@ package dev.plumbline.training;
 import dev.plumbline.data.PromptReader;
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderProgram;
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.Precision;
 import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.lm.TokenBatch;
+import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.AdamW;
 import dev.plumbline.torch.Program;
 import dev.plumbline.torch.Scope;
@@ -36,6 +38,10 @@ import org.slf4j.LoggerFactory;
  * from the reference policy, {@code r_total = r_PM - lambda_KL KL} (equation 4.1); estimate
  * advantages; make K passes over the batch in minibatches with the clipped objective. Everything is
  * measured and averaged over response tokens only, the end token included.
+ *
+ * <p>Prompts are transcripts (see {@link SequenceFormat}) or stand in the policy's own chat
+ * template with the assistant's turn opened (see {@link ChatFormat}); the response is what is
+ * sampled then.
  *
  * <p>What the paper leaves open, and is chosen here:
  *
@@ -214,6 +220,7 @@ public final class Ppo implements TrainingStage {
   private final MicroBatches learning;
   private final LanguageModel policy;
   private final LanguageModel reference;
+  private final @Nullable ChatFormat chat;
   private final List<Tensor> valueHead;
   private final List<Tensor> parameters;
   private final Program program;
@@ -242,6 +249,10 @@ public final class Ppo implements TrainingStage {
           "temperature must be above 0: PPO learns from responses drawn from the policy, and greedy"
               + " ones are not");
     }
+    String preferenceModel = settings.reward().preferenceModel();
+    if (preferenceModel != null) {
+      ScoreFixture.requireFormat(Path.of(preferenceModel), settings.format());
+    }
     gold = judge(settings.gold());
     TrainerSettings trainer = settings.trainer();
     part = new TrainedPart(trainer);
@@ -250,6 +261,7 @@ public final class Ppo implements TrainingStage {
     // Adapters leave the model's own matrices alone, so policy and reference may share them.
     policy = part.of(trainer.lora() == null ? loaded.copy() : loaded, randomness);
     reference = part.of(loaded, randomness);
+    chat = settings.format() == DialogueFormat.CHAT_TEMPLATE ? chat(policy) : null;
     scoring = new MicroBatches(Math.min(settings.minibatchSize(), atOnce(trainer)));
     learning = new MicroBatches(trainer.microBatchSize());
     scorer = ResponseScorer.of(settings.reward(), runtime);
@@ -293,6 +305,21 @@ public final class Ppo implements TrainingStage {
     return trainer.microBatchSize() == 0 ? Integer.MAX_VALUE : trainer.microBatchSize();
   }
 
+  /** The chat form of a policy, whose responses must end where the template ends a turn. */
+  private static ChatFormat chat(LanguageModel policy) {
+    Tokenizer tokenizer = policy.tokenizer();
+    ChatFormat chat = ChatFormat.of(tokenizer);
+    int end = chat.end().orElse(policy.config().eos());
+    if (end != policy.config().eos() && !tokenizer.stops().contains(end)) {
+      throw new UserError(
+          ("%s: the chat template ends the assistant's turn with %s, at which no response of this"
+                  + " model ends; add its id %d to eos_token_id in generation_config.json beside"
+                  + " it")
+              .formatted(tokenizer.source(), tokenizer.show(end), end));
+    }
+    return chat;
+  }
+
   private static GoldReward.@Nullable Judge judge(@Nullable String name) {
     if (name == null) {
       return null;
@@ -332,7 +359,7 @@ public final class Ppo implements TrainingStage {
   }
 
   private int[] encode(String prompt) {
-    return SequenceFormat.prompt(policy.tokenizer(), prompt);
+    return chat == null ? SequenceFormat.prompt(policy.tokenizer(), prompt) : chat.prompt(prompt);
   }
 
   /** The policy in training. */

@@ -1,5 +1,6 @@
 package dev.plumbline.training;
 
+import dev.plumbline.lm.DialogueFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     or null; {@code sample-world/helpful} and {@code sample-world/harmless} are known
  * @param prompts files with prompts: JSON Lines of {@code {"prompt": transcript}} or comparisons,
  *     whose prompts are taken
+ * @param format how prompts become tokens; a preference model must have been trained on the same
+ *     form
  * @param iterations rollout and update rounds; one iteration is one step of the journal
  * @param batchSize responses an iteration
  * @param minibatchSize responses an optimiser step
@@ -44,6 +47,7 @@ public record PpoSettings(
     Reward reward,
     @Nullable String gold,
     List<String> prompts,
+    DialogueFormat format,
     int iterations,
     int batchSize,
     int minibatchSize,

@@ -1,5 +1,6 @@
 package dev.plumbline.training;
 
+import dev.plumbline.lm.DialogueFormat;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  * @param heldOut comparison files for evaluation; where empty, {@code heldOutFraction} of the data
  *     is kept, split by conversation
  * @param heldOutFraction share of conversations kept where {@code heldOut} is empty
+ * @param format how dialogues become tokens; the model remembers it
  * @param maxComparisons upper bound on training comparisons, 0 for all
  * @param contextTokens longest sequence in tokens; longer prompts are cut at the left
  * @param batchSize comparisons a step
@@ -29,6 +31,7 @@ public record PreferenceSettings(
     List<String> data,
     List<String> heldOut,
     double heldOutFraction,
+    DialogueFormat format,
     int maxComparisons,
     int contextTokens,
     int batchSize,

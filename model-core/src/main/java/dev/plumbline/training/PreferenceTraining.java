@@ -9,7 +9,6 @@ import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.TokenBatch;
-import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.AdamW;
 import dev.plumbline.torch.Program;
 import dev.plumbline.torch.Scope;
@@ -32,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * of a batch, one epoch.
  *
  * <p>Each response is read alone after its prompt, as {@code <|begin|> prompt response
- * <|end_of_context|>} (see {@link SequenceFormat}).
+ * <|end_of_context|>} (see {@link SequenceFormat}) or in the model's own chat template (see {@link
+ * ChatFormat}); the model's directory remembers which.
  */
 public final class PreferenceTraining implements TrainingStage {
   private static final Logger LOG = LoggerFactory.getLogger(PreferenceTraining.class);
@@ -66,6 +66,8 @@ public final class PreferenceTraining implements TrainingStage {
   public PreferenceTraining(PreferenceSettings settings, long seed, TorchRuntime runtime) {
     this.settings = settings;
     this.runtime = runtime;
+    Path base = Path.of(settings.base());
+    ScoreFixture.requireFormat(base, settings.format());
     randomness = new Randomness(seed);
     List<Comparison> train = read(settings.data());
     List<Comparison> held = read(settings.heldOut());
@@ -83,7 +85,7 @@ public final class PreferenceTraining implements TrainingStage {
     part = new TrainedPart(trainer);
     model =
         part.of(
-            ScoreFixture.start(runtime, Path.of(settings.base()), randomness.key("head")),
+            ScoreFixture.start(runtime, base, randomness.key("head")).reading(settings.format()),
             randomness);
     program = model.program();
     optimiser =
@@ -141,19 +143,15 @@ public final class PreferenceTraining implements TrainingStage {
   }
 
   private List<Pair> pairs(List<Comparison> comparisons) {
-    int endOfContext = model.endOfContext();
     int longest = Math.min(settings.contextTokens(), model.trunk().config().contextTokens());
-    Tokenizer tokenizer = model.tokenizer();
+    ScoredSequences form = new ScoredSequences(model, longest);
     // The tensor library is idle now: every core may tokenize.
     return comparisons.parallelStream()
         .map(
             comparison -> {
-              int[] prompt = SequenceFormat.encode(tokenizer, comparison.prompt());
-              return new Pair(
-                  SequenceFormat.scored(
-                      tokenizer, endOfContext, prompt, comparison.chosen(), longest),
-                  SequenceFormat.scored(
-                      tokenizer, endOfContext, prompt, comparison.rejected(), longest));
+              List<int[]> both =
+                  form.of(comparison.prompt(), List.of(comparison.chosen(), comparison.rejected()));
+              return new Pair(both.getFirst(), both.getLast());
             })
         .toList();
   }

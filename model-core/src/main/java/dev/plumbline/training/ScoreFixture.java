@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plumbline.data.UserError;
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
@@ -97,16 +98,41 @@ public record ScoreFixture(List<Item> texts) {
         : PreferenceModel.start(runtime, modelDirectory, seed);
   }
 
-  /** Scores responses to prompts, in nats; prompts that are too long lose their beginning. */
+  /**
+   * Refuses a preference model that was trained on another form of dialogue than a stage uses; a
+   * language model has none yet.
+   *
+   * @throws UserError naming the model's file and the mend
+   */
+  static void requireFormat(Path modelDirectory, DialogueFormat format) {
+    DialogueFormat found = PreferenceModel.formatOf(modelDirectory).orElse(format);
+    if (found == format) {
+      return;
+    }
+    throw new UserError(
+        "%s: the preference model scores dialogues in the form %s, and this stage's format is %s; %s"
+            .formatted(
+                modelDirectory.resolve("config.json"),
+                found.fileName(),
+                format.fileName(),
+                found == DialogueFormat.HH
+                    ? ("set format: hh, or train one with format: chat_template; one from elsewhere"
+                            + " that was trained on its chat template needs \"%s\": \"%s\" in"
+                            + " that file")
+                        .formatted(PreferenceModel.FORMAT, format.fileName())
+                    : "set format: chat_template, or train one with format: hh"));
+  }
+
+  /**
+   * Scores responses to prompts in the model's form, in nats; prompts that are too long lose their
+   * beginning.
+   */
   public static double[] score(
       PreferenceModel model, List<String> prompts, List<String> responses) {
-    int endOfContext = model.endOfContext();
-    int longest = model.trunk().config().contextTokens();
+    ScoredSequences form = new ScoredSequences(model, model.trunk().config().contextTokens());
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      sequences.add(
-          SequenceFormat.scored(
-              model.tokenizer(), endOfContext, prompts.get(i), responses.get(i), longest));
+      sequences.addAll(form.of(prompts.get(i), List.of(responses.get(i))));
     }
     return model.scores(sequences);
   }

@@ -135,33 +135,39 @@ public record TokenInspection(String name, List<Row> rows, int tokens, int cut, 
   /**
    * Both dialogues of a comparison, in the model's own chat template. Next-token training asks for
    * the assistant's tokens alone.
+   *
+   * @param contextTokens longest sequence
    */
-  public static List<TokenInspection> chat(Comparison comparison, ModelTokens model) {
+  public static List<TokenInspection> chat(
+      Comparison comparison, ModelTokens model, int contextTokens) {
     ChatFormat format = ChatFormat.of(model.tokenizer());
-    ChatFormat.Encoded chosen = format.dialogue(comparison.prompt() + comparison.chosen());
-    ChatFormat.Encoded rejected = format.dialogue(comparison.prompt() + comparison.rejected());
+    ChatFormat.Encoded chosen = format.dialogue(comparison.prompt(), comparison.chosen());
+    ChatFormat.Encoded rejected = format.dialogue(comparison.prompt(), comparison.rejected());
     int prompt = format.prompt(comparison.prompt()).length;
+    int[] better = format.fitting(chosen.ids(), contextTokens);
+    int[] worse = format.fitting(rejected.ids(), contextTokens);
     return both(
-        chosen.ids(),
-        rejected.ids(),
-        List.of(encoded(chosen, prompt, model), encoded(rejected, prompt, model)));
+        better,
+        worse,
+        List.of(encoded(better, chosen, prompt, model), encoded(worse, rejected, prompt, model)));
   }
 
   private static TokenInspection encoded(
-      ChatFormat.Encoded dialogue, int prompt, ModelTokens model) {
+      int[] ids, ChatFormat.Encoded dialogue, int prompt, ModelTokens model) {
     Tokenizer tokenizer = model.tokenizer();
-    int[] ids = dialogue.ids();
-    int last = ids.length - 1;
+    int cut = dialogue.ids().length - ids.length;
+    int last = dialogue.ids().length - 1;
     while (last > 0 && !dialogue.assistant()[last]) {
       last--;
     }
     List<Row> rows = new ArrayList<>();
     for (int t = 0; t < ids.length; t++) {
-      boolean asked = t + 1 < ids.length && dialogue.assistant()[t + 1];
+      int at = t + cut;
+      boolean asked = t + 1 < ids.length && dialogue.assistant()[at + 1];
       Owner owner =
           tokenizer.isSpecial(ids[t])
               ? Owner.SPECIAL
-              : dialogue.assistant()[t] ? Owner.RESPONSE : Owner.PROMPT;
+              : dialogue.assistant()[at] ? Owner.RESPONSE : Owner.PROMPT;
       rows.add(
           new Row(
               t,
@@ -170,10 +176,10 @@ public record TokenInspection(String name, List<Row> rows, int tokens, int cut, 
               owner,
               asked ? ids[t + 1] : -1,
               false,
-              t == last,
-              t < prompt ? Sampling.PROMPT : t <= last ? Sampling.RESPONSE : Sampling.NONE));
+              t == ids.length - 1,
+              at < prompt ? Sampling.PROMPT : at <= last ? Sampling.RESPONSE : Sampling.NONE));
     }
-    return new TokenInspection("", rows, ids.length, 0, 0);
+    return new TokenInspection("", rows, dialogue.ids().length, cut, 0);
   }
 
   private TokenInspection named(String other) {

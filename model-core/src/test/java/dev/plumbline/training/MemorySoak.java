@@ -73,6 +73,7 @@ final class MemorySoak {
             s.data(),
             s.heldOut(),
             s.heldOutFraction(),
+            s.format(),
             s.maxComparisons(),
             s.contextTokens(),
             s.batchSize(),

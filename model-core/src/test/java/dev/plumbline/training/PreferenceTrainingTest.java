@@ -42,6 +42,7 @@ class PreferenceTrainingTest {
             once.data(),
             once.heldOut(),
             once.heldOutFraction(),
+            once.format(),
             once.maxComparisons(),
             once.contextTokens(),
             once.batchSize(),

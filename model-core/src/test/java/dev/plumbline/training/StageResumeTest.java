@@ -2,6 +2,7 @@ package dev.plumbline.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,18 @@ class StageResumeTest {
 
   @Test
   void ppo() throws IOException {
+    resumes(world.ppo());
+  }
+
+  @Test
+  void inAChatTemplate() throws IOException {
+    try (TorchRuntime runtime = TorchRuntime.start(1)) {
+      Path chat = Files.createDirectories(directory.resolve("chat"));
+      world = new TinyWorld(chat, runtime, DialogueFormat.CHAT_TEMPLATE);
+    }
+    directory = Files.createDirectories(directory.resolve("preference"));
+    resumes(world.preference());
+    directory = Files.createDirectories(directory.resolveSibling("policy"));
     resumes(world.ppo());
   }
 

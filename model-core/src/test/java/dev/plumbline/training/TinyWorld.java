@@ -1,16 +1,19 @@
 package dev.plumbline.training;
 
 import dev.plumbline.lm.DecoderConfig;
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.tokenizer.BpeTrainer;
 import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Models of some thousand parameters and a page of data, so that every stage runs in a second. */
@@ -22,6 +25,9 @@ final class TinyWorld {
   /** How the stages train. */
   TrainerSettings trainer = TrainerSettings.DEFAULT;
 
+  /** The form that the stages are asked for. */
+  DialogueFormat format;
+
   final Path directory;
   final Path comparisons;
   final Path prompts;
@@ -30,7 +36,13 @@ final class TinyWorld {
 
   /** Writes data and untrained models under a directory. */
   TinyWorld(Path directory, TorchRuntime runtime) throws IOException {
+    this(directory, runtime, DialogueFormat.HH);
+  }
+
+  /** The same; models of the chat form have a chat template, and none of our own tokens. */
+  TinyWorld(Path directory, TorchRuntime runtime, DialogueFormat format) throws IOException {
     this.directory = directory;
+    this.format = format;
     comparisons = directory.resolve("comparisons.jsonl");
     prompts = directory.resolve("prompts.jsonl");
     base = directory.resolve("base");
@@ -52,13 +64,31 @@ final class TinyWorld {
     }
     Files.write(comparisons, pairs);
     Files.write(prompts, asked);
-    Tokenizer tokenizer = BpeTrainer.train(texts, 300, Tokenizer.SPECIALS);
+    Tokenizer tokenizer =
+        format == DialogueFormat.HH
+            ? BpeTrainer.train(texts, 300, Tokenizer.SPECIALS)
+            : chatMl(texts, Files.createDirectories(directory.resolve("tokenizer")));
     DecoderConfig config = DecoderConfig.of(tokenizer.vocabularySize(), 1, 16, 2, 1, 32, 64);
     try (LanguageModel model = LanguageModel.initialise(runtime, config, tokenizer, 5);
         PreferenceModel scorer = PreferenceModel.from(model, 6)) {
       model.save(base);
-      scorer.save(preferenceModel);
+      scorer.reading(format).save(preferenceModel);
     }
+  }
+
+  /** A tokenizer with the files beside it that a chat model has. */
+  private static Tokenizer chatMl(List<String> texts, Path folder) throws IOException {
+    BpeTrainer.train(texts, 300, List.of("<|im_start|>", "<|im_end|>", "<pad>"))
+        .save(folder.resolve("tokenizer.json"));
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"bos_token\": null, \"eos_token\": \"<|im_end|>\", \"pad_token\": \"<pad>\"}");
+    Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [1]}");
+    try (InputStream template = TinyWorld.class.getResourceAsStream("/templates/chatml.jinja")) {
+      Files.write(
+          folder.resolve("chat_template.jinja"), Objects.requireNonNull(template).readAllBytes());
+    }
+    return Tokenizer.ofDirectory(folder);
   }
 
   PretrainingSettings pretraining() {
@@ -72,6 +102,7 @@ final class TinyWorld {
         List.of(comparisons.toString()),
         List.of(),
         0.2,
+        format,
         24,
         64,
         4,
@@ -118,6 +149,7 @@ final class TinyWorld {
         reward,
         knobs.gold,
         List.of(prompts.toString()),
+        format,
         knobs.iterations,
         knobs.batchSize,
         knobs.minibatchSize,

@@ -113,7 +113,7 @@ final class TokenInspectionTest {
     ModelTokens model = chat(folder);
     ChatFormat format = ChatFormat.of(model.tokenizer());
     String prompt = "\n\nHuman: say <|im_end|>\n\nAssistant:";
-    ChatFormat.Encoded dialogue = format.dialogue(prompt + " <|im_end|> it is");
+    ChatFormat.Encoded dialogue = format.dialogue(prompt, " <|im_end|> it is");
     String text = "user\nsay <|im_end|>\nassistant\n<|im_end|> it is\n";
     // Two turns of a begin and an end each; every other character is a byte of its own.
     assertThat(dialogue.ids()).hasSize(text.length() + 4);
@@ -133,10 +133,23 @@ final class TokenInspectionTest {
   @Test
   void aComparisonInAChatTemplate(@TempDir Path folder) throws IOException {
     ModelTokens model = chat(folder);
-    TokenInspection chosen = TokenInspection.chat(COMPARISON, model).getFirst();
+    TokenInspection chosen = TokenInspection.chat(COMPARISON, model, 200).getFirst();
     assertThat(where(chosen, row -> row.wanted() >= 0)).hasSize(2 + 4);
     assertThat(where(chosen, row -> row.sampling() == Sampling.RESPONSE).stream().map(Row::text))
         .containsExactly("y", "e", "s", "<|im_end|>");
-    assertThat(where(chosen, Row::scored).stream().map(Row::text)).containsExactly("<|im_end|>");
+    assertThat(where(chosen, Row::scored)).containsExactly(chosen.rows().getLast());
+    assertThat(chosen.rows().getLast().text()).isEqualTo("\n");
+    TokenInspection cut = TokenInspection.chat(COMPARISON, model, 6).getFirst();
+    assertThat(cut.cut()).isEqualTo(chosen.tokens() - 6);
+    assertThat(cut.rows().stream().map(Row::text))
+        .containsExactly("\n", "y", "e", "s", "<|im_end|>", "\n");
+    assertThat(cut.rows().stream().map(Row::sampling))
+        .containsExactly(
+            Sampling.PROMPT,
+            Sampling.RESPONSE,
+            Sampling.RESPONSE,
+            Sampling.RESPONSE,
+            Sampling.RESPONSE,
+            Sampling.NONE);
   }
 }

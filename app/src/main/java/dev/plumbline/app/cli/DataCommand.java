@@ -5,6 +5,7 @@ import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.ImportReport;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.ModelTokens;
 import dev.plumbline.training.TokenInspection;
 import java.nio.file.Path;
@@ -129,16 +130,10 @@ final class DataCommand extends Group {
         paramLabel = "F",
         description = "hh, or chat_template for the model's own (default: ${DEFAULT-VALUE})",
         defaultValue = "hh")
-    Format format = Format.HH;
+    DialogueFormat format = DialogueFormat.HH;
 
     @Option(names = "--json", description = "The tokens as JSON on standard output")
     boolean json;
-
-    /** How a dialogue becomes text. */
-    enum Format {
-      HH,
-      CHAT_TEMPLATE
-    }
 
     @Override
     public Integer call() {
@@ -147,11 +142,11 @@ final class DataCommand extends Group {
         throw new UserError("--context " + context + " is too short; at least 3 tokens are needed");
       }
       Comparison comparison = ComparisonReader.read(file, line);
+      int longest = context == 0 ? tokens.contextTokens() : context;
       List<TokenInspection> found =
-          format == Format.CHAT_TEMPLATE
-              ? TokenInspection.chat(comparison, tokens)
-              : TokenInspection.of(
-                  comparison, tokens, context == 0 ? tokens.contextTokens() : context);
+          format == DialogueFormat.CHAT_TEMPLATE
+              ? TokenInspection.chat(comparison, tokens, longest)
+              : TokenInspection.of(comparison, tokens, longest);
       Output output = parent.output();
       if (json) {
         output.json(found);
