@@ -88,7 +88,7 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:+UseSerialGC"); // tensors live outside the heap; few threads are left to them
-    command.add("-Xmx1g");
+    command.add("-Xmx2g");
     command.add("-Djava.awt.headless=true");
     command.add("-Dai.djl.offline=true");
     for (String inherited : List.of("plumbline.threads", "plumbline.worker.jvm")) {

@@ -202,7 +202,9 @@ public final class LanguageModel implements AutoCloseable {
     Tokenizer saved = tokenizer.withPadApartFrom(Set.of(config.eos()), config.vocabularySize());
     ObjectNode json = ModelFamily.write(config, ModelFamily.Head.LANGUAGE_MODEL);
     saved.pad().ifPresent(pad -> json.put("pad_token_id", pad));
-    write(directory, config, json, config.files().pack(entries()), saved);
+    try (Scope _ = runtime.scope()) {
+      write(directory, config, json, config.files().pack(entries()), saved);
+    }
     Path generation = directory.resolve("generation_config.json");
     if (!Files.exists(generation)) {
       ObjectNode tokens = json.objectNode();
@@ -242,15 +244,13 @@ public final class LanguageModel implements AutoCloseable {
     return entries;
   }
 
-  /** The merged tensors by the decoder's names. */
+  /** The merged tensors by the decoder's names, which live in the current scope. */
   Map<String, SafeTensors.Entry> entries() {
     List<DecoderConfig.Weight> weights = config.weights();
     Map<String, SafeTensors.Entry> tensors = new LinkedHashMap<>();
-    try (Scope _ = runtime.scope()) {
-      List<Tensor> merged = merged();
-      for (int i = 0; i < weights.size(); i++) {
-        tensors.put(weights.get(i).name(), SafeTensors.Entry.of(merged.get(i)));
-      }
+    List<Tensor> merged = merged();
+    for (int i = 0; i < weights.size(); i++) {
+      tensors.put(weights.get(i).name(), SafeTensors.Entry.of(merged.get(i)));
     }
     return tensors;
   }

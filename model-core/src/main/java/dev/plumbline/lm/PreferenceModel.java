@@ -5,6 +5,7 @@ import dev.plumbline.data.UserError;
 import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.Program;
 import dev.plumbline.torch.SafeTensors;
+import dev.plumbline.torch.Scope;
 import dev.plumbline.torch.Tensor;
 import dev.plumbline.torch.TorchRuntime;
 import java.nio.file.Path;
@@ -154,11 +155,13 @@ public final class PreferenceModel implements AutoCloseable {
                 new HashSet<>(List.of(trunk.config().eos(), endOfContext())),
                 trunk.config().vocabularySize());
     tokenizer.pad().ifPresent(pad -> json.put("pad_token_id", pad));
-    Map<String, SafeTensors.Entry> entries = trunk.entries();
-    entries.put(HEAD, SafeTensors.Entry.of(head));
     DecoderConfig.Weight weight = new DecoderConfig.Weight(HEAD, head.shape());
-    LanguageModel.write(
-        directory, trunk.config(), json, trunk.config().files(weight).pack(entries), tokenizer);
+    try (Scope _ = trunk.runtime().scope()) {
+      Map<String, SafeTensors.Entry> entries = trunk.entries();
+      entries.put(HEAD, SafeTensors.Entry.of(head));
+      LanguageModel.write(
+          directory, trunk.config(), json, trunk.config().files(weight).pack(entries), tokenizer);
+    }
   }
 
   /**

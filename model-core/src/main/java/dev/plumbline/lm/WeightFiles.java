@@ -67,9 +67,14 @@ final class WeightFiles {
                 + " where config.json asks for "
                 + Arrays.toString(tensor.shape()));
       }
-      List<Entry> unpacked = tensor.isPlain() ? List.of(entry) : tensor.unpack(entry.values());
-      for (int i = 0; i < unpacked.size(); i++) {
-        parts.put(tensor.parts().get(i).name(), unpacked.get(i));
+      for (int i = 0; i < tensor.parts().size(); i++) {
+        Weight part = tensor.parts().get(i);
+        int place = i;
+        parts.put(
+            part.name(),
+            tensor.isPlain()
+                ? entry
+                : new Entry(part.shape(), () -> tensor.unpack(entry.values()).get(place).values()));
       }
     }
     return weights.stream()
@@ -89,18 +94,20 @@ final class WeightFiles {
           tensor.name(),
           tensor.isPlain()
               ? values.getFirst()
-              : tensor.pack(values.stream().map(Entry::values).toList()));
+              : new Entry(
+                  tensor.shape(),
+                  () -> tensor.pack(values.stream().map(Entry::values).toList()).values()));
     }
     return tensors;
   }
 
   private Map<String, Entry> tensors(Path source) {
     if (!source.endsWith(INDEX)) {
-      return SafeTensors.read(source, name -> !format.isConstant(name)).tensors();
+      return SafeTensors.open(source, name -> !format.isConstant(name)).tensors();
     }
     Map<String, Entry> tensors = new LinkedHashMap<>();
     for (String shard : shards(source)) {
-      SafeTensors.read(source.resolveSibling(shard), name -> !format.isConstant(name))
+      SafeTensors.open(source.resolveSibling(shard), name -> !format.isConstant(name))
           .tensors()
           .forEach(
               (name, entry) -> {

@@ -203,12 +203,12 @@ public final class AdamW implements AutoCloseable {
               if (entry == null) {
                 throw new UserError("the optimiser state has no tensor " + name);
               }
-              if (entry.values().length != tensor.size()) {
+              if (entry.size() != tensor.size()) {
                 throw new UserError(
                     "the optimiser state's tensor "
                         + name
                         + " has "
-                        + entry.values().length
+                        + entry.size()
                         + " elements, not "
                         + tensor.size());
               }

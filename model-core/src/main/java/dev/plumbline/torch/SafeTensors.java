@@ -22,11 +22,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The safetensors format: eight bytes of header length (little-endian), a JSON header of names,
@@ -42,19 +44,58 @@ public final class SafeTensors {
           .build();
   private static final int HEADER_LIMIT = 100_000_000;
 
+  /** Elements that are copied between a file and Java's memory at once. */
+  private static final int STRETCH = 1 << 20;
+
   private SafeTensors() {}
 
   /**
-   * One tensor.
-   *
-   * @param shape extents; empty for a scalar
-   * @param values elements in row-major order, as float32
+   * One tensor. Its elements may still be where they come from, so that of a large model only one
+   * tensor at a time is in Java's memory.
    */
-  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
-  public record Entry(long[] shape, float[] values) {
-    /** Copies a tensor's elements. */
+  public static final class Entry {
+    private final long[] shape;
+    private final Supplier<float[]> source;
+
+    /**
+     * A tensor whose elements are here.
+     *
+     * @param shape extents; empty for a scalar
+     * @param values elements in row-major order, as float32
+     */
+    public Entry(long[] shape, float[] values) {
+      this(shape, () -> values);
+    }
+
+    /**
+     * A tensor whose elements are fetched each time that they are asked for.
+     *
+     * @param shape extents; empty for a scalar
+     * @param source gives the elements in row-major order, as float32
+     */
+    public Entry(long[] shape, Supplier<float[]> source) {
+      this.shape = shape;
+      this.source = source;
+    }
+
+    /** A tensor's elements, fetched when they are asked for; the tensor has to be alive then. */
     public static Entry of(Tensor tensor) {
-      return new Entry(tensor.shape(), tensor.toFloats());
+      return new Entry(tensor.shape(), tensor::toFloats);
+    }
+
+    /** The extents; empty for a scalar. */
+    public long[] shape() {
+      return shape;
+    }
+
+    /** The elements in row-major order, as float32. */
+    public float[] values() {
+      return source.get();
+    }
+
+    /** Number of elements. */
+    public long size() {
+      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
   }
 
@@ -85,6 +126,22 @@ public final class SafeTensors {
    * @throws UserError naming the file and what is wrong with it
    */
   public static Contents read(Path file, Predicate<String> wanted) {
+    Contents contents = open(file, wanted);
+    Map<String, Entry> tensors = new LinkedHashMap<>();
+    contents
+        .tensors()
+        .forEach((name, entry) -> tensors.put(name, new Entry(entry.shape(), entry.values())));
+    return new Contents(tensors, contents.metadata());
+  }
+
+  /**
+   * Looks at a file and leaves the elements in it: they are read each time that an entry is asked
+   * for them, so the file has to stay as it is meanwhile.
+   *
+   * @param wanted says by name which tensors; the others may be of any type
+   * @throws UserError naming the file and what is wrong with it
+   */
+  public static Contents open(Path file, Predicate<String> wanted) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size < 8) {
@@ -121,9 +178,7 @@ public final class SafeTensors {
         if (!wanted.test(range.name())) {
           continue;
         }
-        ByteBuffer data =
-            bytes(channel, dataStart + range.begin(), (int) (range.end() - range.begin()));
-        tensors.put(range.name(), new Entry(range.shape(), floats(range.type(), data)));
+        tensors.put(range.name(), new Entry(range.shape(), () -> values(file, dataStart, range)));
       }
       return new Contents(tensors, metadata);
     } catch (NoSuchFileException e) {
@@ -221,19 +276,31 @@ public final class SafeTensors {
     return new Range(name, type, shape, begin, end);
   }
 
-  private static float[] floats(String type, ByteBuffer data) {
-    if (type.equals("F32")) {
-      float[] values = new float[data.remaining() / 4];
-      data.asFloatBuffer().get(values);
+  private static float[] values(Path file, long dataStart, Range range) {
+    int width = range.type().equals("F32") ? 4 : 2;
+    float[] values = new float[(int) ((range.end() - range.begin()) / width)];
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      for (int from = 0; from < values.length; from += STRETCH) {
+        int count = Math.min(STRETCH, values.length - from);
+        long position = dataStart + range.begin() + (long) from * width;
+        floats(range.type(), bytes(channel, position, count * width), values, from);
+      }
       return values;
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
     }
-    float[] values = new float[data.remaining() / 2];
+  }
+
+  private static void floats(String type, ByteBuffer data, float[] values, int from) {
+    if (type.equals("F32")) {
+      data.asFloatBuffer().get(values, from, data.remaining() / 4);
+      return;
+    }
     boolean brain = type.equals("BF16");
-    for (int i = 0; i < values.length; i++) {
+    for (int i = from; data.hasRemaining(); i++) {
       short bits = data.getShort();
       values[i] = brain ? Float.intBitsToFloat(bits << 16) : Float.float16ToFloat(bits);
     }
-    return values;
   }
 
   private static ByteBuffer bytes(FileChannel channel, long position, int length)
@@ -275,7 +342,7 @@ public final class SafeTensors {
       for (long extent : tensor.getValue().shape()) {
         shape.add(extent);
       }
-      long end = offset + 4L * tensor.getValue().values().length;
+      long end = offset + 4 * tensor.getValue().size();
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -297,10 +364,17 @@ public final class SafeTensors {
               StandardOpenOption.WRITE)) {
         writeAll(channel, head.flip());
         for (Entry entry : tensors.values()) {
-          ByteBuffer data =
-              ByteBuffer.allocate(4 * entry.values().length).order(ByteOrder.LITTLE_ENDIAN);
-          data.asFloatBuffer().put(entry.values());
-          writeAll(channel, data);
+          float[] values = entry.values();
+          if (values.length != entry.size()) {
+            throw new IllegalArgumentException(
+                values.length + " values for the shape " + Arrays.toString(entry.shape()));
+          }
+          for (int from = 0; from < values.length; from += STRETCH) {
+            int count = Math.min(STRETCH, values.length - from);
+            ByteBuffer data = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+            data.asFloatBuffer().put(values, from, count);
+            writeAll(channel, data);
+          }
         }
         channel.force(true);
       }

@@ -27,7 +27,8 @@ final class OptimiserState {
 
   /** Reads them back into the optimisers and tensors. */
   static void restore(Path directory, List<AdamW> optimisers, Map<String, Tensor> further) {
-    Map<String, SafeTensors.Entry> entries = SafeTensors.read(directory.resolve(FILE)).tensors();
+    Map<String, SafeTensors.Entry> entries =
+        SafeTensors.open(directory.resolve(FILE), name -> true).tensors();
     optimisers.forEach(optimiser -> optimiser.restore(entries));
     restore(entries, further, directory.resolve(FILE));
   }
@@ -37,7 +38,7 @@ final class OptimiserState {
     tensors.forEach(
         (name, tensor) -> {
           SafeTensors.Entry entry = entries.get(name);
-          if (entry == null || entry.values().length != tensor.size()) {
+          if (entry == null || entry.size() != tensor.size()) {
             throw new UserError(
                 "%s: tensor %s is missing or has another shape; resume from another checkpoint"
                     .formatted(file, name));

@@ -128,4 +128,37 @@ final class SafeTensorsTest {
     Files.write(file, bytes.array());
     return file;
   }
+
+  /** More than is copied at once, in the middle of a file, and left there until it is asked for. */
+  @Test
+  void largeTensorsAreReadInStretchesWhenTheyAreAskedFor() {
+    float[] large = new float[2_500_001];
+    for (int i = 0; i < large.length; i++) {
+      large[i] = i * 0.5f;
+    }
+    int[] asked = {0};
+    Map<String, SafeTensors.Entry> tensors = new LinkedHashMap<>();
+    tensors.put("first", new SafeTensors.Entry(new long[] {3}, new float[] {1, 2, 3}));
+    tensors.put(
+        "large",
+        new SafeTensors.Entry(
+            new long[] {2_500_001},
+            () -> {
+              asked[0]++;
+              return large;
+            }));
+    tensors.put("last", new SafeTensors.Entry(new long[] {1}, new float[] {7}));
+    Path file = folder.resolve("large.safetensors");
+    SafeTensors.write(file, tensors, Map.of());
+    assertThat(asked[0]).isEqualTo(1);
+    SafeTensors.Contents opened = SafeTensors.open(file, name -> true);
+    assertThat(tensor(opened, "large").size()).isEqualTo(2_500_001);
+    assertThat(tensor(opened, "large").values()).isEqualTo(large);
+    assertThat(tensor(opened, "last").values()).containsExactly(7);
+    assertThat(tensor(SafeTensors.read(file), "large").values()).isEqualTo(large);
+    Map<String, SafeTensors.Entry> wrong =
+        Map.of("a", new SafeTensors.Entry(new long[] {4}, new float[3]));
+    assertThatThrownBy(() -> SafeTensors.write(folder.resolve("wrong"), wrong, Map.of()))
+        .hasMessageContaining("3 values for the shape [4]");
+  }
 }
