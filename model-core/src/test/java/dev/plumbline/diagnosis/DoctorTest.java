@@ -204,7 +204,7 @@ final class DoctorTest {
             ok    Workspace  ~/runs
             FAIL  Cache      gone; make one
             """);
-    assertThat(DiagnosisReport.withoutHome("/root/x", "/")).isEqualTo("/root/x");
+    assertThat(DiagnosisReport.withoutHome("/srv/x", "/")).isEqualTo("/srv/x");
     assertThat(report.sections().getFirst().worst()).isEqualTo(Mark.FAIL);
   }
 }
