@@ -8,19 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +49,7 @@ final class JsonLines {
    */
   static long read(Path file, Visitor visitor) {
     long line = 0;
-    try (InputStream in = open(file)) {
+    try (InputStream in = InputFile.open(file, "a .jsonl or .jsonl.gz file")) {
       byte[] buffer = new byte[1 << 16];
       ByteArrayOutputStream pending = new ByteArrayOutputStream();
       int count;
@@ -81,28 +73,8 @@ final class JsonLines {
         visit(++line, pending.toByteArray(), visitor);
       }
       return line;
-    } catch (EOFException e) {
-      throw new UserError(
-          file
-              + ":"
-              + (line + 1)
-              + ": the gzip file ends in the middle (it is cut short); copy or download it again",
-          e);
-    } catch (ZipException e) {
-      throw new UserError(
-          file
-              + ":"
-              + (line + 1)
-              + ": the gzip file is damaged ("
-              + e.getMessage()
-              + "); copy or download it again",
-          e);
-    } catch (NoSuchFileException e) {
-      throw new UserError(file + ": there is no such file; check the path", e);
-    } catch (AccessDeniedException e) {
-      throw new UserError(file + ": may not be read; check its permissions", e);
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+      throw InputFile.failure(file, line + 1, e);
     }
   }
 
@@ -126,29 +98,6 @@ final class JsonLines {
       visitor.object(line, object);
     } else {
       visitor.malformed(line, "not a JSON object");
-    }
-  }
-
-  private static InputStream open(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new UserError(file + ": is a directory; give a .jsonl or .jsonl.gz file");
-    }
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    try {
-      in.mark(2);
-      byte[] magic = in.readNBytes(2);
-      in.reset();
-      if (Arrays.equals(magic, new byte[] {0x1f, (byte) 0x8b})) {
-        return new GZIPInputStream(in, 1 << 16);
-      }
-      if (file.toString().endsWith(".gz")) {
-        throw new UserError(
-            file + ": is named .gz but is no gzip file; copy it again, or take .gz off its name");
-      }
-      return in;
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
     }
   }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       ScoreCommand.class,
       PreferenceModelCommand.class,
       FigureCommand.class,
+      AnalyzeCommand.class,
       BenchCommand.class,
       GpuCommand.class,
       DoctorCommand.class

@@ -1,0 +1,19 @@
+package dev.plumbline.app.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code plumbline analyze}: the statistics of the workbench over files of numbers. */
+@Command(
+    name = "analyze",
+    description = "Statistics of files of numbers, as the workbench computes them.",
+    mixinStandardHelpOptions = true,
+    subcommands = {})
+final class AnalyzeCommand extends Group {
+  @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
+
+  @Override
+  Output output() {
+    return root.output();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.plumbline.data;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Opens files that users name, gzip or not, and says in one line what is wrong with one. */
+final class InputFile {
+  private InputFile() {}
+
+  /**
+   * Opens a file; whether it is gzip is seen from its first bytes.
+   *
+   * @param expected what to give instead of a directory, such as {@code "a .csv file"}
+   */
+  static InputStream open(Path file, String expected) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new UserError(file + ": is a directory; give " + expected);
+    }
+    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    try {
+      in.mark(2);
+      byte[] magic = in.readNBytes(2);
+      in.reset();
+      if (Arrays.equals(magic, new byte[] {0x1f, (byte) 0x8b})) {
+        return new GZIPInputStream(in, 1 << 16);
+      }
+      if (file.toString().endsWith(".gz")) {
+        throw new UserError(
+            file + ": is named .gz but is no gzip file; copy it again, or take .gz off its name");
+      }
+      return in;
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
+   * What a failure to read means to the one who named the file.
+   *
+   * @param line the line that could not be read, from 1
+   */
+  static UserError failure(Path file, long line, IOException failure) {
+    return switch (failure) {
+      case EOFException e ->
+          new UserError(
+              file
+                  + ":"
+                  + line
+                  + ": the gzip file ends in the middle (it is cut short); copy or download it"
+                  + " again",
+              e);
+      case ZipException e ->
+          new UserError(
+              file
+                  + ":"
+                  + line
+                  + ": the gzip file is damaged ("
+                  + e.getMessage()
+                  + "); copy or download it again",
+              e);
+      case CharacterCodingException e ->
+          new UserError(
+              file + ":" + line + ": is not UTF-8 text from here on; save the file as UTF-8", e);
+      case NoSuchFileException e ->
+          new UserError(file + ": there is no such file; check the path", e);
+      case AccessDeniedException e ->
+          new UserError(file + ": may not be read; check its permissions", e);
+      default -> new UserError(file + ": cannot be read (" + failure.getMessage() + ")", failure);
+    };
+  }
+}
