@@ -1,5 +1,6 @@
 package dev.plumbline.bench;
 
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunDirectory;
@@ -12,6 +13,7 @@ import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunListener;
 import dev.plumbline.training.RunState;
 import dev.plumbline.training.StageRunner;
+import dev.plumbline.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +66,7 @@ final class TimedRun {
     new Worker(
             (settings, seed, path, resumeFrom, listener, controls) ->
                 StageRunner.run(
-                    settings,
+                    (TrainingSettings) settings,
                     seed,
                     path,
                     resumeFrom,
@@ -166,6 +168,11 @@ final class TimedRun {
     public void checkpoint(long step, Path directory) {
       timed(() -> inner.checkpoint(step, directory));
       begin();
+    }
+
+    @Override
+    public void table(long step, ResultTable table) {
+      inner.table(step, table);
     }
 
     @Override

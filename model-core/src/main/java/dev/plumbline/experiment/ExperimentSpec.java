@@ -1,8 +1,5 @@
 package dev.plumbline.experiment;
 
-import dev.plumbline.training.PpoSettings;
-import dev.plumbline.training.PreferenceSettings;
-import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.StageSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,18 +23,18 @@ public record ExperimentSpec(
     tags = List.copyOf(tags);
   }
 
-  /** The stage's name, as in files: {@code pretraining}, {@code preference} or {@code rlhf}. */
+  /** The stage's name, as in files: {@code preference} for example. */
   public String stage() {
     return stageOf(settings);
   }
 
   /** The name of a stage's settings in files. */
   public static String stageOf(StageSettings settings) {
-    return switch (settings) {
-      case PretrainingSettings _ -> "pretraining";
-      case PreferenceSettings _ -> "preference";
-      case PpoSettings _ -> "rlhf";
-    };
+    return SpecDefaults.STAGES.entrySet().stream()
+        .filter(stage -> stage.getValue().isInstance(settings))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no stage has " + settings.getClass()));
   }
 
   /**

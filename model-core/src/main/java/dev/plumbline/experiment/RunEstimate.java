@@ -13,8 +13,8 @@ import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.SequenceFormat;
-import dev.plumbline.training.StageSettings;
 import dev.plumbline.training.TrainerSettings;
+import dev.plumbline.training.TrainingSettings;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ public record RunEstimate(
    *
    * @throws dev.plumbline.data.UserError where a model's configuration or the data cannot be read
    */
-  public static RunEstimate of(StageSettings settings) {
+  public static RunEstimate of(TrainingSettings settings) {
     return switch (settings) {
       case PretrainingSettings pretraining -> pretraining(pretraining);
       case PreferenceSettings preference -> preference(preference);

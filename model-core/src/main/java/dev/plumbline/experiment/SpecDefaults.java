@@ -1,5 +1,6 @@
 package dev.plumbline.experiment;
 
+import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Lora;
 import dev.plumbline.lm.Precision;
@@ -92,7 +93,8 @@ public final class SpecDefaults {
       Map.of(
           "pretraining", PretrainingSettings.class,
           "preference", PreferenceSettings.class,
-          "rlhf", PpoSettings.class);
+          "rlhf", PpoSettings.class,
+          "best_of_k", BestOfKSettings.class);
 
   private static final Map<Class<?>, List<Key>> KEYS =
       Map.of(
@@ -217,7 +219,7 @@ public final class SpecDefaults {
 
   /** The keys of a settings record, or of a record inside one, in order. */
   public static List<Key> keys(Class<?> record) {
-    List<Key> keys = KEYS.get(record);
+    List<Key> keys = KEYS.getOrDefault(record, MeasurementKeys.KEYS.get(record));
     if (keys == null) {
       throw new IllegalArgumentException("no settings record: " + record.getName());
     }
@@ -243,60 +245,60 @@ public final class SpecDefaults {
     return name.toString();
   }
 
-  private static Key files(String name) {
+  static Key files(String name) {
     return new Key(name, true, null, 1, false, Double.POSITIVE_INFINITY, Meaning.FILE);
   }
 
-  private static Key optionalFiles(String name) {
+  static Key optionalFiles(String name) {
     return new Key(name, false, List.of(), 0, false, Double.POSITIVE_INFINITY, Meaning.FILE);
   }
 
-  private static Key model(String name) {
+  static Key model(String name) {
     return new Key(name, true, null, 0, false, 0, Meaning.MODEL);
   }
 
-  private static Key optionalText(String name, Meaning meaning) {
+  static Key optionalText(String name, Meaning meaning) {
     return new Key(name, false, null, 0, false, 0, meaning);
   }
 
-  private static Key group(String name) {
+  static Key group(String name) {
     return new Key(name, false, Map.of(), 0, false, 0, Meaning.VALUE);
   }
 
-  private static Key optionalGroup(String name) {
+  static Key optionalGroup(String name) {
     return new Key(name, false, null, 0, false, 0, Meaning.VALUE);
   }
 
-  private static Key requiredGroup(String name) {
+  static Key requiredGroup(String name) {
     return new Key(name, true, null, 0, false, 0, Meaning.VALUE);
   }
 
-  private static Key count(String name, long fallback, long least) {
+  static Key count(String name, long fallback, long least) {
     return new Key(name, false, fallback, least, false, Integer.MAX_VALUE, Meaning.VALUE);
   }
 
-  private static Key truth(String name, boolean fallback) {
+  static Key truth(String name, boolean fallback) {
     return new Key(name, false, fallback, 0, false, 0, Meaning.VALUE);
   }
 
-  private static Key choice(String name, Enum<?> fallback) {
+  static Key choice(String name, Enum<?> fallback) {
     return new Key(
         name, false, fallback.name().toLowerCase(Locale.ROOT), 0, false, 0, Meaning.VALUE);
   }
 
-  private static Key above(String name, double fallback, double low) {
+  static Key above(String name, double fallback, double low) {
     return new Key(name, false, fallback, low, true, Double.POSITIVE_INFINITY, Meaning.VALUE);
   }
 
-  private static Key from(String name, double fallback, double low) {
+  static Key from(String name, double fallback, double low) {
     return new Key(name, false, fallback, low, false, Double.POSITIVE_INFINITY, Meaning.VALUE);
   }
 
-  private static Key between(String name, double fallback, double low, double high) {
+  static Key between(String name, double fallback, double low, double high) {
     return new Key(name, false, fallback, low, false, high, Meaning.VALUE);
   }
 
-  private static Key any(String name, double fallback) {
+  static Key any(String name, double fallback) {
     return new Key(
         name,
         false,

@@ -9,6 +9,7 @@ import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.StageSettings;
 import dev.plumbline.training.TrainerSettings;
+import dev.plumbline.training.TrainingSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -64,8 +65,7 @@ final class SpecReader {
       String key = entry.getKey();
       int line = entry.getValue().line();
       if (key.equals("stage")) {
-        throw error(
-            line, "unknown key 'stage'; the stage's own key says it: " + stages() + " with keys");
+        throw error(line, "unknown key 'stage'; the stage's own key says it, one of " + stages());
       }
       if (SpecDefaults.STAGES.containsKey(key)) {
         if (stage != null) {
@@ -88,7 +88,7 @@ final class SpecReader {
   }
 
   private static String stages() {
-    return "pretraining, preference or rlhf";
+    return SpecDefaults.STAGES.keySet().stream().sorted().collect(Collectors.joining(", "));
   }
 
   private String name(SpecNode.Fields fields) {
@@ -351,6 +351,12 @@ final class SpecReader {
 
   /** Rules between keys; each names the keys and the mend. */
   private void check(StageSettings settings, SpecNode.Field body) {
+    if (settings instanceof TrainingSettings training) {
+      check(training, body);
+    }
+  }
+
+  private void check(TrainingSettings settings, SpecNode.Field body) {
     switch (settings) {
       case PretrainingSettings pretraining -> {
         PretrainingSettings.ModelSize model = pretraining.model();
@@ -404,7 +410,7 @@ final class SpecReader {
     check(settings, settings.trainer(), body);
   }
 
-  private void check(StageSettings settings, TrainerSettings trainer, SpecNode.Field body) {
+  private void check(TrainingSettings settings, TrainerSettings trainer, SpecNode.Field body) {
     TrainerSettings.LoraSettings lora = trainer.lora();
     if (settings instanceof PpoSettings && trainer.dropout() > 0) {
       throw error(

@@ -125,7 +125,7 @@ public final class ChatFormat {
   }
 
   /** The special token that ends the assistant's turn; empty where the template writes none. */
-  OptionalInt end() {
+  public OptionalInt end() {
     Encoded probe = dialogue("\n\nHuman: Hello\n\nAssistant:", "Hello");
     int last = probe.ids().length - 1;
     while (last > 0 && !probe.assistant()[last]) {

@@ -1,6 +1,8 @@
 package dev.plumbline.training;
 
+import dev.plumbline.data.UserError;
 import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * A reward that is known exactly because the world that it judges is synthetic. Providers are found
@@ -9,6 +11,23 @@ import java.util.Optional;
 public interface GoldReward {
   /** A judge by its name in a spec, such as {@code sample-world/helpful}. */
   Optional<Judge> judge(String name);
+
+  /**
+   * The judge of a name, from any provider.
+   *
+   * @throws UserError where no provider knows it
+   */
+  static Judge named(String name) {
+    return ServiceLoader.load(GoldReward.class).stream()
+        .flatMap(provider -> provider.get().judge(name).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "gold reward '%s' is not known; leave gold out or name one such as"
+                            .formatted(name)
+                        + " sample-world/helpful"));
+  }
 
   /** Judges one response. */
   interface Judge {

@@ -24,7 +24,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -253,7 +252,8 @@ public final class Ppo implements TrainingStage {
     if (preferenceModel != null) {
       ScoreFixture.requireFormat(Path.of(preferenceModel), settings.format());
     }
-    gold = judge(settings.gold());
+    String goldName = settings.gold();
+    gold = goldName == null ? null : GoldReward.named(goldName);
     TrainerSettings trainer = settings.trainer();
     part = new TrainedPart(trainer);
     tolerance = Tolerance.of(trainer.precision());
@@ -318,21 +318,6 @@ public final class Ppo implements TrainingStage {
               .formatted(tokenizer.source(), tokenizer.show(end), end));
     }
     return chat;
-  }
-
-  private static GoldReward.@Nullable Judge judge(@Nullable String name) {
-    if (name == null) {
-      return null;
-    }
-    return ServiceLoader.load(GoldReward.class).stream()
-        .flatMap(provider -> provider.get().judge(name).stream())
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "gold reward '%s' is not known; leave gold out or name one such as"
-                            .formatted(name)
-                        + " sample-world/helpful"));
   }
 
   private List<String> prompts() {

@@ -72,7 +72,7 @@ public record PpoSettings(
     int sampleSheetSize,
     int checkpointEvery,
     TrainerSettings trainer)
-    implements StageSettings {
+    implements TrainingSettings {
 
   /** Where the KL penalty enters. */
   public enum KlPlacement {

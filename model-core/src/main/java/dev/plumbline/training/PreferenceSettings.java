@@ -43,4 +43,4 @@ public record PreferenceSettings(
     int evaluateEvery,
     int checkpointEvery,
     TrainerSettings trainer)
-    implements StageSettings {}
+    implements TrainingSettings {}

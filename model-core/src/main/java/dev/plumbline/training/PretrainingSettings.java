@@ -37,7 +37,7 @@ public record PretrainingSettings(
     int evaluateEvery,
     int checkpointEvery,
     TrainerSettings trainer)
-    implements StageSettings {
+    implements TrainingSettings {
 
   /**
    * The shape of a decoder.

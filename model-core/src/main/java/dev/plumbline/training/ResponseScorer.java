@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Where the score of a response comes from, the {@code r_PM} of the paper's equation 4.1. */
-sealed interface ResponseScorer extends AutoCloseable {
+public sealed interface ResponseScorer extends AutoCloseable {
   /**
    * Scores in nats.
    *

@@ -1,5 +1,6 @@
 package dev.plumbline.training;
 
+import dev.plumbline.analysis.ResultTable;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -45,6 +46,13 @@ public interface RunListener {
 
   /** A complete checkpoint has appeared at {@code directory}. */
   void checkpoint(long step, Path directory);
+
+  /**
+   * Rows were measured; a table of the same name and step replaces the one before.
+   *
+   * @param step that they belong to
+   */
+  void table(long step, ResultTable table);
 
   /** Something that people are to know, in one line: memory that did not suffice, for example. */
   void notice(long step, String text);

@@ -26,7 +26,7 @@ public final class StageRunner {
    * @return {@link RunState#FINISHED}, {@link RunState#STOPPED} or {@link RunState#FAILED}
    */
   public static RunState run(
-      StageSettings settings,
+      TrainingSettings settings,
       long seed,
       Path runDirectory,
       @Nullable Path resumeFrom,
@@ -42,7 +42,7 @@ public final class StageRunner {
               runDirectory,
               seed,
               hash(settings, seed),
-              checkpointEvery(settings),
+              settings.checkpointEvery(),
               settings.trainer().watchdog(),
               listener,
               controls);
@@ -64,7 +64,7 @@ public final class StageRunner {
   }
 
   /** Makes the stage: reads its data and models. */
-  public static TrainingStage stage(StageSettings settings, long seed, TorchRuntime runtime) {
+  public static TrainingStage stage(TrainingSettings settings, long seed, TorchRuntime runtime) {
     return switch (settings) {
       case PretrainingSettings pretraining -> new Pretraining(pretraining, seed, runtime);
       case PreferenceSettings preference -> new PreferenceTraining(preference, seed, runtime);
@@ -72,16 +72,8 @@ public final class StageRunner {
     };
   }
 
-  private static int checkpointEvery(StageSettings settings) {
-    return switch (settings) {
-      case PretrainingSettings pretraining -> pretraining.checkpointEvery();
-      case PreferenceSettings preference -> preference.checkpointEvery();
-      case PpoSettings ppo -> ppo.checkpointEvery();
-    };
-  }
-
   /** What a checkpoint remembers of the settings and seed that it belongs to. */
-  static String hash(StageSettings settings, long seed) {
+  static String hash(TrainingSettings settings, long seed) {
     return Sha256.of((settings + " seed " + seed).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,7 +1,7 @@
 package dev.plumbline.training;
 
-/** What one stage of the paper's pipeline needs to know; a spec holds exactly one. */
-public sealed interface StageSettings permits PretrainingSettings, PreferenceSettings, PpoSettings {
-  /** How the stage trains. */
-  TrainerSettings trainer();
-}
+/**
+ * What one stage needs to know; a spec holds exactly one. {@link TrainingSettings} train a model;
+ * the others measure models that are there.
+ */
+public interface StageSettings {}

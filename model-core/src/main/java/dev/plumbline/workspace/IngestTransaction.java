@@ -99,7 +99,7 @@ final class IngestTransaction implements Database.Work {
       row.refreshSpec(statements, run);
     }
     news |= mended && row.problem.isEmpty();
-    long taken = new RunIngest(statements, row.runNo).apply(batch.entries(), row.head);
+    long taken = new RunIngest(statements, row.runNo, run.path()).apply(batch.entries(), row.head);
     news |= taken > 0 || journal.offset() != row.offset;
     row.offset = journal.offset();
     if (!problem.isEmpty() && !problem.equals(row.problem)) {

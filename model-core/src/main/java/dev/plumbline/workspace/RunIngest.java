@@ -4,6 +4,7 @@ import dev.plumbline.experiment.journal.JournalEntry;
 import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
+import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ final class RunIngest {
 
   private final Statements statements;
   private final long runNo;
+  private final ResultIngest tables;
   private final Map<String, Curve> curves = new HashMap<>();
 
   /** The columns of the run's row that events change. */
@@ -63,9 +65,10 @@ final class RunIngest {
     }
   }
 
-  RunIngest(Statements statements, long runNo) {
+  RunIngest(Statements statements, long runNo, Path directory) {
     this.statements = statements;
     this.runNo = runNo;
+    tables = new ResultIngest(statements, runNo, directory);
   }
 
   /** Applies events in order and returns how many were new. */
@@ -115,6 +118,7 @@ final class RunIngest {
                 steered.parameter(),
                 steered.from(),
                 steered.to());
+        case JournalEvent.Table table -> tables.put(table);
         case JournalEvent.Notice notice ->
             mark(
                 entry,
@@ -191,6 +195,7 @@ final class RunIngest {
 
   private void resumed(JournalEntry entry, long fromStep, Head head) throws SQLException {
     statements.update("DELETE FROM sample WHERE run_no = ? AND step > ?", runNo, fromStep);
+    tables.dropAfter(fromStep);
     statements.update(
         "UPDATE mark SET superseded = 1 WHERE run_no = ? AND kind IN ('steered', 'checkpoint')"
             + " AND (step > ? OR sequence > (SELECT max(sequence) FROM mark WHERE run_no = ?"

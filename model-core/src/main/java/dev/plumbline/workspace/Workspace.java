@@ -3,6 +3,7 @@ package dev.plumbline.workspace;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.training.ResponseSample;
@@ -726,6 +727,56 @@ public final class Workspace implements AutoCloseable {
             connection.setAutoCommit(true);
           }
           return points.series(runId, metric);
+        });
+  }
+
+  /** The result tables of a run, by name and step. */
+  public List<ResultRow> results(String runId) {
+    return list(
+        "SELECT name, step, rows FROM v_result WHERE run_id = ? ORDER BY name, step",
+        row -> new ResultRow(runId, row.getString(1), row.getLong(2), row.getInt(3)),
+        runId);
+  }
+
+  /**
+   * A result table with its rows; empty where the run has none of that name.
+   *
+   * @param step empty for the latest step that has one
+   */
+  public Optional<ResultTable> result(String runId, String name, OptionalLong step) {
+    return read(
+        connection -> {
+          connection.setAutoCommit(false); // head and rows as of one moment
+          try {
+            List<String> heads = new ArrayList<>();
+            List<String> rows = new ArrayList<>();
+            List<Long> numbers = new ArrayList<>();
+            query(
+                connection,
+                "SELECT t.result_no, t.columns FROM run r JOIN result t ON t.run_no = r.run_no"
+                    + " WHERE r.run_id = ? AND t.name = ? AND t.step BETWEEN ? AND ?"
+                    + " ORDER BY t.step DESC LIMIT 1",
+                row -> {
+                  numbers.add(row.getLong(1));
+                  heads.add(row.getString(2));
+                },
+                runId,
+                name,
+                step.orElse(Long.MIN_VALUE),
+                step.orElse(Long.MAX_VALUE));
+            if (heads.isEmpty()) {
+              return Optional.<ResultTable>empty();
+            }
+            query(
+                connection,
+                "SELECT cells FROM result_row WHERE result_no = ? ORDER BY row",
+                row -> rows.add(row.getString(1)),
+                numbers.getFirst());
+            return Optional.of(ResultIngest.read(name, heads.getFirst(), rows));
+          } finally {
+            connection.commit();
+            connection.setAutoCommit(true);
+          }
         });
   }
 

@@ -3,7 +3,7 @@ package dev.plumbline.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.plumbline.training.StageSettings;
+import dev.plumbline.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class RunEstimateTest {
             %s\
             """
                 .formatted(trainer));
-    StageSettings settings = ExperimentSpec.read(spec).settings();
+    TrainingSettings settings = (TrainingSettings) ExperimentSpec.read(spec).settings();
     return RunEstimate.of(settings);
   }
 

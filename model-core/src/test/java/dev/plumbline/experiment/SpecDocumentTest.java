@@ -2,6 +2,7 @@ package dev.plumbline.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
@@ -15,11 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What docs/specs.md says of keys, their order and their defaults is what specs do. */
 class SpecDocumentTest {
-  private static final Map<String, Class<?>> SECTIONS =
+  private static final Map<String, Class<?>> MEASUREMENTS =
+      Map.of("best_of_k", BestOfKSettings.class);
+
+  private static final Map<String, Class<?>> TRAINING =
       Map.of(
           "pretraining", PretrainingSettings.class,
           "pretraining.model", PretrainingSettings.ModelSize.class,
@@ -35,7 +40,10 @@ class SpecDocumentTest {
   @Test
   void everyKeyStandsThereWithItsDefault() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("../docs/specs.md"));
-    for (Map.Entry<String, Class<?>> section : SECTIONS.entrySet()) {
+    Map<String, Class<?>> sections = new TreeMap<>(TRAINING);
+    sections.putAll(MEASUREMENTS);
+    assertThat(sections).containsAllEntriesOf(SpecDefaults.STAGES);
+    for (Map.Entry<String, Class<?>> section : sections.entrySet()) {
       List<String> found = rows(lines, section.getKey());
       List<String> expected =
           SpecDefaults.keys(section.getValue()).stream()

@@ -76,7 +76,7 @@ final class SpecReaderTest {
           run:base@40|run:a@b|5: rlhf.policy: 'run:a@b' is not of the form run:NAME or run:NAME@STEP
           'seed: 7'|'sed: 7'|2: unknown key 'sed'; did you mean 'seed'?
           'seed: 7'|'seed: x'|2: seed: a whole number is needed, and here is the text 'x'
-          rlhf|ppo|4: unknown key 'ppo'; known keys: name, notes, preference, pretraining, rlhf, seed, tags
+          rlhf|rlfh|4: unknown key 'rlfh'; did you mean 'rlhf'?
           preference_model|reward_model|7: unknown key 'reward_model' in rlhf.reward; known keys: preference_model, lexical
           '[sample, ppo]'|'&a [x]'|OK
           'prompts: prompts.jsonl'|'prompts: []'|8: rlhf.prompts: the list is empty; name at least one

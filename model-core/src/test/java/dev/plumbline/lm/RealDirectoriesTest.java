@@ -15,6 +15,7 @@ import dev.plumbline.training.RunListener;
 import dev.plumbline.training.ScoreFixture;
 import dev.plumbline.training.SequenceFormat;
 import dev.plumbline.training.StageRunner;
+import dev.plumbline.training.TrainingSettings;
 import dev.plumbline.training.TrainingStage;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -296,7 +297,7 @@ final class RealDirectoriesTest {
 
   private TrainingStage stage(String spec) throws IOException {
     Path file = Files.writeString(folder.resolve("spec.yaml"), spec);
-    return StageRunner.stage(ExperimentSpec.read(file).settings(), 1, runtime);
+    return StageRunner.stage((TrainingSettings) ExperimentSpec.read(file).settings(), 1, runtime);
   }
 
   @ParameterizedTest

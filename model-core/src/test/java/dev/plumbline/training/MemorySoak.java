@@ -95,7 +95,7 @@ final class MemorySoak {
     staysFlat(world.ppo(knobs));
   }
 
-  private void staysFlat(StageSettings settings) {
+  private void staysFlat(TrainingSettings settings) {
     int[] arrays = new int[STEPS + 1];
     double[] resident = new double[STEPS + 1];
     RunState end;

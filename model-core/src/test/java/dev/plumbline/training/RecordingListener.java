@@ -1,5 +1,6 @@
 package dev.plumbline.training;
 
+import dev.plumbline.analysis.ResultTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ class RecordingListener implements RunListener {
   final Map<Long, Map<String, Double>> metrics = new LinkedHashMap<>();
   final List<ResponseSample> samples = new ArrayList<>();
   final List<Path> checkpoints = new ArrayList<>();
+  final Map<String, ResultTable> tables = new LinkedHashMap<>();
   final Set<String> names = new TreeSet<>();
   String detail = "";
 
@@ -43,6 +45,12 @@ class RecordingListener implements RunListener {
   public void state(RunState state, long step, String reason) {
     events.add(state + "@" + step);
     detail = reason;
+  }
+
+  @Override
+  public void table(long step, ResultTable table) {
+    events.add("table " + table.name() + "@" + step);
+    tables.put(table.name(), table);
   }
 
   @Override

@@ -51,7 +51,7 @@ class StageResumeTest {
     resumes(world.ppo());
   }
 
-  private void resumes(StageSettings settings) throws IOException {
+  private void resumes(TrainingSettings settings) throws IOException {
     RecordingListener whole = new RecordingListener();
     assertThat(run(settings, "whole", whole, false)).isEqualTo(RunState.FINISHED);
     assertThat(whole.names).allMatch(name -> Metrics.of(name).isPresent());
@@ -95,7 +95,7 @@ class StageResumeTest {
   }
 
   private RunState run(
-      StageSettings settings, String name, RecordingListener listener, boolean resume) {
+      TrainingSettings settings, String name, RecordingListener listener, boolean resume) {
     Path runDirectory = directory.resolve(name);
     Path from = resume ? new Checkpoints(runDirectory).last().orElseThrow() : null;
     // A runtime of its own, as in a new process.

@@ -35,7 +35,7 @@ class TrainerSettingsTest {
     RLHF
   }
 
-  private StageSettings settings(Stage stage) {
+  private TrainingSettings settings(Stage stage) {
     return switch (stage) {
       case PRETRAINING -> world.pretraining();
       case PREFERENCE -> world.preference();
@@ -84,7 +84,7 @@ class TrainerSettingsTest {
   }
 
   private RunState run(
-      StageSettings settings, String name, RecordingListener listener, @Nullable Path from) {
+      TrainingSettings settings, String name, RecordingListener listener, @Nullable Path from) {
     try (TorchRuntime runtime = TorchRuntime.start(1)) {
       return StageRunner.run(
           settings, 11, directory.resolve(name), from, listener, new ScriptedControls(), runtime);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.journal.JournalEvent;
+import dev.plumbline.experiment.journal.TableFile;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
 import java.io.IOException;
@@ -45,6 +47,39 @@ final class WorkspaceTest {
 
   private static List<JournalEvent> curve(int from, int to, double value) {
     return LongStream.rangeClosed(from, to).mapToObj(step -> metrics(step, value)).toList();
+  }
+
+  @Test
+  void resultTablesAreReadBackAsTheyWereMeasured() throws IOException {
+    ResultTable old =
+        ResultTable.named("scores").number("x", "nat", "x").text("t", "t").row(1, "old").build();
+    ResultTable table =
+        ResultTable.named("scores")
+            .number("x", "nat", "x")
+            .text("t", "t")
+            .row(0.1, "a")
+            .row(Double.NaN, "")
+            .row(Double.POSITIVE_INFINITY, "c")
+            .build();
+    Path run = directory.resolve("runs/r");
+    JournalEvent first = TableFile.write(run, 3, old);
+    RunFixture.run(directory, "r", List.of(first));
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      assertThat(workspace.result("r", "scores", OptionalLong.empty())).contains(old);
+      RunFixture.append(
+          run, List.<JournalEvent>of(TableFile.write(run, 3, table), TableFile.write(run, 5, old)));
+      workspace.ingest();
+      workspace.ingest();
+      assertThat(workspace.results("r"))
+          .containsExactly(new ResultRow("r", "scores", 3, 3), new ResultRow("r", "scores", 5, 1));
+      assertThat(workspace.result("r", "scores", OptionalLong.of(3))).contains(table);
+      assertThat(workspace.result("r", "other", OptionalLong.empty())).isEmpty();
+
+      RunFixture.append(run, List.of(new JournalEvent.Resumed(3)));
+      workspace.ingest();
+      assertThat(workspace.results("r")).containsExactly(new ResultRow("r", "scores", 3, 3));
+    }
   }
 
   @Test
@@ -426,7 +461,9 @@ final class WorkspaceTest {
       statement.execute("PRAGMA application_id = " + Database.APPLICATION_ID);
       statement.execute("PRAGMA user_version = 99");
     }
-    refuses("was written by a newer Plumbline (schema 99, this one knows 3); update Plumbline");
+    refuses(
+        "was written by a newer Plumbline (schema 99, this one knows %d); update Plumbline"
+            .formatted(Database.MIGRATIONS.size()));
   }
 
   private void refuses(String message) throws IOException {

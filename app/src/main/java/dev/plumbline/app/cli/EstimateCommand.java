@@ -1,10 +1,13 @@
 package dev.plumbline.app.cli;
 
 import dev.plumbline.bench.MatrixProduct;
+import dev.plumbline.data.UserError;
 import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunEstimate;
+import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.torch.TorchRuntime;
+import dev.plumbline.training.TrainingSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,8 +60,14 @@ final class EstimateCommand implements Callable<Integer> {
   public Integer call() {
     Output output = root.output();
     ExperimentSpec read = ExperimentSpec.read(spec, values == null ? Map.of() : values);
-    RunEstimate estimate =
-        RunEstimate.of(workspace.runs(DeviceChoice.CPU).resolve(read).spec().settings());
+    RunSpec resolved = workspace.runs(DeviceChoice.CPU).resolve(read);
+    if (!(resolved.spec().settings() instanceof TrainingSettings training)) {
+      throw new UserError(
+          "%s: a stage that trains nothing has no estimate; it needs little beside the models that"
+                  .formatted(spec)
+              + " it names");
+    }
+    RunEstimate estimate = RunEstimate.of(training);
     double rate;
     try (TorchRuntime runtime = TorchRuntime.start(0, output::progress)) {
       rate = MatrixProduct.measure(runtime);

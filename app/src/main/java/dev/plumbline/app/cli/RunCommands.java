@@ -10,6 +10,7 @@ import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.training.Command.Stop;
 import dev.plumbline.training.RunState;
+import dev.plumbline.training.TrainingSettings;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
@@ -165,7 +166,9 @@ final class RunCommands {
     Supplier<RunDirectory> prepared(Runs runs) {
       RunSpec resolved =
           runs.resolve(ExperimentSpec.read(spec, values == null ? Map.of() : values));
-      requireMemory(RunEstimate.of(resolved.spec().settings()));
+      if (resolved.spec().settings() instanceof TrainingSettings training) {
+        requireMemory(RunEstimate.of(training));
+      }
       return () -> runs.create(resolved);
     }
 

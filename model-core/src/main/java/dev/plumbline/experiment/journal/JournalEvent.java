@@ -34,6 +34,16 @@ public sealed interface JournalEvent {
   /** A hyper-parameter was changed. */
   record Steered(long step, String parameter, double from, double to) implements JournalEvent {}
 
+  /**
+   * A result table was written.
+   *
+   * @param rows how many it has
+   * @param file relative to the run directory; see {@link TableFile}
+   * @param sha256 of the file
+   */
+  record Table(String name, long step, int rows, String file, String sha256)
+      implements JournalEvent {}
+
   /** Something that people are to know, in one line. */
   record Notice(long step, String text) implements JournalEvent {}
 

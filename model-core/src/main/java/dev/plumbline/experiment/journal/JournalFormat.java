@@ -139,6 +139,14 @@ final class JournalFormat {
         number(json, "from", steered.from());
         number(json, "to", steered.to());
       }
+      case JournalEvent.Table table -> {
+        json.writeStringField("type", "table");
+        json.writeStringField("table", table.name());
+        json.writeNumberField("step", table.step());
+        json.writeNumberField("rows", table.rows());
+        json.writeStringField("file", table.file());
+        json.writeStringField("sha256", table.sha256());
+      }
       case JournalEvent.Notice notice -> {
         json.writeStringField("type", "notice");
         json.writeNumberField("step", notice.step());
@@ -200,6 +208,13 @@ final class JournalFormat {
       case "steered" ->
           new JournalEvent.Steered(
               step, text(node, "parameter"), number(node, "from"), number(node, "to"));
+      case "table" ->
+          new JournalEvent.Table(
+              text(node, "table"),
+              step,
+              node.path("rows").asInt(),
+              text(node, "file"),
+              text(node, "sha256"));
       case "notice" -> new JournalEvent.Notice(step, text(node, "text"));
       case "resumed" -> new JournalEvent.Resumed(node.path("from_step").asLong());
       case "command" ->

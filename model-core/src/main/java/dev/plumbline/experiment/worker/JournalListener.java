@@ -1,8 +1,10 @@
 package dev.plumbline.experiment.worker;
 
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.experiment.journal.JournalWriter;
+import dev.plumbline.experiment.journal.TableFile;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunListener;
 import dev.plumbline.training.RunState;
@@ -75,6 +77,18 @@ final class JournalListener implements RunListener {
   public void checkpoint(long step, Path directory) {
     Path relative = runDirectory.relativize(directory.toAbsolutePath().normalize());
     write(new JournalEvent.Checkpoint(step, relative.toString().replace('\\', '/')));
+  }
+
+  @Override
+  public void table(long step, ResultTable table) {
+    try {
+      write(TableFile.write(runDirectory, step, table));
+    } catch (IOException e) {
+      throw new UserError(
+          "cannot write the table %s in %s: %s; free some space, then resume the run"
+              .formatted(table.name(), runDirectory, e.getMessage()),
+          e);
+    }
   }
 
   @Override

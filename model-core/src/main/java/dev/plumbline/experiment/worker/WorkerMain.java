@@ -16,7 +16,7 @@ public final class WorkerMain {
 
   /** Works on one run or study and ends with the exit code of {@link Worker.Exit}. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments, new TrainingExecutor(), WorkerLauncher.standard()));
+    System.exit(run(arguments, new TorchExecutor(), WorkerLauncher.standard()));
   }
 
   /**

@@ -2,12 +2,15 @@ package dev.plumbline.experiment.worker;
 
 import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.device.Machine;
+import dev.plumbline.evaluation.MeasurementRunner;
+import dev.plumbline.evaluation.MeasurementSettings;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.Controls;
 import dev.plumbline.training.RunListener;
 import dev.plumbline.training.StageRunner;
 import dev.plumbline.training.StageSettings;
+import dev.plumbline.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Trains: starts the tensor library in this process and runs the stage on it. */
-final class TrainingExecutor implements StageExecutor {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainingExecutor.class);
+/** Starts the tensor library in this process and trains or measures on it. */
+final class TorchExecutor implements StageExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(TorchExecutor.class);
 
   private static final String KEPT_THREADS = "threads.txt";
 
@@ -43,7 +46,13 @@ final class TrainingExecutor implements StageExecutor {
       keep(new RunDirectory(runDirectory).deviceFile(), runtime.device().toString());
       LOG.info("{} threads on {}", runtime.threads(), runtime.device());
       listener.device(runtime.device().toString(), runtime.threads());
-      StageRunner.run(settings, seed, runDirectory, resumeFrom, listener, controls, runtime);
+      switch (settings) {
+        case TrainingSettings training ->
+            StageRunner.run(training, seed, runDirectory, resumeFrom, listener, controls, runtime);
+        case MeasurementSettings measurement ->
+            MeasurementRunner.run(measurement, seed, runDirectory, listener, controls, runtime);
+        default -> throw new IllegalArgumentException("no stage has " + settings.getClass());
+      }
     }
   }
 

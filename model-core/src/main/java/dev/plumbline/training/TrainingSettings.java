@@ -1,0 +1,11 @@
+package dev.plumbline.training;
+
+/** What one training stage of the paper's pipeline needs to know. */
+public sealed interface TrainingSettings extends StageSettings
+    permits PretrainingSettings, PreferenceSettings, PpoSettings {
+  /** How the stage trains. */
+  TrainerSettings trainer();
+
+  /** Steps between checkpoints. */
+  int checkpointEvery();
+}
