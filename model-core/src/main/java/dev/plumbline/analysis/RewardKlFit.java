@@ -195,6 +195,33 @@ public record RewardKlFit(
                 Arrays.copyOf(ys, usable))));
   }
 
+  /** Why points cannot be fitted over a range; empty where they can. */
+  public static Optional<String> problem(double[] kl, double[] reward, Options options) {
+    int usable = 0;
+    double first = Double.NaN;
+    boolean spread = false;
+    for (int i = 0; i < kl.length; i++) {
+      double x = Math.sqrt(Math.max(0, kl[i]));
+      if (Double.isFinite(kl[i])
+          && Double.isFinite(reward[i])
+          && x >= options.from()
+          && x <= options.to()) {
+        spread |= usable > 0 && x != first;
+        first = usable == 0 ? x : first;
+        usable++;
+      }
+    }
+    if (usable < 3) {
+      return Optional.of("%d points; a line with an interval needs 3".formatted(usable));
+    }
+    return spread ? Optional.empty() : Optional.of("all points have the same KL");
+  }
+
+  /** Textbook standard error of the intercept. */
+  public double interceptStandardError() {
+    return residualDeviation * Math.sqrt(1.0 / n + meanX * meanX / squaresX);
+  }
+
   private static Line line(double[] x, double[] y, double meanX, double squaresX) {
     double meanY = Moments.of(y).mean();
     double products = 0;
