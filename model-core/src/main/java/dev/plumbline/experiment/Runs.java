@@ -67,8 +67,9 @@ public final class Runs {
     return workspace;
   }
 
-  WorkerLauncher launcher() {
-    return launcher;
+  /** What workers compute on unless something else is asked for. */
+  public DeviceChoice choice() {
+    return launcher.choice();
   }
 
   // ------------------------------------------------------------------------------------ making
@@ -289,8 +290,17 @@ public final class Runs {
    * @throws UserError where it is being worked on already, or is finished
    */
   public ProcessHandle start(RunDirectory run) {
+    return start(run, 0);
+  }
+
+  /**
+   * The same, with so many threads for one tensor operation.
+   *
+   * @param threads 0 for the worker's own choice
+   */
+  public ProcessHandle start(RunDirectory run, int threads) {
     return launch(
-        () -> launcher.on(device(run)),
+        () -> threads == 0 ? launcher.on(device(run)) : launcher.on(device(run)).with(threads),
         run.path(),
         List.of(run.path().toString()),
         () -> {

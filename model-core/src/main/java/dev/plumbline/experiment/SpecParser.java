@@ -43,7 +43,11 @@ final class SpecParser {
   }
 
   static SpecNode parse(Path file) {
-    String text = text(file);
+    return parse(file, text(file));
+  }
+
+  /** The same of a text; the file is its name in messages. */
+  static SpecNode parse(Path file, String text) {
     boolean json = file.toString().endsWith(".json") || text.stripLeading().startsWith("{");
     SpecParser parser = new SpecParser(file, !json);
     JsonFactory factory = json ? new JsonFactory() : new YAMLFactory();

@@ -20,10 +20,15 @@ final class SpecPlaceholders {
       Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?");
 
   private final Path file;
-  private final Map<String, String> values;
+  private final Map<String, SpecNode> values;
   private final Set<String> asked = new TreeSet<>();
 
-  private SpecPlaceholders(Path file, Map<String, String> values) {
+  /**
+   * Placeholders of a spec in a file.
+   *
+   * @param values what stands for each; one that is no scalar stands for a whole value only
+   */
+  SpecPlaceholders(Path file, Map<String, SpecNode> values) {
     this.file = file;
     this.values = values;
   }
@@ -35,7 +40,9 @@ final class SpecPlaceholders {
    *     placeholder asks for
    */
   static SpecNode fill(Path file, SpecNode root, Map<String, String> values) {
-    SpecPlaceholders placeholders = new SpecPlaceholders(file, values);
+    Map<String, SpecNode> nodes = new LinkedHashMap<>();
+    values.forEach((name, value) -> nodes.put(name, scalar(1, value)));
+    SpecPlaceholders placeholders = new SpecPlaceholders(file, nodes);
     SpecNode filled = placeholders.fill(root);
     for (String name : values.keySet()) {
       if (!placeholders.asked.contains(name)) {
@@ -52,7 +59,24 @@ final class SpecPlaceholders {
     return filled;
   }
 
-  private SpecNode fill(SpecNode node) {
+  /** The names that were asked for, with a value of their own or without. */
+  Set<String> asked() {
+    return asked;
+  }
+
+  /** A value that was given as text. */
+  static SpecNode.Scalar scalar(int line, String text) {
+    SpecNode.Kind kind =
+        NUMBER.matcher(text).matches()
+            ? SpecNode.Kind.NUMBER
+            : text.equals("true") || text.equals("false")
+                ? SpecNode.Kind.TRUTH
+                : SpecNode.Kind.TEXT;
+    return new SpecNode.Scalar(line, kind, text);
+  }
+
+  /** The same tree with its placeholders filled. */
+  SpecNode fill(SpecNode node) {
     return switch (node) {
       case SpecNode.Scalar scalar -> scalar(scalar);
       case SpecNode.Items items ->
@@ -69,19 +93,31 @@ final class SpecPlaceholders {
     };
   }
 
-  private SpecNode.Scalar scalar(SpecNode.Scalar scalar) {
+  private SpecNode scalar(SpecNode.Scalar scalar) {
     Matcher matcher = PLACEHOLDER.matcher(scalar.text());
     if (scalar.kind() != SpecNode.Kind.TEXT || !matcher.find()) {
       return scalar;
+    }
+    if (matcher.start() == 0
+        && matcher.end() == scalar.text().length()
+        && values.get(matcher.group(1)) instanceof SpecNode whole
+        && !(whole instanceof SpecNode.Scalar)) {
+      asked.add(matcher.group(1));
+      return at(scalar.line(), whole);
     }
     matcher.reset();
     StringBuilder text = new StringBuilder();
     while (matcher.find()) {
       String name = matcher.group(1);
       asked.add(name);
-      String value = values.get(name);
-      if (value == null) {
-        value = matcher.group(2);
+      SpecNode given = values.get(name);
+      String value = matcher.group(2);
+      if (given instanceof SpecNode.Scalar one) {
+        value = one.text();
+      } else if (given != null) {
+        throw new UserError(
+            "%s:%d: ${%s} is %s and cannot stand inside a text; let it be the whole value"
+                .formatted(file, scalar.line(), name, given.describe()));
       }
       if (value == null) {
         throw new UserError(
@@ -91,8 +127,23 @@ final class SpecPlaceholders {
       matcher.appendReplacement(text, Matcher.quoteReplacement(value));
     }
     matcher.appendTail(text);
-    boolean number = NUMBER.matcher(text).matches();
-    return new SpecNode.Scalar(
-        scalar.line(), number ? SpecNode.Kind.NUMBER : SpecNode.Kind.TEXT, text.toString());
+    return scalar(scalar.line(), text.toString());
+  }
+
+  /** The same value as if it stood on one line, so that errors name the place that asks for it. */
+  private static SpecNode at(int line, SpecNode node) {
+    return switch (node) {
+      case SpecNode.Scalar scalar -> new SpecNode.Scalar(line, scalar.kind(), scalar.text());
+      case SpecNode.Items items ->
+          new SpecNode.Items(line, items.items().stream().map(item -> at(line, item)).toList());
+      case SpecNode.Fields fields -> {
+        Map<String, SpecNode.Field> moved = new LinkedHashMap<>();
+        fields
+            .fields()
+            .forEach(
+                (key, field) -> moved.put(key, new SpecNode.Field(line, at(line, field.value()))));
+        yield new SpecNode.Fields(line, moved);
+      }
+    };
   }
 }

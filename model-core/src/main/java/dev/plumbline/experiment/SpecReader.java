@@ -53,6 +53,11 @@ final class SpecReader {
     return new SpecReader(file).spec(SpecPlaceholders.fill(file, SpecParser.parse(file), values));
   }
 
+  /** Binds a tree that stands in a file: relative paths in it are relative to that file. */
+  static ExperimentSpec read(Path file, SpecNode root) {
+    return new SpecReader(file).spec(root);
+  }
+
   private ExperimentSpec spec(SpecNode root) {
     if (!(root instanceof SpecNode.Fields fields)) {
       throw error(root.line(), "a spec is a group of keys, and here is " + root.describe());

@@ -22,41 +22,69 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs that go one after the other, where later ones build on earlier ones by {@code run:NAME}: a
- * YAML or JSON list of spec files, or a group of {@code name} and {@code specs}. Its record is
- * {@code studies/<id>/study.json}; a process of its own goes through the runs.
+ * Runs that belong together: one after the other, or over a grid, where later ones build on earlier
+ * ones by {@code run:NAME}; see {@link StudyPlan}. Its record is {@code studies/<id>/study.json}
+ * and {@code studies/<id>/journal.jsonl}; a process of its own goes through the runs.
  *
  * @param directory {@code studies/<id>}
- * @param name for people
+ * @param about name, title and the rest that is for people
  * @param created when it was made
+ * @param plan the hash of what its runs are to do, as {@link StudyPlan#hash}; empty where it was
+ *     made before there were hashes
  * @param state QUEUED, RUNNING, STOPPED, FAILED, FINISHED, or LOST where its process is gone
  * @param detail one line for people
- * @param runs ids of the run directories, in order
+ * @param progress how far it is
+ * @param plannedRuns its runs; each stands behind those that it builds on
  */
 public record Study(
     Path directory,
-    String name,
+    StudyPlan.About about,
     Instant created,
+    String plan,
     RunState state,
     String detail,
-    List<String> runs) {
+    Progress progress,
+    List<StudyMember> plannedRuns) {
   private static final Logger LOG = LoggerFactory.getLogger(Study.class);
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
+  /**
+   * How far a study is.
+   *
+   * @param done runs that are finished
+   * @param secondsLeft estimate for the rest, NaN while unknown
+   */
+  public record Progress(int done, double secondsLeft) {
+    /** Of a study that has not begun. */
+    public static final Progress NONE = new Progress(0, Double.NaN);
+  }
+
   public Study {
-    runs = List.copyOf(runs);
+    plannedRuns = List.copyOf(plannedRuns);
+  }
+
+  /** Its name for people. */
+  public String name() {
+    return about.name();
+  }
+
+  /** Ids of the run directories; each stands behind those that it builds on. */
+  public List<String> runs() {
+    return plannedRuns.stream().map(StudyMember::run).toList();
   }
 
   /** The study's id: its directory's name. */
@@ -69,13 +97,19 @@ public record Study(
    * members, which wait. Where anything is wrong nothing is written.
    */
   public static Study create(Runs runs, Path file) {
-    Plan plan = Plan.read(file);
+    return create(runs, StudyPlan.read(file, Map.of()));
+  }
+
+  /** The same of a study file that was read. */
+  public static Study create(Runs runs, StudyPlan plan) {
     List<Path> made =
         Stream.of(runs.directory(), runs.workspace()).filter(p -> !Files.exists(p)).toList();
     List<RunDirectory> written = new ArrayList<>();
     try {
       Map<String, String> ids = new HashMap<>();
-      for (ExperimentSpec spec : plan.specs()) {
+      List<StudyMember> planned = new ArrayList<>();
+      for (StudyPlan.Member member : plan.members()) {
+        ExperimentSpec spec = member.spec();
         Set<String> members = new HashSet<>();
         StageSettings settings =
             SpecPaths.map(
@@ -87,17 +121,26 @@ public record Study(
             runs.write(members.isEmpty() ? runs.resolve(own) : checked(runs, own, members));
         written.add(run);
         ids.put(spec.name(), run.id());
+        planned.add(
+            new StudyMember(
+                run.id(),
+                spec.name(),
+                member.role(),
+                member.levels(),
+                member.after().stream().map(name -> id(ids, name)).toList()));
       }
       Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       Path directory = place(runs.workspace().resolve("studies"), STAMP.format(now));
       Study study =
           new Study(
               directory,
-              plan.name(),
+              plan.about(),
               now,
+              plan.hash(),
               RunState.QUEUED,
               "",
-              written.stream().map(RunDirectory::id).toList());
+              Progress.NONE,
+              planned);
       study.save();
       return study;
     } catch (UserError | IOException e) {
@@ -118,9 +161,12 @@ public record Study(
     }
   }
 
-  /** The name that a study made from this file has. */
-  public static String nameIn(Path file) {
-    return Plan.read(file).name();
+  private static String id(Map<String, String> ids, String name) {
+    String id = ids.get(name);
+    if (id == null) {
+      throw new IllegalStateException("a run before it is not there: " + name);
+    }
+    return id;
   }
 
   /** A reference to an earlier member becomes one to its run directory. */
@@ -162,63 +208,6 @@ public record Study(
     }
   }
 
-  /** A study file, read. */
-  private record Plan(String name, List<ExperimentSpec> specs) {
-    static Plan read(Path file) {
-      SpecNode root = SpecParser.parse(file);
-      String name = String.valueOf(file.getFileName()).replaceFirst("\\.[A-Za-z]+$", "");
-      SpecNode list = root;
-      if (root instanceof SpecNode.Fields fields) {
-        for (Map.Entry<String, SpecNode.Field> entry : fields.fields().entrySet()) {
-          if (!entry.getKey().equals("name") && !entry.getKey().equals("specs")) {
-            throw new UserError(
-                "%s:%d: unknown key '%s' in a study%s"
-                    .formatted(
-                        file,
-                        entry.getValue().line(),
-                        entry.getKey(),
-                        SpecReader.suggestion(entry.getKey(), List.of("name", "specs"))));
-          }
-        }
-        SpecNode.Field specs = fields.fields().get("specs");
-        if (specs == null) {
-          throw new UserError(file + ":1: key 'specs' is missing; add a list of spec files");
-        }
-        list = specs.value();
-        SpecNode.Field named = fields.fields().get("name");
-        if (named != null && named.value() instanceof SpecNode.Scalar scalar) {
-          name = scalar.text();
-        }
-      }
-      if (!(list instanceof SpecNode.Items items) || items.items().isEmpty()) {
-        throw new UserError(
-            "%s:%d: a list of spec files is needed, and here is %s"
-                .formatted(
-                    file,
-                    list.line(),
-                    list instanceof SpecNode.Items ? "an empty one" : list.describe()));
-      }
-      List<ExperimentSpec> specs = new ArrayList<>();
-      Set<String> names = new HashSet<>();
-      for (SpecNode item : items.items()) {
-        if (!(item instanceof SpecNode.Scalar scalar)) {
-          throw new UserError(
-              "%s:%d: the path of a spec file is needed, and here is %s"
-                  .formatted(file, item.line(), item.describe()));
-        }
-        ExperimentSpec spec =
-            ExperimentSpec.read(file.toAbsolutePath().resolveSibling(scalar.text()).normalize());
-        if (!names.add(spec.name())) {
-          throw new UserError(
-              "%s:%d: a second spec is named '%s'; rename one"
-                  .formatted(file, item.line(), spec.name()));
-        }
-        specs.add(spec);
-      }
-      return new Plan(name, specs);
-    }
-  }
-
   // ------------------------------------------------------------------------------------ record
 
   /** Reads a study's record; LOST where its process is gone. */
@@ -226,21 +215,81 @@ public record Study(
     Path file = directory.resolve("study.json");
     try {
       JsonNode json = MAPPER.readTree(Files.readAllBytes(file));
-      List<String> runs = new ArrayList<>();
-      json.path("runs").forEach(run -> runs.add(run.asText()));
       RunState state = RunState.valueOf(json.path("state").asText().toUpperCase(Locale.ROOT));
       Instant since = Instant.parse(json.path("since").asText());
       return new Study(
           directory.toAbsolutePath().normalize(),
-          json.path("name").asText(),
+          new StudyPlan.About(
+              json.path("name").asText(),
+              json.path("title").asText(""),
+              json.path("figures").asText(""),
+              json.path("minutes").asDouble(Double.NaN),
+              json.path("analysis").asText("")),
           Instant.parse(json.path("created").asText()),
+          json.path("plan_hash").asText(""),
           new RunDirectory(directory).observed(state, since),
           json.path("detail").asText(),
-          runs);
+          new Progress(json.path("done").asInt(), json.path("seconds_left").asDouble(Double.NaN)),
+          plannedRuns(json));
     } catch (IOException | DateTimeException | IllegalArgumentException e) {
       throw new UserError(
           "cannot read the study %s: %s; check the path".formatted(file, e.getMessage()), e);
     }
+  }
+
+  private static List<StudyMember> plannedRuns(JsonNode json) {
+    List<StudyMember> members = new ArrayList<>();
+    if (!json.has("members")) { // one from before there were grids: each waits for the one before
+      for (JsonNode run : json.path("runs")) {
+        List<String> after = members.isEmpty() ? List.of() : List.of(members.getLast().run());
+        members.add(new StudyMember(run.asText(), run.asText(), run.asText(), Map.of(), after));
+      }
+      return members;
+    }
+    for (JsonNode member : json.path("members")) {
+      Map<String, String> levels = new LinkedHashMap<>();
+      member
+          .path("levels")
+          .properties()
+          .forEach(level -> levels.put(level.getKey(), level.getValue().asText()));
+      List<String> after = new ArrayList<>();
+      member.path("after").forEach(run -> after.add(run.asText()));
+      members.add(
+          new StudyMember(
+              member.path("run").asText(),
+              member.path("name").asText(),
+              member.path("role").asText(),
+              levels,
+              after));
+    }
+    return members;
+  }
+
+  /**
+   * A study of a workspace by its id, or the newest of a name.
+   *
+   * @throws UserError where there is none; names those that there are
+   */
+  public static Study get(Path workspace, String nameOrId) {
+    List<Study> all = list(workspace).reversed();
+    return all.stream()
+        .filter(study -> study.id().equals(nameOrId))
+        .findFirst()
+        .or(() -> all.stream().filter(study -> study.name().equals(nameOrId)).findFirst())
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "no study '%s' in %s; %s"
+                        .formatted(
+                            nameOrId,
+                            workspace,
+                            all.isEmpty()
+                                ? "there are none yet"
+                                : "the newest are "
+                                    + all.stream()
+                                        .limit(5)
+                                        .map(study -> study.id() + " (" + study.name() + ")")
+                                        .collect(Collectors.joining(", ")))));
   }
 
   /** The studies of a workspace, the newest last; unreadable ones are left out. */
@@ -267,29 +316,69 @@ public record Study(
   }
 
   /** The same study in another state. */
-  public Study with(RunState newState, String newDetail) {
-    return new Study(directory, name, created, newState, newDetail, runs);
+  public Study with(RunState newState, String newDetail, Progress newProgress) {
+    return new Study(
+        directory, about, created, plan, newState, newDetail, newProgress, plannedRuns);
   }
 
   /** Writes the record, at once. */
   public void save() throws IOException {
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("name", name);
+    json.put("name", about.name());
+    json.put("title", about.title());
+    json.put("figures", about.figures());
+    if (Double.isFinite(about.minutes())) {
+      json.put("minutes", about.minutes());
+    }
+    json.put("analysis", about.analysis());
     json.put("created", created.toString());
+    json.put("plan_hash", plan);
     json.put("state", state.name().toLowerCase(Locale.ROOT));
     json.put("since", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
     json.put("detail", detail);
-    ArrayNode list = json.putArray("runs");
-    runs.forEach(list::add);
+    json.put("done", progress.done());
+    if (Double.isFinite(progress.secondsLeft())) {
+      json.put("seconds_left", progress.secondsLeft());
+    }
+    ArrayNode members = json.putArray("members");
+    for (StudyMember member : plannedRuns) {
+      ObjectNode one = members.addObject();
+      one.put("run", member.run()).put("name", member.name()).put("role", member.role());
+      member.levels().forEach(one.putObject("levels")::put);
+      member.after().forEach(one.putArray("after")::add);
+    }
     AtomicFiles.write(directory.resolve("study.json"), MAPPER.writeValueAsString(json) + "\n");
+  }
+
+  /** The events of the study itself: how far it is, and what came out. */
+  public Path journalFile() {
+    return directory.resolve("journal.jsonl");
+  }
+
+  /** Held by the process that goes through the runs or computes the results. */
+  public Path lockFile() {
+    return directory.resolve("worker.lock");
+  }
+
+  /** Whether its runs go one after the other. */
+  public boolean isSequence() {
+    for (int i = 1; i < plannedRuns.size(); i++) {
+      if (!plannedRuns.get(i).after().contains(plannedRuns.get(i - 1).run())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The run directories of the members, in order. */
   public List<RunDirectory> members() {
+    return plannedRuns.stream().map(this::run).toList();
+  }
+
+  /** The run directory of a member. */
+  public RunDirectory run(StudyMember member) {
     Path workspace = directory.resolveSibling("..").normalize();
-    return runs.stream()
-        .map(id -> new RunDirectory(workspace.resolve("runs").resolve(id)))
-        .toList();
+    return new RunDirectory(workspace.resolve("runs").resolve(member.run()));
   }
 
   // ----------------------------------------------------------------------------------- control
@@ -299,9 +388,18 @@ public record Study(
    * go on from their last checkpoint.
    */
   public ProcessHandle start(Runs runs) {
+    return start(runs, 0);
+  }
+
+  /**
+   * The same with so many runs at a time.
+   *
+   * @param workers 0 for as many as the machine carries
+   */
+  public ProcessHandle start(Runs runs, int workers) {
     return runs.launch(
         directory,
-        List.of("--study", directory.toString()),
+        List.of("--study", directory.toString(), Integer.toString(workers)),
         () -> {
           RunState now = read(directory).state();
           if (now == RunState.FINISHED || now.isActive()) {
@@ -311,7 +409,7 @@ public record Study(
         });
   }
 
-  /** Asks the study's process to stop the member that runs, with a checkpoint, and to end. */
+  /** Asks the study's process to stop the runs at work, with checkpoints, and to end. */
   public void cancel() {
     try {
       new ControlFile(directory.resolve("control.jsonl")).send(new Command.Stop());

@@ -25,13 +25,22 @@ import java.util.stream.Stream;
  * @param classPath where it and the rest are
  * @param device what the worker is to compute on; {@code auto} leaves it to the worker, or to a
  *     study's process for each of its runs
+ * @param threads threads of one tensor operation, 0 for this process's choice
  */
-public record WorkerLauncher(String mainClass, String classPath, DeviceChoice device) {
+public record WorkerLauncher(String mainClass, String classPath, DeviceChoice device, int threads) {
   /** System property with the class path of workers; this process's own where it is not set. */
   public static final String CLASS_PATH = "plumbline.worker.classpath";
 
   /** System property with further JVM arguments of workers, between spaces. */
   public static final String JVM_ARGUMENTS = "plumbline.worker.jvm";
+
+  /** System property with the number of threads of one tensor operation; 0 or none chooses. */
+  public static final String THREADS = "plumbline.threads";
+
+  /** A worker that has this process's choice of threads. */
+  public WorkerLauncher(String mainClass, String classPath, DeviceChoice device) {
+    this(mainClass, classPath, device, 0);
+  }
 
   /** A worker on the device that is this process's choice when it is launched. */
   public WorkerLauncher(String mainClass, String classPath) {
@@ -45,12 +54,17 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
 
   /** The same worker on a device. */
   public WorkerLauncher on(DeviceChoice choice) {
-    return new WorkerLauncher(mainClass, classPath, choice);
+    return new WorkerLauncher(mainClass, classPath, choice, threads);
+  }
+
+  /** The same worker with so many threads; 0 for this process's choice. */
+  public WorkerLauncher with(int newThreads) {
+    return new WorkerLauncher(mainClass, classPath, device, newThreads);
   }
 
   /** Another class of this project as a process like a worker. */
   public WorkerLauncher running(String other) {
-    return new WorkerLauncher(other, classPath, device);
+    return new WorkerLauncher(other, classPath, device, threads);
   }
 
   /** Starts the worker of this project. */
@@ -91,8 +105,11 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
     command.add("-Xmx2g");
     command.add("-Djava.awt.headless=true");
     command.add("-Dai.djl.offline=true");
-    for (String inherited : List.of("plumbline.threads", "plumbline.worker.jvm")) {
+    for (String inherited : List.of(THREADS, JVM_ARGUMENTS)) {
       String value = System.getProperty(inherited);
+      if (inherited.equals(THREADS) && threads > 0) {
+        value = Integer.toString(threads);
+      }
       if (value != null) {
         command.add("-D" + inherited + "=" + value);
       }

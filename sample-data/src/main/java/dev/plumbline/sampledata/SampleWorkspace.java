@@ -192,7 +192,7 @@ public final class SampleWorkspace {
     }
   }
 
-  private static void put(Path target, byte[] content) throws IOException {
+  static void put(Path target, byte[] content) throws IOException {
     if (Files.isRegularFile(target) && Sha256.of(target).equals(Sha256.of(content))) {
       return;
     }
@@ -205,7 +205,7 @@ public final class SampleWorkspace {
     }
   }
 
-  private static byte[] resource(String name) throws IOException {
+  static byte[] resource(String name) throws IOException {
     try (InputStream in = SampleWorkspace.class.getResourceAsStream(name)) {
       if (in == null) {
         throw damaged(name);

@@ -1,48 +1,94 @@
 package dev.plumbline.app.cli;
 
-import dev.plumbline.device.DeviceChoice;
-import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
-import dev.plumbline.experiment.WorkerLauncher;
+import dev.plumbline.experiment.StudyPlan;
+import dev.plumbline.experiment.journal.JournalEntry;
+import dev.plumbline.experiment.journal.JournalEvent;
+import dev.plumbline.experiment.journal.JournalReader;
 import dev.plumbline.training.RunState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** Makes or takes up a study, and watches its runs from the terminal. */
+/** Makes or takes up a study, and watches it from the terminal. */
 final class StudyFollower {
   private static final long POLL_NANOS = 200_000_000L;
+  private static final long LINE_NANOS = 10_000_000_000L;
 
-  private StudyFollower() {}
+  private final Output output;
+  private final Study study;
+  private final JournalReader journal;
+  private final List<RunFollower> followers;
+  private long lineAt = System.nanoTime();
+  private JournalEvent.@Nullable Progress shown;
+
+  private StudyFollower(Output output, Study study) {
+    this.output = output;
+    this.study = study;
+    long end = study.journalFile().toFile().length();
+    journal = new JournalReader(study.journalFile(), end);
+    // Of runs that go one after the other each step is told, of a grid how far the whole is.
+    followers =
+        study.isSequence()
+            ? study.members().stream().map(run -> new RunFollower(output, run)).toList()
+            : List.of();
+  }
 
   /** A study as scripts read it. */
-  record Result(String study, String name, String state, String detail, List<String> runs) {
+  record Result(
+      String study,
+      String name,
+      String title,
+      String figures,
+      String state,
+      String detail,
+      int done,
+      List<String> runs) {
     static Result of(Study study) {
       return new Result(
           study.id(),
           study.name(),
+          study.about().title(),
+          study.about().figures(),
           study.state().name().toLowerCase(Locale.ROOT),
           study.detail(),
+          study.progress().done(),
           study.runs());
     }
   }
 
-  static int run(Output output, Path workspace, Path file, boolean json, DeviceChoice device) {
-    Runs runs = new Runs(workspace, WorkerLauncher.standard().on(device));
-    // First: a study file that will not do leaves no workspace behind where there was none.
-    Study study = takeUp(runs, file);
+  /**
+   * Runs what a plan says and watches it.
+   *
+   * @param workers runs at a time, 0 for as many as the machine carries
+   */
+  static int run(Output output, Runs runs, StudyPlan plan, int workers, boolean json) {
+    return follow(output, runs, takeUp(output, runs, plan), workers, json);
+  }
+
+  /** Starts a study and watches it until it ends. */
+  static int follow(Output output, Runs runs, Study study, int workers, boolean json) {
+    Path workspace = runs.workspace();
     WorkspaceOption.ingest(workspace);
-    ProcessHandle supervisor = study.start(runs);
+    StudyFollower follower = new StudyFollower(output, study);
+    ProcessHandle supervisor = study.start(runs, workers);
     output.note("study %s: %d runs", study.name(), study.runs().size());
     Thread stop = stopper(study, supervisor, output);
     Runtime.getRuntime().addShutdownHook(stop);
     try {
-      for (RunDirectory run : study.members()) {
-        follow(output, run, supervisor);
-      }
-      supervisor.onExit().join();
+      boolean alive;
+      do {
+        alive = supervisor.isAlive(); // asked before reading, so that the last words are read
+        follower.read();
+        if (alive) {
+          LockSupport.parkNanos(POLL_NANOS);
+        }
+      } while (alive);
     } finally {
       try {
         Runtime.getRuntime().removeShutdownHook(stop);
@@ -67,39 +113,95 @@ final class StudyFollower {
             + end.state().name().toLowerCase(Locale.ROOT)
             + (end.detail().isEmpty() ? "" : ": " + end.detail())
             + (end.state() == RunState.FAILED
-                ? "; when it is mended, the same command starts it anew"
+                ? "; when it is mended, the same command starts it anew, and `plumbline study"
+                      + " resume "
+                    + end.id()
+                    + "` tries only what is not finished"
                 : "; run the same command to go on"));
     return CommandLineEntry.FAILED;
   }
 
   /**
-   * The newest study of the file's name that was interrupted, or a new one. One that failed is made
-   * anew: its specs were copied when it was made, and the mend is in the files.
+   * The newest study of the plan that was interrupted, or a new one. One that failed is made anew:
+   * its specs were copied when it was made, and the mend is in the files.
    */
-  private static Study takeUp(Runs runs, Path file) {
-    String name = Study.nameIn(file);
+  private static Study takeUp(Output output, Runs runs, StudyPlan plan) {
     for (Study study : Study.list(runs.workspace()).reversed()) {
-      if (study.name().equals(name)) {
-        if (study.state().isResumable() && study.state() != RunState.FAILED) {
+      boolean same = study.plan().isEmpty() || study.plan().equals(plan.hash());
+      if (!study.name().equals(plan.about().name())) {
+        continue;
+      }
+      if (same && study.state().isActive()) {
+        throw new UserError(
+            "study %s (%s) is running already; stop it with `plumbline study stop %s` first"
+                .formatted(study.id(), study.name(), study.id()));
+      }
+      if (study.state().isResumable() && study.state() != RunState.FAILED) {
+        if (same) {
           return study;
         }
-        break;
+        output.note(
+            "study %s has the same name and other runs; it stays as it is, and `plumbline study"
+                + " resume %s` goes on with it",
+            study.id(), study.id());
       }
+      break;
     }
-    return Study.create(runs, file);
+    return Study.create(runs, plan);
   }
 
-  /** Watches one member until it has ended; a member that never starts ends with its study. */
-  private static void follow(Output output, RunDirectory run, ProcessHandle supervisor) {
-    RunFollower follower = new RunFollower(output, run);
-    while (true) {
-      boolean alive = supervisor.isAlive();
-      RunFollower.End now = follower.poll();
-      if (!alive || now.state() == RunState.FINISHED || now.state() == RunState.FAILED) {
-        return;
-      }
-      LockSupport.parkNanos(POLL_NANOS);
+  private void read() {
+    for (RunFollower run : followers) {
+      run.poll();
     }
+    try {
+      JournalReader.Batch batch;
+      do {
+        batch = journal.read();
+        for (JournalEntry entry : batch.entries()) {
+          take(entry.event());
+        }
+      } while (batch.more());
+    } catch (IOException e) {
+      output.note(
+          "cannot read %s just now: %s", study.journalFile(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void take(JournalEvent event) {
+    if (!followers.isEmpty()) {
+      return;
+    }
+    switch (event) {
+      case JournalEvent.Notice(long _, String text) -> output.note("%s", text);
+      case JournalEvent.State(RunState now, long _, String detail)
+          when now == RunState.RUNNING && !detail.isEmpty() ->
+          output.note("%s", detail);
+      case JournalEvent.Progress progress -> {
+        boolean further = shown == null || shown.step() != progress.step();
+        if (further || System.nanoTime() - lineAt > LINE_NANOS) {
+          shown = progress;
+          lineAt = System.nanoTime();
+          output.note(
+              "%d of %d runs done%s%s",
+              progress.step(),
+              progress.totalSteps(),
+              Double.isFinite(progress.secondsLeft())
+                  ? ", about " + left(progress.secondsLeft()) + " left"
+                  : "",
+              progress.phase().isEmpty() ? "" : "; at work: " + progress.phase());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** {@code 4:10 min} or {@code 2.5 h}. */
+  static String left(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
   }
 
   private static Thread stopper(Study study, ProcessHandle supervisor, Output output) {
@@ -107,7 +209,7 @@ final class StudyFollower {
         .unstarted(
             () -> {
               if (supervisor.isAlive()) {
-                output.note("stopping study %s with a checkpoint", study.name());
+                output.note("stopping study %s with checkpoints", study.name());
                 study.cancel();
                 supervisor.onExit().join();
               }

@@ -1,8 +1,10 @@
 package dev.plumbline.app.cli;
 
-import dev.plumbline.device.DeviceChoice;
+import dev.plumbline.experiment.Runs;
+import dev.plumbline.experiment.StudyPlan;
 import dev.plumbline.sampledata.SampleWorkspace;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What the workbench's one button does, for a machine without a display. */
 final class TerminalStudy {
@@ -14,7 +16,8 @@ final class TerminalStudy {
     output.note("Workspace: %s", workspace.toAbsolutePath().normalize());
     SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
     int code =
-        StudyFollower.run(output, workspace, sample.study(), false, DeviceChoice.ofProcess());
+        StudyFollower.run(
+            output, new Runs(workspace), StudyPlan.read(sample.study(), Map.of()), 0, false);
     if (code != CommandLineEntry.OK) {
       return code;
     }

@@ -131,7 +131,7 @@ final class CommandLineTest {
     assertThat(none).doesNotExist();
 
     Path plain = Files.createDirectory(directory.resolve("plain"));
-    for (String command : List.of("runs", "study list", "figure export --out x.svg")) {
+    for (String command : List.of("runs", "study resume x", "figure export --out x.svg")) {
       Object[] words = (command + " --workspace " + plain).split(" ");
       assertOneLine(plumbline(words), 1, "no workspace at " + plain);
     }

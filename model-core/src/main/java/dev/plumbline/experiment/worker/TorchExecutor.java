@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 final class TorchExecutor implements StageExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(TorchExecutor.class);
 
-  private static final String KEPT_THREADS = "threads.txt";
+  /** Where a run directory keeps the number of threads. */
+  static final String KEPT_THREADS = "threads.txt";
 
   @Override
   public void run(

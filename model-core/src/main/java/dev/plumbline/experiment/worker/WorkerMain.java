@@ -7,10 +7,13 @@ import dev.plumbline.experiment.WorkerLauncher;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The worker process: {@code WorkerMain RUN_DIRECTORY} or {@code WorkerMain --study DIRECTORY}. */
+/**
+ * The worker process: {@code WorkerMain RUN_DIRECTORY} or {@code WorkerMain --study DIRECTORY
+ * [WORKERS]}, where 0 workers are as many as the machine carries.
+ */
 public final class WorkerMain {
   /** System property with the number of threads of one tensor operation; 0 or none chooses. */
-  public static final String THREADS = "plumbline.threads";
+  public static final String THREADS = WorkerLauncher.THREADS;
 
   private WorkerMain() {}
 
@@ -32,13 +35,14 @@ public final class WorkerMain {
         WorkerLog.open(run.logFile());
         return new Worker(executor).run(run).code();
       }
-      if (arguments.length == 2 && arguments[0].equals("--study")) {
+      if ((arguments.length == 2 || arguments.length == 3) && arguments[0].equals("--study")) {
+        int workers = arguments.length == 3 ? Integer.parseInt(arguments[2]) : 0;
         Path study = Path.of(arguments[1]).toAbsolutePath().normalize();
         WorkerLog.open(study.resolve("log.txt"));
         Path workspace = study.resolve("../..").normalize();
-        return new StudySupervisor(new Runs(workspace, launcher)).run(study).code();
+        return new StudySupervisor(new Runs(workspace, launcher), workers).run(study).code();
       }
-      System.err.println("usage: worker RUN_DIRECTORY | worker --study DIRECTORY");
+      System.err.println("usage: worker RUN_DIRECTORY | worker --study DIRECTORY [WORKERS]");
       return 2;
     } catch (UserError e) {
       System.err.println(e.getMessage());

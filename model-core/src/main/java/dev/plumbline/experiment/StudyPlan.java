@@ -1,0 +1,88 @@
+package dev.plumbline.experiment;
+
+import dev.plumbline.data.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a study file says, read and checked: each run that it comes to, with its placeholders filled
+ * and its references to other runs of the study turned into their names.
+ *
+ * @param about name, title and the rest that is for people
+ * @param members the runs; each stands behind those that it builds on
+ */
+public record StudyPlan(About about, List<Member> members) {
+  public StudyPlan {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * What a study is about.
+   *
+   * @param name short name
+   * @param title one line, or empty
+   * @param figures figures of the paper that it stands beside, such as {@code 7, 31, 32}; or empty
+   * @param minutes how long it takes on two cores, as was measured; NaN where nobody has
+   * @param analysis name of the analysis at its end, or empty
+   */
+  public record About(String name, String title, String figures, double minutes, String analysis) {}
+
+  /**
+   * A run to be made.
+   *
+   * @param spec complete, but for references to other runs
+   * @param role as in {@link StudyMember}
+   * @param levels as in {@link StudyMember}
+   * @param after names of the specs that must be finished before it
+   */
+  public record Member(
+      ExperimentSpec spec, String role, Map<String, String> levels, List<String> after) {
+    public Member {
+      levels = Collections.unmodifiableMap(new LinkedHashMap<>(levels));
+      after = List.copyOf(after);
+    }
+  }
+
+  /**
+   * Reads a study file, YAML or JSON; {@code docs/studies.md} has the grammar.
+   *
+   * @param values what is set from outside: a placeholder's value, or an axis and its levels with
+   *     commas between
+   * @throws dev.plumbline.data.UserError one line naming file, line and the mend
+   */
+  public static StudyPlan read(Path file, Map<String, String> values) {
+    return new StudyReader(file).read(values);
+  }
+
+  /**
+   * Reads what a study file says of itself; its runs are not looked at.
+   *
+   * @throws dev.plumbline.data.UserError where the file cannot be read
+   */
+  public static About about(Path file) {
+    return new StudyReader(file).about();
+  }
+
+  /**
+   * The same of a text.
+   *
+   * @param file its name in messages
+   */
+  public static About about(Path file, String text) {
+    return new StudyReader(file).about(SpecParser.parse(file, text));
+  }
+
+  /** A hash over everything that the runs of the study are to do. */
+  public String hash() {
+    StringBuilder text = new StringBuilder(about.analysis()).append('\n');
+    for (Member member : members) {
+      text.append(member.role()).append(member.levels()).append(member.after());
+      text.append(SpecJson.spec(member.spec())).append('\n');
+    }
+    return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}
