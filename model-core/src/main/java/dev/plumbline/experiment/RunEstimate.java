@@ -201,6 +201,9 @@ public record RunEstimate(
     Tokenizer tokenizer = Tokenizer.ofDirectory(policy);
     List<String> prompts = new ArrayList<>();
     settings.prompts().forEach(file -> prompts.addAll(PromptReader.read(Path.of(file))));
+    settings
+        .promptPools()
+        .forEach(pool -> pool.files().forEach(f -> prompts.addAll(PromptReader.read(Path.of(f)))));
     Lengths asked =
         Lengths.of(
             sample(prompts).stream()
@@ -213,12 +216,37 @@ public record RunEstimate(
     builder.model();
     builder.reference();
     double batch = settings.batchSize();
-    String scorer = settings.reward().preferenceModel();
-    if (scorer != null) {
+    int heldOut = settings.heldOut().stream().mapToInt(PpoSettings.HeldOutPrompts::count).sum();
+    double heldOutTimes = Math.ceil((double) settings.iterations() / settings.heldOutEvery());
+    for (String scorer : settings.reward().preferenceModels()) {
       builder.scorer(
+          "preference model",
           DecoderConfig.ofDirectory(Path.of(scorer)),
           asked.mean() + response,
-          batch * settings.iterations());
+          batch * settings.iterations() + heldOut * heldOutTimes);
+    }
+    for (PpoSettings.TestReward test : settings.testRewards()) {
+      builder.scorer(
+          "test preference model " + test.name(),
+          DecoderConfig.ofDirectory(Path.of(test.preferenceModel())),
+          asked.mean() + response,
+          batch * Math.ceil((double) settings.iterations() / settings.testEvery()));
+    }
+    if (settings.value() == PpoSettings.Value.PREFERENCE_MODEL) {
+      builder.valueModel(
+          DecoderConfig.ofDirectory(Path.of(settings.reward().preferenceModels().getFirst())),
+          asked.mean() + response,
+          batch * settings.iterations(),
+          settings.epochs());
+    }
+    builder.sampled(heldOut * heldOutTimes, asked.mean(), response);
+    PpoSettings.Ranker ranker = settings.ranker();
+    if (ranker != null) {
+      builder.ranking(
+          2.0
+              * ranker.maxComparisons()
+              * Math.ceil((double) settings.iterations() / ranker.every()),
+          asked.mean() + response);
     }
     builder.training(
         asked.longestBatch(part) + (double) part * response,
@@ -285,11 +313,37 @@ public record RunEstimate(
       }
     }
 
-    void scorer(DecoderConfig preferenceModel, double length, double responses) {
-      memory.add(new Item("preference model", FLOAT * preferenceModel.parameterCount()));
+    /** A model that scores responses. */
+    void scorer(String what, DecoderConfig preferenceModel, double length, double responses) {
+      memory.add(new Item(what, FLOAT * preferenceModel.parameterCount()));
       work(
           Arithmetic.of(preferenceModel).forward(Math.round(responses), Math.round(length), 0),
           share(preferenceModel));
+    }
+
+    /** A value function of its own: weights, gradients and moments, and its passes. */
+    void valueModel(DecoderConfig model, double length, double responses, int epochs) {
+      double all = model.parameterCount();
+      double own = trainer.trainedParameters(model);
+      memory.add(new Item("value model", FLOAT * (all + 3 * own)));
+      long n = Math.round(responses);
+      long tokens = Math.round(length);
+      Arithmetic work = Arithmetic.of(model);
+      work(work.forward(n, tokens, 0) + epochs * work.training(n, tokens, 0), share(model));
+    }
+
+    /** Responses that are drawn and not learned from. */
+    void sampled(double responses, double prompt, double response) {
+      work(
+          arithmetic.sampling(Math.round(responses), Math.round(prompt), Math.round(response)),
+          share(config) / 3);
+    }
+
+    /** Sequences whose probabilities are asked for. */
+    void ranking(double sequences, double length) {
+      work(
+          arithmetic.forward(Math.round(sequences), Math.round(length), Math.round(length)),
+          share(config));
     }
 
     /**

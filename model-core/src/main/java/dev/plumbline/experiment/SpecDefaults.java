@@ -144,7 +144,8 @@ public final class SpecDefaults {
               model("policy"),
               requiredGroup("reward"),
               optionalText("gold", Meaning.VALUE),
-              files("prompts"),
+              optionalFiles("prompts"),
+              records("prompt_pools"),
               choice("format", DialogueFormat.HH),
               count("iterations", 100, 1),
               count("batch_size", 64, 1),
@@ -162,11 +163,19 @@ public final class SpecDefaults {
               from("value_coefficient", 0.1, 0),
               between("gamma", 1.0, 0, 1),
               between("gae_lambda", 0.95, 0, 1),
+              choice("value", PpoSettings.Value.HEAD),
+              truth("whiten_rewards", false),
               truth("whiten_advantages", true),
               from("missing_eos_penalty", 0.0, 0),
+              optionalNumber("missing_eos_score"),
               above("learning_rate", 3e-5, 0),
               count("warmup_iterations", 5, 0),
               above("max_gradient_norm", 1.0, 0),
+              records("test_rewards"),
+              count("test_every", 1, 1),
+              records("held_out"),
+              count("held_out_every", 10, 1),
+              optionalGroup("ranker"),
               count("sample_sheet_size", 8, 0),
               count("checkpoint_every", 20, 1),
               group("trainer")),
@@ -198,7 +207,11 @@ public final class SpecDefaults {
           WatchdogSettings.class,
           watchdog(WatchdogSettings.DEFAULT),
           PpoSettings.Reward.class,
-          List.of(optionalText("preference_model", Meaning.MODEL), optionalGroup("lexical")),
+          List.of(
+              optionalText("preference_model", Meaning.MODEL),
+              records("sum"),
+              optionalGroup("lexical"),
+              group("transform")),
           PpoSettings.Lexical.class,
           List.of(
               new Key("words", true, null, 1, false, Double.POSITIVE_INFINITY, Meaning.VALUE),
@@ -219,7 +232,10 @@ public final class SpecDefaults {
 
   /** The keys of a settings record, or of a record inside one, in order. */
   public static List<Key> keys(Class<?> record) {
-    List<Key> keys = KEYS.getOrDefault(record, MeasurementKeys.KEYS.get(record));
+    List<Key> keys = KEYS.get(record);
+    if (keys == null) {
+      keys = PpoKeys.KEYS.getOrDefault(record, MeasurementKeys.KEYS.get(record));
+    }
     if (keys == null) {
       throw new IllegalArgumentException("no settings record: " + record.getName());
     }
@@ -259,6 +275,26 @@ public final class SpecDefaults {
 
   static Key optionalText(String name, Meaning meaning) {
     return new Key(name, false, null, 0, false, 0, meaning);
+  }
+
+  static Key text(String name) {
+    return new Key(name, true, null, 0, false, 0, Meaning.VALUE);
+  }
+
+  static Key optionalNumber(String name) {
+    return new Key(
+        name,
+        false,
+        null,
+        Double.NEGATIVE_INFINITY,
+        false,
+        Double.POSITIVE_INFINITY,
+        Meaning.VALUE);
+  }
+
+  /** A list of groups that may be empty. */
+  static Key records(String name) {
+    return new Key(name, false, List.of(), 0, false, Double.POSITIVE_INFINITY, Meaning.VALUE);
   }
 
   static Key group(String name) {

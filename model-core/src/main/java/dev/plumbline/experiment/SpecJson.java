@@ -102,8 +102,13 @@ final class SpecJson {
   }
 
   private static JsonNode sorted(JsonNode node) {
+    if (node.isArray()) {
+      ArrayNode items = MAPPER.createArrayNode();
+      node.forEach(item -> items.add(sorted(item)));
+      return items;
+    }
     if (!node.isObject()) {
-      return node; // lists hold texts only
+      return node;
     }
     ObjectNode copy = MAPPER.createObjectNode();
     TreeMap<String, JsonNode> fields = new TreeMap<>();
@@ -128,13 +133,18 @@ final class SpecJson {
       case Record record -> record(record);
       case List<?> list -> {
         ArrayNode array = MAPPER.createArrayNode();
-        list.forEach(item -> array.add(String.valueOf(item)));
+        list.forEach(
+            item -> array.add(item instanceof Record record ? record(record) : text(item)));
         yield array;
       }
       case Enum<?> constant ->
           MAPPER.getNodeFactory().textNode(constant.name().toLowerCase(Locale.ROOT));
       default -> MAPPER.valueToTree(value);
     };
+  }
+
+  private static JsonNode text(Object item) {
+    return MAPPER.getNodeFactory().textNode(String.valueOf(item));
   }
 
   /** The value of a record's component. */

@@ -2,6 +2,7 @@ package dev.plumbline.experiment;
 
 import dev.plumbline.training.StageSettings;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,14 @@ final class SpecPaths {
       @Nullable Object value, String key, SpecDefaults.Meaning meaning, Change change) {
     if (value instanceof Record inner) {
       return map(inner, key + ".", change);
+    }
+    if (value instanceof List<?> list && !list.isEmpty() && list.getFirst() instanceof Record) {
+      List<Record> records = new ArrayList<>();
+      for (Object item : list) {
+        String place = "%s[%d].".formatted(key, records.size() + 1);
+        records.add(map((Record) item, place, change));
+      }
+      return List.copyOf(records);
     }
     if (meaning == SpecDefaults.Meaning.VALUE) {
       return value;

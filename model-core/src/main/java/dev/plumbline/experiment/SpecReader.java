@@ -3,6 +3,7 @@ package dev.plumbline.experiment;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.lm.Lora;
+import dev.plumbline.training.Metrics;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
@@ -248,11 +249,9 @@ final class SpecReader {
       return record(type, name, node, line);
     }
     if (type == List.class) {
-      if (((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
-          != String.class) {
-        throw new IllegalStateException("a list of something else than text: " + component);
-      }
-      List<String> list = list(node, name, key.meaning());
+      Class<?> items = items(component);
+      List<?> list =
+          items == String.class ? list(node, name, key.meaning()) : records(items, name, node);
       if (list.size() < key.low()) {
         throw error(line, name + ": the list is empty; name at least one");
       }
@@ -301,7 +300,7 @@ final class SpecReader {
       throw error(
           line, name + ": " + needed(type) + " is needed, and here is " + scalar.describe());
     }
-    if (type != double.class && value != Math.rint(value)) {
+    if (type != double.class && type != Double.class && value != Math.rint(value)) {
       throw error(line, name + ": a whole number is needed, and here is " + scalar.text());
     }
     if (!Double.isFinite(value) || !key.admits(value)) {
@@ -313,6 +312,27 @@ final class SpecReader {
       return (int) value;
     }
     return type == long.class ? (Object) (long) value : (Object) value;
+  }
+
+  /** What a list holds: text, or records. */
+  private static Class<?> items(RecordComponent component) {
+    return ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
+            instanceof Class<?> type
+        ? type
+        : String.class;
+  }
+
+  /** A list of groups of keys, each of them named by its place from 1: {@code rlhf.pools[2]}. */
+  private List<Object> records(Class<?> type, String name, SpecNode node) {
+    if (!(node instanceof SpecNode.Items items)) {
+      throw error(
+          node.line(), name + ": a list of groups is needed, and here is " + node.describe());
+    }
+    List<Object> records = new ArrayList<>();
+    for (SpecNode item : items.items()) {
+      records.add(record(type, "%s[%d]".formatted(name, records.size() + 1), item, item.line()));
+    }
+    return List.copyOf(records);
   }
 
   private List<String> list(SpecNode node, String name, Meaning meaning) {
@@ -404,15 +424,74 @@ final class SpecReader {
               "rlhf: kl_horizon %s must be at least batch_size %d"
                   .formatted(Double.toString(ppo.klHorizon()), ppo.batchSize()));
         }
-        PpoSettings.Reward reward = ppo.reward();
-        if ((reward.preferenceModel() == null) == (reward.lexical() == null)) {
-          throw error(
-              line(body, "reward"),
-              "rlhf.reward: give exactly one of preference_model and lexical");
-        }
+        check(ppo, body);
       }
     }
     check(settings, settings.trainer(), body);
+  }
+
+  /** Rules of the reward, the prompts and what stands beside them. */
+  private void check(PpoSettings ppo, SpecNode.Field body) {
+    PpoSettings.Reward reward = ppo.reward();
+    int sources =
+        (reward.preferenceModel() == null ? 0 : 1)
+            + (reward.sum().isEmpty() ? 0 : 1)
+            + (reward.lexical() == null ? 0 : 1);
+    if (sources != 1) {
+      throw error(
+          line(body, "reward"),
+          "rlhf.reward: give exactly one of preference_model, sum and lexical");
+    }
+    if (reward.transform().low() >= reward.transform().high()) {
+      throw error(
+          line(body, "reward", "transform", "low"),
+          "rlhf.reward.transform: low must be below high");
+    }
+    if (ppo.value() == PpoSettings.Value.PREFERENCE_MODEL && reward.lexical() != null) {
+      throw error(
+          line(body, "value"),
+          "rlhf.value: a lexical reward has no preference model to start from; set value: head");
+    }
+    if (ppo.prompts().isEmpty() == ppo.promptPools().isEmpty()) {
+      throw error(
+          line(body, "prompt_pools", "prompts"),
+          "rlhf: give exactly one of prompts and prompt_pools");
+    }
+    if (ppo.missingEosScore() != null && ppo.missingEosPenalty() > 0) {
+      throw error(
+          line(body, "missing_eos_score"),
+          "rlhf: missing_eos_score replaces the score that missing_eos_penalty is subtracted from;"
+              + " give one of them");
+    }
+    names(body, "reward", reward.sum().stream().map(PpoSettings.Part::name).toList());
+    names(
+        body,
+        "prompt_pools",
+        ppo.promptPools().stream().map(PpoSettings.PromptPool::name).toList());
+    names(
+        body,
+        "test_rewards",
+        ppo.testRewards().stream().map(PpoSettings.TestReward::name).toList());
+    names(body, "held_out", ppo.heldOut().stream().map(PpoSettings.HeldOutPrompts::name).toList());
+  }
+
+  /** Names that become parts of metrics' names. */
+  private void names(SpecNode.Field body, String key, List<String> names) {
+    Set<String> seen = new TreeSet<>();
+    for (String name : names) {
+      if (!Metrics.isPart(name)) {
+        throw error(
+            line(body, key),
+            ("rlhf.%s: the name '%s' will not do in a metric's name; use 1 to 40 small letters,"
+                    + " digits and - and no other")
+                .formatted(key, name.replaceAll("\\s+", " ")));
+      }
+      if (!seen.add(name)) {
+        throw error(
+            line(body, key),
+            "rlhf.%s: the name '%s' stands twice; rename one".formatted(key, name));
+      }
+    }
   }
 
   private void check(TrainingSettings settings, TrainerSettings trainer, SpecNode.Field body) {
@@ -474,7 +553,7 @@ final class SpecReader {
     if (type == int.class || type == long.class) {
       return "a whole number";
     }
-    if (type == double.class) {
+    if (type == double.class || type == Double.class) {
       return "a number";
     }
     return type == boolean.class ? "true or false" : "text";

@@ -11,7 +11,12 @@ import java.util.Optional;
  * <p>In the definitions {@code t} runs over response tokens, the end token included and prompt and
  * padding left out; {@code ln pi}, {@code ln pi_ref} are log-probabilities at the sampling
  * temperature. "Mean over tokens" weighs every token of the batch alike; "mean over responses"
- * first sums over a response's tokens.
+ * first sums over a response's tokens. What stands at the length limit has no token behind it, and
+ * nothing is counted there: every batch is held without padding.
+ *
+ * <p>The interval of a mean over responses is {@code mean +- 1.96 s / sqrt(n)} with the divisor n -
+ * 1 in s. A mean over tokens is a ratio of two sums over responses, since a response's tokens are
+ * not independent; its interval is that of the linearised ratio (Cochran 1977, section 2.11).
  */
 public final class Metrics {
   /** Which way is good, if any. */
@@ -35,7 +40,51 @@ public final class Metrics {
    */
   public record Metric(String name, String label, String unit, String definition, Better better) {}
 
+  /**
+   * Metrics of one formula for things that a spec names: {@code score/test/halves} is {@link #TEST}
+   * for the test preference model that the spec calls halves.
+   *
+   * @param prefix what their names begin with
+   * @param label its name on charts, with NAME for the spec's name
+   * @param unit its unit
+   * @param definition one line, with NAME for the spec's name
+   * @param better which way is good
+   */
+  public record Family(String prefix, String label, String unit, String definition, Better better) {
+    /** The metric's name for one of the spec's names. */
+    public String of(String name) {
+      return prefix + name;
+    }
+
+    private Metric metric(String name) {
+      return new Metric(
+          prefix + name,
+          label.replace("NAME", name),
+          unit,
+          definition.replace("NAME", name),
+          better);
+    }
+
+    private Metric bound(String name, boolean low) {
+      return new Metric(
+          prefix + name + (low ? LOW : HIGH),
+          label.replace("NAME", name) + (low ? ", low" : ", high"),
+          unit,
+          (low ? "Lower" : "Upper") + " end of the 95 % normal interval of " + prefix + name + ".",
+          better);
+    }
+  }
+
+  /** What the lower end of an interval is called behind the name of its estimate. */
+  public static final String LOW = "_low";
+
+  /** What the upper end of an interval is called behind the name of its estimate. */
+  public static final String HIGH = "_high";
+
+  private static final String PART = "[a-z0-9][a-z0-9-]{0,39}";
+
   private static final Map<String, Metric> ALL = new LinkedHashMap<>();
+  private static final Map<String, Family> FAMILIES = new LinkedHashMap<>();
 
   /** Loss on the training batch. */
   public static final String LOSS =
@@ -249,14 +298,191 @@ public final class Metrics {
           "Upper end of the 95 % normal interval of pm_score over the step's responses.",
           Better.HIGHER);
 
+  /** The score that is trained on, on the axis of the test preference models. */
+  public static final String TRAIN_SCORE =
+      add(
+          "score/train",
+          "Train PM, centred",
+          "nats",
+          "Mean over responses of the score that is trained on, less score/train_centre.",
+          Better.HIGHER);
+
+  /** Lower end of the interval of the centred score. */
+  public static final String TRAIN_SCORE_LOW = low("score/train", "Train PM, centred", "nats");
+
+  /** Upper end of the interval of the centred score. */
+  public static final String TRAIN_SCORE_HIGH = high("score/train", "Train PM, centred", "nats");
+
+  /** The zero of the centred score. */
+  public static final String TRAIN_CENTRE =
+      add(
+          "score/train_centre",
+          "Train PM, mean at step 0",
+          "nats",
+          "Mean score of the reference policy's responses in the batch of step 0.",
+          Better.NEITHER);
+
+  /** Scores of a preference model that is not trained on. */
+  public static final Family TEST =
+      family(
+          "score/test/",
+          "Test PM NAME, centred",
+          "nats",
+          "Mean over the same responses of the score of the test preference model NAME, less"
+              + " score/test_centre/NAME.",
+          Better.HIGHER);
+
+  /** The zero of a test preference model. */
+  public static final Family TEST_CENTRE =
+      family(
+          "score/test_centre/",
+          "Test PM NAME, mean at step 0",
+          "nats",
+          "Mean score by the test preference model NAME of the reference policy's responses in the"
+              + " batch of step 0.",
+          Better.NEITHER);
+
+  /** How far the score that is trained on has left a test preference model's. */
+  public static final Family GAP =
+      family(
+          "score/gap/",
+          "Train PM less test PM NAME",
+          "nats",
+          "Mean over responses of the difference of the two centred scores, score/train -"
+              + " score/test/NAME, response by response.",
+          Better.LOWER);
+
+  /** Scores of one preference model of a sum. */
+  public static final Family SUMMAND =
+      family(
+          "score/part/",
+          "PM NAME",
+          "nats",
+          "Mean over responses of the score of the preference model NAME of the reward's sum,"
+              + " before its weight.",
+          Better.HIGHER);
+
+  /** Scores by kind of prompt. */
+  public static final Family POOL_SCORE =
+      family(
+          "pm_score/pool/",
+          "PM score on NAME",
+          "nats",
+          "Mean over responses to prompts of the pool NAME of the score that is trained on.",
+          Better.HIGHER);
+
+  /** KL by kind of prompt. */
+  public static final Family POOL_KL =
+      family(
+          "kl_exact/pool/",
+          "KL (exact) on NAME",
+          "nats",
+          "Mean over responses to prompts of the pool NAME of the exact KL of a response.",
+          Better.NEITHER);
+
+  /** Gold reward by kind of prompt. */
+  public static final Family POOL_GOLD =
+      family(
+          "gold_reward/pool/",
+          "Gold reward on NAME",
+          "nats",
+          "Mean over responses to prompts of the pool NAME of that pool's gold reward; never"
+              + " trained on.",
+          Better.HIGHER);
+
+  /** Scores on prompts that are never trained on. */
+  public static final Family HELD_OUT_SCORE =
+      family(
+          "held_out/score/",
+          "PM score on held-out NAME",
+          "nats",
+          "Mean over responses to the held-out prompts NAME, drawn with the same random numbers at"
+              + " every step, of the score that is trained on.",
+          Better.HIGHER);
+
+  /** Gold reward on prompts that are never trained on. */
+  public static final Family HELD_OUT_GOLD =
+      family(
+          "held_out/gold/",
+          "Gold reward on held-out NAME",
+          "nats",
+          "Mean over responses to the held-out prompts NAME, drawn with the same random numbers at"
+              + " every step, of the gold reward.",
+          Better.HIGHER);
+
+  /** The policy as a judge of comparisons. */
+  public static final String RANKER_ACCURACY =
+      add(
+          "ranker/accuracy",
+          "Policy as ranker",
+          "",
+          "Share of the ranker's comparisons in which the chosen response has the higher mean over"
+              + " its tokens, the end token included, of ln pi at temperature 1; a tie counts one"
+              + " half.",
+          Better.HIGHER);
+
+  /** Lower end of its interval. */
+  public static final String RANKER_ACCURACY_LOW =
+      add(
+          "ranker/accuracy_low",
+          "Policy as ranker, low",
+          "",
+          "Lower end of the 95 % Wilson interval of ranker/accuracy with n = ranker/n.",
+          Better.HIGHER);
+
+  /** Upper end of its interval. */
+  public static final String RANKER_ACCURACY_HIGH =
+      add(
+          "ranker/accuracy_high",
+          "Policy as ranker, high",
+          "",
+          "Upper end of the 95 % Wilson interval of ranker/accuracy with n = ranker/n.",
+          Better.HIGHER);
+
+  /** The same by the probability of whole responses. */
+  public static final String RANKER_SUM_ACCURACY =
+      add(
+          "ranker/sum_accuracy",
+          "Policy as ranker, by sums",
+          "",
+          "Share of the ranker's comparisons in which the chosen response has the higher sum over"
+              + " its tokens, the end token included, of ln pi at temperature 1; a tie counts one"
+              + " half. Sums favour short responses.",
+          Better.HIGHER);
+
+  /** Comparisons behind it. */
+  public static final String RANKER_N =
+      add(
+          "ranker/n",
+          "Ranked comparisons",
+          "",
+          "Number of comparisons that the policy ranked.",
+          Better.NEITHER);
+
   /** Total reward. */
   public static final String REWARD_TOTAL =
       add(
           "reward_total",
           "Total reward",
           "nats",
-          "Mean over responses of the sum of all rewards: score - lambda_kl * (ln pi - ln pi_ref)"
-              + " - missing-end penalty where the response did not end.",
+          "Mean over responses of reward_score - lambda_kl * sum_t (ln pi - ln pi_ref), before any"
+              + " whitening.",
+          Better.HIGHER);
+
+  /** Lower end of the interval of the total reward. */
+  public static final String REWARD_TOTAL_LOW = low("reward_total", "Total reward", "nats");
+
+  /** Upper end of the interval of the total reward. */
+  public static final String REWARD_TOTAL_HIGH = high("reward_total", "Total reward", "nats");
+
+  /** The score as a reward. */
+  public static final String REWARD_SCORE =
+      add(
+          "reward_score",
+          "Reward for the score",
+          "nats",
+          "Mean over responses of the transformed score; where the response did not end, less the"
+              + " missing-end penalty, or the missing-end score in its place.",
           Better.HIGHER);
 
   /** KL penalty. */
@@ -304,6 +530,29 @@ public final class Metrics {
           "Mean over responses of sum_t (ln pi - ln pi_ref); unbiased, may be negative.",
           Better.NEITHER);
 
+  /** Lower end of the interval of the KL by k1. */
+  public static final String KL_K1_LOW = low("kl_k1", "KL (k1)", "nats");
+
+  /** Upper end of the interval of the KL by k1. */
+  public static final String KL_K1_HIGH = high("kl_k1", "KL (k1)", "nats");
+
+  /** KL by k1 a token. */
+  public static final String KL_K1_TOKEN =
+      add(
+          "kl_k1_per_token",
+          "KL a token (k1)",
+          "nats/token",
+          "Mean over tokens of ln pi - ln pi_ref; unbiased, may be negative.",
+          Better.NEITHER);
+
+  /** Lower end of the interval of KL by k1 a token. */
+  public static final String KL_K1_TOKEN_LOW =
+      low("kl_k1_per_token", "KL a token (k1)", "nats/token");
+
+  /** Upper end of the interval of KL by k1 a token. */
+  public static final String KL_K1_TOKEN_HIGH =
+      high("kl_k1_per_token", "KL a token (k1)", "nats/token");
+
   /** KL by k3. */
   public static final String KL_K3 =
       add(
@@ -313,6 +562,29 @@ public final class Metrics {
           "Mean over responses of sum_t (exp(d) - 1 - d), d = ln pi_ref - ln pi; unbiased, never"
               + " negative.",
           Better.NEITHER);
+
+  /** Lower end of the interval of the KL by k3. */
+  public static final String KL_K3_LOW = low("kl_k3", "KL (k3)", "nats");
+
+  /** Upper end of the interval of the KL by k3. */
+  public static final String KL_K3_HIGH = high("kl_k3", "KL (k3)", "nats");
+
+  /** KL by k3 a token. */
+  public static final String KL_K3_TOKEN =
+      add(
+          "kl_k3_per_token",
+          "KL a token (k3)",
+          "nats/token",
+          "Mean over tokens of exp(d) - 1 - d, d = ln pi_ref - ln pi.",
+          Better.NEITHER);
+
+  /** Lower end of the interval of KL by k3 a token. */
+  public static final String KL_K3_TOKEN_LOW =
+      low("kl_k3_per_token", "KL a token (k3)", "nats/token");
+
+  /** Upper end of the interval of KL by k3 a token. */
+  public static final String KL_K3_TOKEN_HIGH =
+      high("kl_k3_per_token", "KL a token (k3)", "nats/token");
 
   /** KL by full distributions. */
   public static final String KL_EXACT =
@@ -342,6 +614,23 @@ public final class Metrics {
           "Upper end of the 95 % normal interval of kl_exact over the step's responses.",
           Better.NEITHER);
 
+  /** Exact KL a token. */
+  public static final String KL_EXACT_TOKEN =
+      add(
+          "kl_exact_per_token",
+          "KL a token (exact)",
+          "nats/token",
+          "Mean over tokens of sum_v pi(v) (ln pi(v) - ln pi_ref(v)) over the whole vocabulary.",
+          Better.NEITHER);
+
+  /** Lower end of the interval of Exact KL a token. */
+  public static final String KL_EXACT_TOKEN_LOW =
+      low("kl_exact_per_token", "KL a token (exact)", "nats/token");
+
+  /** Upper end of the interval of Exact KL a token. */
+  public static final String KL_EXACT_TOKEN_HIGH =
+      high("kl_exact_per_token", "KL a token (exact)", "nats/token");
+
   /** Square root of the KL. */
   public static final String SQRT_KL =
       add(
@@ -360,6 +649,12 @@ public final class Metrics {
           "Mean over tokens of -sum_v pi(v) ln pi(v) over the whole vocabulary.",
           Better.NEITHER);
 
+  /** Lower end of the interval of the entropy. */
+  public static final String ENTROPY_LOW = low("entropy", "Entropy", "nats");
+
+  /** Upper end of the interval of the entropy. */
+  public static final String ENTROPY_HIGH = high("entropy", "Entropy", "nats");
+
   /** Approximate KL of the update. */
   public static final String APPROX_KL =
       add(
@@ -368,6 +663,17 @@ public final class Metrics {
           "nats",
           "Mean over the tokens of all minibatches and epochs of (ln pi_now - ln pi_rollout)^2 / 2,"
               + " each before its own update.",
+          Better.LOWER);
+
+  /** The same by k3. */
+  public static final String APPROX_KL_K3 =
+      add(
+          "approx_kl_k3",
+          "Update KL (k3)",
+          "nats",
+          "Mean over the tokens of all minibatches and epochs of ratio - 1 - ln ratio, ratio ="
+              + " pi_now / pi_rollout, each before its own update; estimates"
+              + " KL(pi_rollout || pi_now).",
           Better.LOWER);
 
   /** Clipped share. */
@@ -446,6 +752,14 @@ public final class Metrics {
           "Mean over responses of their tokens, the end token included.",
           Better.NEITHER);
 
+  /** Lower end of the interval of the response length. */
+  public static final String RESPONSE_TOKENS_LOW =
+      low("response_tokens", "Response length", "tokens");
+
+  /** Upper end of the interval of the response length. */
+  public static final String RESPONSE_TOKENS_HIGH =
+      high("response_tokens", "Response length", "tokens");
+
   /** Share of responses that end. */
   public static final String EOS_FRACTION =
       add(
@@ -453,6 +767,24 @@ public final class Metrics {
           "Ended responses",
           "",
           "Share of responses that gave the end token before the length limit.",
+          Better.HIGHER);
+
+  /** Lower end of the interval of the share of ended responses. */
+  public static final String EOS_FRACTION_LOW =
+      add(
+          "eos_fraction_low",
+          "Ended responses, low",
+          "",
+          "Lower end of the 95 % Wilson interval of eos_fraction over the step's responses.",
+          Better.HIGHER);
+
+  /** Upper end of the interval of the share of ended responses. */
+  public static final String EOS_FRACTION_HIGH =
+      add(
+          "eos_fraction_high",
+          "Ended responses, high",
+          "",
+          "Upper end of the 95 % Wilson interval of eos_fraction over the step's responses.",
           Better.HIGHER);
 
   /** Number of responses. */
@@ -526,14 +858,65 @@ public final class Metrics {
     return List.copyOf(ALL.values());
   }
 
+  /** The metrics of which there is one for each name that a spec gives. */
+  public static List<Family> families() {
+    return List.copyOf(FAMILIES.values());
+  }
+
   /** The metric of this name, if it is one of ours. */
   public static Optional<Metric> of(String name) {
-    return Optional.ofNullable(ALL.get(name));
+    Metric metric = ALL.get(name);
+    if (metric != null) {
+      return Optional.of(metric);
+    }
+    int end = name.lastIndexOf('/') + 1;
+    Family family = FAMILIES.get(name.substring(0, end));
+    if (family == null) {
+      return Optional.empty();
+    }
+    String rest = name.substring(end);
+    for (String bound : List.of(LOW, HIGH)) {
+      if (rest.endsWith(bound)) {
+        String part = rest.substring(0, rest.length() - bound.length());
+        return isPart(part) ? Optional.of(family.bound(part, bound.equals(LOW))) : Optional.empty();
+      }
+    }
+    return isPart(rest) ? Optional.of(family.metric(rest)) : Optional.empty();
+  }
+
+  /** Whether a spec may use a name that becomes part of a metric's: it cannot be misread. */
+  public static boolean isPart(String name) {
+    return name.matches(PART);
   }
 
   private static String add(
       String name, String label, String unit, String definition, Better better) {
     ALL.put(name, new Metric(name, label, unit, definition, better));
     return name;
+  }
+
+  private static String low(String name, String label, String unit) {
+    return add(
+        name + LOW,
+        label + ", low",
+        unit,
+        "Lower end of the 95 % interval of " + name + " over the step's responses.",
+        Better.NEITHER);
+  }
+
+  private static String high(String name, String label, String unit) {
+    return add(
+        name + HIGH,
+        label + ", high",
+        unit,
+        "Upper end of the 95 % interval of " + name + " over the step's responses.",
+        Better.NEITHER);
+  }
+
+  private static Family family(
+      String prefix, String label, String unit, String definition, Better better) {
+    Family family = new Family(prefix, label, unit, definition, better);
+    FAMILIES.put(prefix, family);
+    return family;
   }
 }

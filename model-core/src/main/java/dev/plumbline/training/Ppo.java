@@ -1,7 +1,9 @@
 package dev.plumbline.training;
 
-import dev.plumbline.data.PromptReader;
+import dev.plumbline.data.ComparisonFile;
+import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.DecoderProgram;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Generation;
@@ -20,15 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * RLHF by PPO (paper section 4.1, appendix B.1; Schulman et al. 2017).
@@ -45,12 +44,13 @@ import org.slf4j.LoggerFactory;
  * <p>What the paper leaves open, and is chosen here:
  *
  * <ul>
- *   <li>The value function is a linear head on the policy's last hidden state. Its weights start at
- *       zero and its bias at the mean reward of the first batch: scores have no natural zero, and a
- *       value that is wrong by a constant makes late tokens, the end token above all, look worse or
- *       better than early ones. It reads the trunk but sends no gradient into it, so the policy
- *       moves by reward alone; its learning rate is {@value #VALUE_RATE} times the policy's,
- *       because a head from zero has further to go.
+ *   <li>The value function is a linear head on the policy's last hidden state, or a {@link
+ *       ValueModel}. The head's weights start at zero. Either's bias starts where the mean value is
+ *       the mean reward of the first batch: scores have no natural zero, and a value that is wrong
+ *       by a constant makes late tokens, the end token above all, look worse or better than early
+ *       ones. The head reads the trunk but sends no gradient into it, so the policy moves by reward
+ *       alone; its learning rate is {@value #VALUE_RATE} times the policy's, because a head from
+ *       zero has further to go. A value model has the policy's rate.
  *   <li>KL enters per token by the k1 estimate (or all at the last token).
  *   <li>Advantages by GAE, whitened over the batch; no dropout anywhere; AdamW without decay.
  * </ul>
@@ -78,13 +78,34 @@ public final class Ppo implements TrainingStage {
     }
   }
 
-  /** Places among the numbers that {@code ppo_loss} gives beside its loss. */
+  /** Places among the sums over a minibatch's tokens that the losses give beside themselves. */
+  private static final int POLICY_LOSS = 0;
+
+  private static final int K2 = 1;
+  private static final int K3 = 2;
+  private static final int CLIPPED = 3;
+  private static final int RATIO = 4;
   private static final int LARGEST_RATIO = 5;
-
   private static final int LEAST_RATIO = 6;
+  private static final int VALUE_LOSS = 7;
+  private static final int VALUE_CLIPPED = 8;
+  private static final int SUMS = 9;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Ppo.class);
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-8, 0);
+
+  /**
+   * The value losses of tokens [N] and the sums that go with them: {@code [mean, [sum, clipped]]}.
+   */
+  static final String VALUE_TERMS =
+      """
+
+        def value_terms(self, value: Tensor, old_value: Tensor, returns: Tensor, value_clip: float) -> List[Tensor]:
+          near = old_value + torch.clamp(value - old_value, 0.0 - value_clip, value_clip)
+          plain = torch.square(value - returns)
+          bounded = torch.square(near - returns)
+          losses = torch.maximum(plain, bounded) * 0.5
+          return [torch.mean(losses), torch.stack([torch.sum(losses), torch.sum(torch.gt(bounded, plain).to(6))], 0)]
+      """;
 
   /** The stage's methods; tokens [N] are the response tokens of a batch, row by row. */
   static final DecoderProgram.Extension METHODS =
@@ -93,9 +114,8 @@ public final class Ppo implements TrainingStage {
             def values_of(self, p: List[Tensor], h: Tensor) -> Tensor:
               return torch.linear(torch.detach(h), p[len(p) - 2], p[len(p) - 1]).view([-1])
 
-            def experience(self, p: List[Tensor], q: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, temperature: float) -> List[Tensor]:
+            def judged(self, p: List[Tensor], q: List[Tensor], h: Tensor, x: List[Tensor], at: Tensor, wanted: Tensor, temperature: float) -> List[Tensor]:
               t = wanted.unsqueeze(1)
-              h = self.picked(self.hidden(p, x), at)
               l = torch.log_softmax(self.logits(p, h) / temperature, -1)
               m = self.log_probabilities(q, x, at, temperature)
               w = torch.exp(l)
@@ -103,54 +123,80 @@ public final class Ppo implements TrainingStage {
                 torch.gather(l, 1, t).view([-1]),
                 torch.gather(m, 1, t).view([-1]),
                 torch.neg(torch.sum(w * l, -1)),
-                torch.sum(w * (l - m), -1),
-                self.values_of(p, h)]
+                torch.sum(w * (l - m), -1)]
 
-            def ppo_loss_of(self, p: List[Tensor], h: Tensor, at: Tensor, wanted: Tensor, old: Tensor, advantage: Tensor, old_value: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_weight: float) -> List[Tensor]:
-              h = self.picked(h, at)
+            def experience(self, p: List[Tensor], q: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, temperature: float) -> List[Tensor]:
+              h = self.picked(self.hidden(p, x), at)
+              found = self.judged(p, q, h, x, at, wanted, temperature)
+              found.append(self.values_of(p, h))
+              return found
+
+            def experience_alone(self, p: List[Tensor], q: List[Tensor], x: List[Tensor], at: Tensor, wanted: Tensor, temperature: float) -> List[Tensor]:
+              return self.judged(p, q, self.picked(self.hidden(p, x), at), x, at, wanted, temperature)
+
+            def policy_terms(self, p: List[Tensor], h: Tensor, wanted: Tensor, old: Tensor, advantage: Tensor, temperature: float, clip: float) -> List[Tensor]:
               l = torch.log_softmax(self.logits(p, h) / temperature, -1)
               change = torch.gather(l, 1, wanted.unsqueeze(1)).view([-1]) - old
               ratio = torch.exp(change)
               clipped = torch.clamp(ratio, 1.0 - clip, 1.0 + clip)
-              policy_losses = torch.maximum(torch.neg(advantage * ratio), torch.neg(advantage * clipped))
-              value = self.values_of(p, h)
-              near = old_value + torch.clamp(value - old_value, 0.0 - value_clip, value_clip)
-              plain = torch.square(value - returns)
-              bounded = torch.square(near - returns)
-              value_losses = torch.maximum(plain, bounded) * 0.5
-              loss = torch.mean(policy_losses) + torch.mean(value_losses) * value_weight
+              losses = torch.maximum(torch.neg(advantage * ratio), torch.neg(advantage * clipped))
               stats = torch.stack([
-                torch.sum(policy_losses),
-                torch.sum(value_losses),
+                torch.sum(losses),
                 torch.sum(torch.square(change)) * 0.5,
+                torch.sum(torch.expm1(change) - change),
                 torch.sum(torch.gt(torch.abs(ratio - 1.0), clip).to(6)),
                 torch.sum(ratio),
                 torch.max(ratio),
-                torch.min(ratio),
-                torch.sum(torch.gt(bounded, plain).to(6))], 0)
-              return [loss, stats]
-          """,
-          List.of("ppo_loss"));
+                torch.min(ratio)], 0)
+              return [torch.mean(losses), stats]
+
+            def policy_loss_of(self, p: List[Tensor], h: Tensor, at: Tensor, wanted: Tensor, old: Tensor, advantage: Tensor, temperature: float, clip: float) -> List[Tensor]:
+              return self.policy_terms(p, self.picked(h, at), wanted, old, advantage, temperature, clip)
+
+            def ppo_loss_of(self, p: List[Tensor], h: Tensor, at: Tensor, wanted: Tensor, old: Tensor, advantage: Tensor, old_value: Tensor, returns: Tensor, temperature: float, clip: float, value_clip: float, value_weight: float) -> List[Tensor]:
+              h = self.picked(h, at)
+              policy = self.policy_terms(p, h, wanted, old, advantage, temperature, clip)
+              value = self.value_terms(self.values_of(p, h), old_value, returns, value_clip)
+              return [policy[0] + value[0] * value_weight, torch.cat([policy[1], value[1]], 0)]
+          """
+              + VALUE_TERMS,
+          List.of("ppo_loss", "policy_loss"));
 
   /**
    * Responses drawn from the policy.
    *
    * @param policyVersion updates that the policy had seen
    * @param sampling how they were drawn
-   * @param prompts the dialogues so far
-   * @param promptTokens their tokens, with the begin token
+   * @param asked the dialogues so far
    * @param responses the sampled tokens
    * @param texts the responses' texts
    */
   record Rollout(
       long policyVersion,
       SamplingOptions sampling,
-      List<String> prompts,
-      List<int[]> promptTokens,
+      List<PromptPools.Prompt> asked,
       List<Generation> responses,
       List<String> texts) {
     int size() {
-      return prompts.size();
+      return asked.size();
+    }
+
+    List<String> prompts() {
+      return asked.stream().map(PromptPools.Prompt::text).toList();
+    }
+
+    /** Response tokens of each. */
+    int[] lengths() {
+      return responses.stream().mapToInt(response -> response.tokens().length).toArray();
+    }
+
+    /** Whether each ended by itself. */
+    boolean[] ended() {
+      boolean[] ended = new boolean[responses.size()];
+      for (int i = 0; i < ended.length; i++) {
+        ended[i] = responses.get(i).ended();
+      }
+      return ended;
     }
 
     double temperature() {
@@ -159,7 +205,7 @@ public final class Ppo implements TrainingStage {
 
     /** Prompt and response in one. */
     int[] sequence(int i) {
-      int[] prompt = promptTokens.get(i);
+      int[] prompt = asked.get(i).tokens();
       int[] response = responses.get(i).tokens();
       int[] sequence = Arrays.copyOf(prompt, prompt.length + response.length);
       System.arraycopy(response, 0, sequence, prompt.length, response.length);
@@ -173,7 +219,7 @@ public final class Ppo implements TrainingStage {
    */
   static final class Experience {
     private final Rollout rollout;
-    private final double[] scores;
+    private final ResponseScorer.Scores scores;
     private final double[][] logProbabilities;
     private final double[][] reference;
     private final double[][] entropies;
@@ -187,7 +233,7 @@ public final class Ppo implements TrainingStage {
      * @param found ln pi of each token by the training pass, ln pi_ref, entropy of pi, KL(pi,
      *     pi_ref) over the whole vocabulary, value before the token
      */
-    Experience(Rollout rollout, double[] scores, double[][][] found) {
+    Experience(Rollout rollout, ResponseScorer.Scores scores, double[][][] found) {
       this.rollout = rollout;
       this.scores = scores;
       logProbabilities = found[0];
@@ -221,22 +267,24 @@ public final class Ppo implements TrainingStage {
   private final LanguageModel reference;
   private final @Nullable ChatFormat chat;
   private final List<Tensor> valueHead;
+  private final @Nullable ValueModel valueModel;
   private final List<Tensor> parameters;
   private final Program program;
   private final AdamW policyOptimiser;
-  private final AdamW valueOptimiser;
+  private final @Nullable AdamW headOptimiser;
   private final List<Tensor> gradients;
   private final ResponseScorer scorer;
-  private final GoldReward.@Nullable Judge gold;
+  private final RewardRule rule;
+  private final TestScorers tests;
+  private final FirstScores first;
+  private final Golds golds;
   private final Schedule schedule;
   private final Steering steering;
-  private final List<String> pool;
-  private final List<int[]> poolTokens;
-  private final List<String> sheet;
-  private final List<int[]> sheetTokens;
+  private final List<PpoSettings.PromptPool> pools;
+  private final PromptPools prompts;
+  private final HeldOutResponses heldOut;
+  private final @Nullable PolicyRanker ranker;
   private long policyVersion;
-  private long orderPass = -1;
-  private int[] order = {};
 
   /** Reads the models and the prompts. */
   public Ppo(PpoSettings settings, long seed, TorchRuntime runtime) {
@@ -248,12 +296,14 @@ public final class Ppo implements TrainingStage {
           "temperature must be above 0: PPO learns from responses drawn from the policy, and greedy"
               + " ones are not");
     }
-    String preferenceModel = settings.reward().preferenceModel();
-    if (preferenceModel != null) {
+    for (String preferenceModel : settings.reward().preferenceModels()) {
       ScoreFixture.requireFormat(Path.of(preferenceModel), settings.format());
     }
-    String goldName = settings.gold();
-    gold = goldName == null ? null : GoldReward.named(goldName);
+    pools =
+        settings.promptPools().isEmpty()
+            ? List.of(new PpoSettings.PromptPool("all", settings.prompts(), 1, null))
+            : settings.promptPools();
+    golds = new Golds(settings.gold(), pools.stream().map(PpoSettings.PromptPool::gold).toList());
     TrainerSettings trainer = settings.trainer();
     part = new TrainedPart(trainer);
     tolerance = Tolerance.of(trainer.precision());
@@ -265,17 +315,34 @@ public final class Ppo implements TrainingStage {
     scoring = new MicroBatches(Math.min(settings.minibatchSize(), atOnce(trainer)));
     learning = new MicroBatches(trainer.microBatchSize());
     scorer = ResponseScorer.of(settings.reward(), runtime);
-    int width = policy.config().dModel();
-    valueHead = List.of(runtime.zeros(1, width).keep(), runtime.zeros(1).keep());
-    parameters = new ArrayList<>(policy.parameters());
-    parameters.addAll(valueHead);
-    program = policy.program(METHODS);
+    rule = RewardRule.of(settings);
+    tests = new TestScorers(settings.testRewards(), settings.format(), runtime);
+    first = new FirstScores(runtime, 1 + tests.size());
     policyOptimiser =
         new AdamW(runtime, policy.parameters(), policy.parameterNames(), part::trains, ADAM);
-    valueOptimiser =
-        new AdamW(runtime, valueHead, List.of("value_head.weight", "value_head.bias"), ADAM);
+    parameters = new ArrayList<>(policy.parameters());
     gradients = new ArrayList<>(policyOptimiser.gradients());
-    gradients.addAll(valueOptimiser.gradients());
+    program = policy.program(METHODS);
+    if (settings.value() == PpoSettings.Value.HEAD) {
+      int width = policy.config().dModel();
+      valueModel = null;
+      valueHead = List.of(runtime.zeros(1, width).keep(), runtime.zeros(1).keep());
+      headOptimiser =
+          new AdamW(runtime, valueHead, List.of("value_head.weight", "value_head.bias"), ADAM);
+      parameters.addAll(valueHead);
+      gradients.addAll(headOptimiser.gradients());
+    } else {
+      valueHead = List.of();
+      headOptimiser = null;
+      valueModel =
+          new ValueModel(
+              Path.of(settings.reward().preferenceModels().getFirst()),
+              policy.tokenizer(),
+              part,
+              randomness,
+              ADAM,
+              runtime);
+    }
     schedule =
         new Schedule(
             trainer.courseOr(Schedule.Course.CONSTANT),
@@ -289,16 +356,33 @@ public final class Ppo implements TrainingStage {
                 Steering.LEARNING_RATE, settings.learningRate(),
                 Steering.TEMPERATURE, settings.temperature()));
 
-    List<String> prompts = prompts();
-    int[] shuffled = randomness.permutation(prompts.size(), "prompts");
-    // The sheet's prompts are read again at every step and stay out of training, if enough are
-    // left.
-    int sheetSize = Math.min(settings.sampleSheetSize(), prompts.size());
-    int from = prompts.size() - sheetSize >= settings.batchSize() ? sheetSize : 0;
-    sheet = Arrays.stream(shuffled, 0, sheetSize).mapToObj(prompts::get).toList();
-    sheetTokens = sheet.stream().map(this::encode).toList();
-    pool = Arrays.stream(shuffled, from, shuffled.length).mapToObj(prompts::get).toList();
-    poolTokens = pool.stream().map(this::encode).toList();
+    int longest =
+        Math.min(
+            settings.maxPromptTokens(),
+            policy.config().contextTokens() - settings.maxResponseTokens());
+    heldOut = new HeldOutResponses(settings, this::encode, longest, randomness);
+    prompts =
+        new PromptPools(
+            pools,
+            this::encode,
+            longest,
+            heldOut.texts(),
+            settings.batchSize(),
+            settings.sampleSheetSize(),
+            randomness);
+    PpoSettings.Ranker ranks = settings.ranker();
+    ranker = ranks == null ? null : new PolicyRanker(policy, comparisons(ranks), this::encode);
+  }
+
+  private List<Comparison> comparisons(PpoSettings.Ranker ranks) {
+    List<Comparison> all = new ArrayList<>();
+    for (String file : ranks.data()) {
+      ComparisonFile read = ComparisonReader.read(Path.of(file));
+      read.report().requireClean();
+      all.addAll(read.comparisons());
+    }
+    int[] order = randomness.permutation(all.size(), "ranker");
+    return Arrays.stream(order).limit(ranks.maxComparisons()).mapToObj(all::get).toList();
   }
 
   private static int atOnce(TrainerSettings trainer) {
@@ -318,29 +402,6 @@ public final class Ppo implements TrainingStage {
               .formatted(tokenizer.source(), tokenizer.show(end), end));
     }
     return chat;
-  }
-
-  private List<String> prompts() {
-    Set<String> all = new LinkedHashSet<>();
-    for (String file : settings.prompts()) {
-      all.addAll(PromptReader.read(Path.of(file)));
-    }
-    int longest =
-        Math.min(
-            settings.maxPromptTokens(),
-            policy.config().contextTokens() - settings.maxResponseTokens());
-    List<String> fitting = all.stream().filter(prompt -> encode(prompt).length <= longest).toList();
-    if (fitting.isEmpty()) {
-      throw new UserError(
-          "none of the %d prompts has at most %d tokens; raise max_prompt_tokens or name others"
-              .formatted(all.size(), longest));
-    }
-    LOG.info(
-        "{} prompts; {} left out because they have more than {} tokens",
-        fitting.size(),
-        all.size() - fitting.size(),
-        longest);
-    return fitting;
   }
 
   private int[] encode(String prompt) {
@@ -375,14 +436,14 @@ public final class Ppo implements TrainingStage {
     double generateSeconds = secondsSince(start);
     interruption.check();
     start = System.nanoTime();
-    double[] scores = scores(rollout);
-    if (done == 0) {
-      startValues(rollout, scores);
-    }
-    Experience experience = judge(rollout, scores);
+    Experience experience = judge(rollout);
+    Map<String, double[]> tested = test(rollout);
     interruption.check();
+    if (done == 0) {
+      start(experience, tested);
+    }
     sampleSheet(done, listener);
-    Map<String, Double> values = measure(experience);
+    Map<String, Double> values = measure(experience, tested);
     double scoreSeconds = secondsSince(start);
     start = System.nanoTime();
     values.putAll(update(experience, done));
@@ -394,24 +455,55 @@ public final class Ppo implements TrainingStage {
     return new Report(done, rollout.size(), tokens(rollout), values);
   }
 
-  /** After the last update the policy is measured once more. */
+  /**
+   * Measures what is not part of an iteration, when it is due; after the last update the policy is
+   * measured in everything once more.
+   */
   @Override
   public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
-    if (done < settings.iterations()) {
-      return Optional.empty();
-    }
     policyVersion = done;
+    Map<String, Double> values = new LinkedHashMap<>();
+    if (!heldOut.isEmpty() && due(settings.heldOutEvery())) {
+      listener.progress(done, settings.iterations(), Double.NaN, "evaluating");
+      heldOut.put(values, this::sample, this::scores, interruption);
+    }
+    PpoSettings.Ranker ranks = settings.ranker();
+    if (ranker != null && ranks != null && due(ranks.every())) {
+      listener.progress(done, settings.iterations(), Double.NaN, "evaluating");
+      interruption.check();
+      ranker.rank(policy).put(values);
+    }
+    if (done == settings.iterations()) {
+      values.putAll(measureOnce(done, listener, interruption));
+    }
+    return values.isEmpty() ? Optional.empty() : Optional.of(new Report(done, 0, 0, values));
+  }
+
+  private boolean due(int every) {
+    return policyVersion % every == 0 || policyVersion == settings.iterations();
+  }
+
+  private Map<String, Double> measureOnce(
+      long done, RunListener listener, Interruption interruption) {
     long start = System.nanoTime();
     Rollout rollout = sample(done);
     double generateSeconds = secondsSince(start);
     interruption.check();
     start = System.nanoTime();
     Experience experience = judge(rollout);
+    Map<String, double[]> tested = test(rollout);
     interruption.check();
     sampleSheet(done, listener);
-    Map<String, Double> values = measure(experience);
+    Map<String, Double> values = measure(experience, tested);
     putSeconds(values, new Seconds(generateSeconds, secondsSince(start)));
-    return Optional.of(new Report(done, 0, 0, values));
+    return values;
+  }
+
+  /** Scores by the preference models that are not trained on, where it is time for them. */
+  private Map<String, double[]> test(Rollout rollout) {
+    return tests.size() > 0 && due(settings.testEvery())
+        ? tests.score(rollout.prompts(), rollout.texts())
+        : Map.of();
   }
 
   private static void putSeconds(Map<String, Double> values, Seconds seconds) {
@@ -429,64 +521,61 @@ public final class Ppo implements TrainingStage {
 
   /** Draws one response to each prompt of an iteration's batch. */
   Rollout sample(long iteration) {
-    List<String> prompts = new ArrayList<>();
-    List<int[]> tokens = new ArrayList<>();
-    for (int j = 0; j < settings.batchSize(); j++) {
-      int at = promptAt(iteration * settings.batchSize() + j);
-      prompts.add(pool.get(at));
-      tokens.add(poolTokens.get(at));
-    }
-    return sample(prompts, tokens, randomness.key("rollout", iteration));
+    return sample(prompts.batch(iteration), randomness.key("rollout", iteration));
   }
 
-  private Rollout sample(List<String> prompts, List<int[]> tokens, long key) {
+  private Rollout sample(List<PromptPools.Prompt> asked, long key) {
     double temperature = steering.value(Steering.TEMPERATURE);
     int end = SequenceFormat.endToken(policy);
     SamplingOptions options =
         new SamplingOptions(temperature, settings.maxResponseTokens(), end, key, 0);
-    List<Generation> responses = policy.generate(tokens, options);
+    List<Generation> responses =
+        policy.generate(asked.stream().map(PromptPools.Prompt::tokens).toList(), options);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < responses.size(); i++) {
-      texts.add(policy.tokenizer().decodeAfter(tokens.get(i), responses.get(i).tokens()));
+      int[] prompt = asked.get(i).tokens();
+      texts.add(policy.tokenizer().decodeAfter(prompt, responses.get(i).tokens()));
     }
-    return new Rollout(policyVersion, options, prompts, tokens, responses, texts);
+    return new Rollout(policyVersion, options, asked, responses, texts);
   }
 
-  /** The pool is gone through in a new random order at each pass. */
-  private int promptAt(long position) {
-    long pass = position / pool.size();
-    if (pass != orderPass) {
-      order = randomness.permutation(pool.size(), "prompt order", pass);
-      orderPass = pass;
+  /**
+   * Takes the first batch's scores as the zero of all scores, and moves the values to the mean
+   * reward of these responses, whose KL is zero.
+   */
+  private void start(Experience experience, Map<String, double[]> tested) {
+    List<double[]> scores = new ArrayList<>();
+    scores.add(experience.scores.total());
+    scores.addAll(tested.values());
+    first.start(scores);
+    double reward =
+        Means.of(
+                Arrays.stream(rewards(experience))
+                    .mapToDouble(row -> Arrays.stream(row).sum())
+                    .toArray())
+            .mean();
+    double shift = reward - Means.of(RewardRule.flat(experience.values)).mean();
+    if (valueModel != null) {
+      valueModel.shift(shift);
+    } else {
+      valueHead.get(1).set(new float[] {(float) shift});
     }
-    return order[(int) (position % pool.size())];
-  }
-
-  /** Sets the value head to the mean reward of the first responses, whose KL is zero. */
-  private void startValues(Rollout rollout, double[] scores) {
-    double mean = 0;
-    for (int i = 0; i < scores.length; i++) {
-      boolean ended = rollout.responses().get(i).ended();
-      mean += (scores[i] - (ended ? 0 : settings.missingEosPenalty())) / scores.length;
+    for (double[] row : experience.values) {
+      for (int t = 0; t < row.length; t++) {
+        row[t] = (float) (row[t] + shift);
+      }
     }
-    valueHead.get(1).set(new float[] {(float) mean});
   }
 
-  private double[] scores(Rollout rollout) {
-    return scorer.score(
-        rollout.prompts(),
-        rollout.texts(),
-        rollout.responses().stream().mapToInt(r -> r.tokens().length).toArray());
+  private ResponseScorer.Scores scores(Rollout rollout) {
+    return scorer.scores(rollout.prompts(), rollout.texts(), rollout.lengths());
   }
 
-  /** Scores a rollout and runs policy, reference and value head over it. */
+  /** Scores a rollout and runs policy, reference and value function over it. */
   Experience judge(Rollout rollout) {
-    return judge(rollout, scores(rollout));
-  }
-
-  private Experience judge(Rollout rollout, double[] scores) {
+    ResponseScorer.Scores scores = scores(rollout);
     int n = rollout.size();
-    int[] lengths = rollout.responses().stream().mapToInt(r -> r.tokens().length).toArray();
+    int[] lengths = rollout.lengths();
     double[][][] found = new double[5][n][];
     scoring.run(
         n,
@@ -494,20 +583,27 @@ public final class Ppo implements TrainingStage {
           int[] rows = IntStream.range(from, to).toArray();
           try (Scope _ = runtime.scope()) {
             TokenBatch batch = batch(rollout, rows);
-            List<Tensor> outputs =
-                program.call(
-                    "experience",
-                    parameters,
-                    reference.parameters(),
-                    batch.x(),
-                    batch.at(),
-                    batch.wanted(),
-                    rollout.temperature());
+            List<double[]> outputs =
+                new ArrayList<>(
+                    program
+                        .call(
+                            valueModel == null ? "experience" : "experience_alone",
+                            parameters,
+                            reference.parameters(),
+                            batch.x(),
+                            batch.at(),
+                            batch.wanted(),
+                            rollout.temperature())
+                        .stream()
+                        .map(Tensor::toDoubles)
+                        .toList());
+            if (valueModel != null) {
+              outputs.add(valueModel.values(batch));
+            }
             for (int k = 0; k < found.length; k++) {
-              double[] flat = outputs.get(k).toDoubles();
               int at = 0;
               for (int row : rows) {
-                found[k][row] = Arrays.copyOfRange(flat, at, at + lengths[row]);
+                found[k][row] = Arrays.copyOfRange(outputs.get(k), at, at + lengths[row]);
                 at += lengths[row];
               }
             }
@@ -521,109 +617,163 @@ public final class Ppo implements TrainingStage {
     return TokenBatch.of(
         runtime,
         Arrays.stream(rows).mapToObj(rollout::sequence).toList(),
-        Arrays.stream(rows).map(row -> rollout.promptTokens().get(row).length).toArray());
+        Arrays.stream(rows).map(row -> rollout.asked().get(row).tokens().length).toArray());
   }
 
-  /** Rewards of the tokens of one response: KL penalty all along, score at the last token. */
-  double[] rewards(Experience experience, int i) {
-    double lambda = steering.value(Steering.LAMBDA_KL);
-    double[] rewards = new double[experience.values[i].length];
-    double penalty = 0;
-    for (int t = 0; t < rewards.length; t++) {
-      double kl = KlEstimators.k1(experience.logProbabilities[i][t], experience.reference[i][t]);
-      switch (settings.klPlacement()) {
-        case PER_TOKEN -> rewards[t] = -lambda * kl;
-        case PER_RESPONSE -> penalty += lambda * kl;
-      }
+  /** What each response is credited with for its score. */
+  private double[] credited(Experience experience) {
+    RewardTransform.Standard standard =
+        rule.transform().standardise() ? first.standard(0) : RewardTransform.Standard.NONE;
+    double[] credited = new double[experience.rollout.size()];
+    for (int i = 0; i < credited.length; i++) {
+      boolean ended = experience.rollout.responses().get(i).ended();
+      credited[i] = rule.credited(experience.scores.total()[i], ended, standard);
     }
-    boolean ended = experience.rollout.responses().get(i).ended();
-    rewards[rewards.length - 1] +=
-        experience.scores[i] - penalty - (ended ? 0 : settings.missingEosPenalty());
+    return credited;
+  }
+
+  /** Rewards of every response's tokens, before any whitening. */
+  private double[][] plainRewards(Experience experience, double[] credited) {
+    double lambda = steering.value(Steering.LAMBDA_KL);
+    double[][] rewards = new double[credited.length][];
+    for (int i = 0; i < rewards.length; i++) {
+      rewards[i] =
+          rule.rewards(
+              credited[i], experience.logProbabilities[i], experience.reference[i], lambda);
+    }
     return rewards;
+  }
+
+  /** Rewards of every response's tokens, as they are learned from. */
+  double[][] rewards(Experience experience) {
+    double[][] rewards = plainRewards(experience, credited(experience));
+    return settings.whitenRewards() ? RewardRule.whitened(rewards) : rewards;
   }
 
   /** What a rollout says of the policy that drew it. */
   Map<String, Double> measure(Experience experience) {
+    return measure(experience, Map.of());
+  }
+
+  private Map<String, Double> measure(Experience experience, Map<String, double[]> tested) {
     Rollout rollout = experience.rollout;
-    int n = rollout.size();
-    double[] k1 = new double[n];
-    double[] k3 = new double[n];
-    double[] exact = new double[n];
-    double[] totals = new double[n];
-    double entropy = 0;
-    double gap = 0;
-    int ended = 0;
-    for (int i = 0; i < n; i++) {
-      double[] logProbabilities = experience.logProbabilities[i];
-      for (int t = 0; t < logProbabilities.length; t++) {
-        double reference = experience.reference[i][t];
-        k1[i] += KlEstimators.k1(logProbabilities[t], reference);
-        k3[i] += KlEstimators.k3(logProbabilities[t], reference);
-        exact[i] += experience.exactKl[i][t];
-        entropy += experience.entropies[i][t];
-        double sampler = rollout.responses().get(i).logProbabilities()[t];
-        gap = Math.max(gap, Math.abs(sampler - logProbabilities[t]));
-      }
-      totals[i] = Arrays.stream(rewards(experience, i)).sum();
-      ended += rollout.responses().get(i).ended() ? 1 : 0;
+    requireOwnDraws(experience);
+    PolicyStatistics.Divergences kl =
+        PolicyStatistics.divergences(
+            experience.logProbabilities, experience.reference, experience.exactKl);
+    double[] credited = credited(experience);
+    double[] totals =
+        Arrays.stream(plainRewards(experience, credited))
+            .mapToDouble(row -> Arrays.stream(row).sum())
+            .toArray();
+    double lambda = steering.value(Steering.LAMBDA_KL);
+    double[] scores = experience.scores.total();
+    Map<String, Double> values = new LinkedHashMap<>();
+    Means.of(scores).put(values, Metrics.PM_SCORE);
+    experience
+        .scores
+        .parts()
+        .forEach((name, part) -> Means.of(part).put(values, Metrics.SUMMAND.of(name)));
+    if (!tested.isEmpty()) {
+      tests.put(values, scores, tested, first);
     }
+    values.put(Metrics.REWARD_SCORE, Means.of(credited).mean());
+    Means.of(totals).put(values, Metrics.REWARD_TOTAL);
+    // Adding zero turns a minus zero, which a zero lambda can give, into zero.
+    values.put(Metrics.KL_PENALTY, lambda * Means.of(kl.k1()).mean() + 0.0);
+    double[] gold = golds.rewards(rollout);
+    if (golds.everywhere()) {
+      Means.of(gold).put(values, Metrics.GOLD_REWARD);
+    }
+    PolicyStatistics.put(values, kl, experience.entropies, rollout.ended());
+    if (pools.size() > 1) {
+      putPools(values, experience, kl.exact(), gold);
+    }
+    values.put(Metrics.SAMPLER_GAP, samplerGap(experience));
+    values.put(Metrics.LAMBDA_KL, lambda);
+    values.put(Metrics.TEMPERATURE, rollout.temperature());
+    return values;
+  }
+
+  /** Score, divergence and gold reward by kind of prompt. */
+  private void putPools(
+      Map<String, Double> values, Experience experience, double[] kl, double[] gold) {
+    for (int j = 0; j < pools.size(); j++) {
+      int pool = j;
+      int[] rows =
+          IntStream.range(0, kl.length)
+              .filter(i -> experience.rollout.asked().get(i).pool() == pool)
+              .toArray();
+      if (rows.length == 0) {
+        continue; // a small share has no prompt in every batch
+      }
+      String name = pools.get(j).name();
+      Means.of(at(experience.scores.total(), rows)).put(values, Metrics.POOL_SCORE.of(name));
+      Means.of(at(kl, rows)).put(values, Metrics.POOL_KL.of(name));
+      if (golds.in(j)) {
+        Means.of(at(gold, rows)).put(values, Metrics.POOL_GOLD.of(name));
+      }
+    }
+  }
+
+  private static double[] at(double[] values, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+  }
+
+  /** Largest difference between the sampler's log-probabilities and the training pass's. */
+  private static double samplerGap(Experience experience) {
+    double gap = 0;
+    for (int i = 0; i < experience.rollout.size(); i++) {
+      double[] drawn = experience.rollout.responses().get(i).logProbabilities();
+      for (int t = 0; t < experience.logProbabilities[i].length; t++) {
+        gap = Math.max(gap, Math.abs(drawn[t] - experience.logProbabilities[i][t]));
+      }
+    }
+    return gap;
+  }
+
+  /**
+   * The responses must be draws from the policy, and the first policy is the reference: its
+   * log-probabilities are the reference's.
+   */
+  private void requireOwnDraws(Experience experience) {
+    long version = experience.rollout.policyVersion();
+    double gap = samplerGap(experience);
     if (Double.isNaN(gap)) {
       throw new Anomaly(
           Anomaly.Kind.NOT_FINITE,
           "log-probabilities not finite at step %d of PPO: the policy has gone beyond numbers"
-              .formatted(rollout.policyVersion()));
+              .formatted(version));
     }
     if (!(gap <= tolerance.sampler())) {
       throw new UserError(
           ("iteration %d: the sampler and the training pass disagree by %.3g nats on a token, more"
                + " than rounding (%s); the responses are not drawn from the policy, so PPO stops;"
                + " please report this with the run's spec.json")
-              .formatted(rollout.policyVersion(), gap, tolerance.sampler()));
+              .formatted(version, gap, tolerance.sampler()));
     }
-    int tokens = experience.tokens();
-    double lambda = steering.value(Steering.LAMBDA_KL);
-    Means score = Means.of(experience.scores);
-    Means kl = Means.of(exact);
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put(Metrics.PM_SCORE, score.mean());
-    values.put(Metrics.PM_SCORE_LOW, score.low());
-    values.put(Metrics.PM_SCORE_HIGH, score.high());
-    values.put(Metrics.REWARD_TOTAL, Means.of(totals).mean());
-    // Adding zero turns a minus zero, which a zero lambda can give, into zero.
-    values.put(Metrics.KL_PENALTY, lambda * Means.of(k1).mean() + 0.0);
-    if (gold != null) {
-      double[] rewards = new double[n];
-      for (int i = 0; i < n; i++) {
-        rewards[i] = gold.reward(rollout.prompts().get(i), rollout.texts().get(i));
+    for (int i = 0; version == 0 && i < experience.rollout.size(); i++) {
+      for (int t = 0; t < experience.reference[i].length; t++) {
+        double apart = Math.abs(experience.logProbabilities[i][t] - experience.reference[i][t]);
+        if (!(apart <= tolerance.ratio())) {
+          throw new UserError(
+              ("before the first update policy and reference differ by %.3g nats on a token, more"
+                      + " than rounding (%s): their KL must be 0, so PPO stops; please report this"
+                      + " with the run's spec.json")
+                  .formatted(apart, tolerance.ratio()));
+        }
       }
-      Means gold = Means.of(rewards);
-      values.put(Metrics.GOLD_REWARD, gold.mean());
-      values.put(Metrics.GOLD_REWARD_LOW, gold.low());
-      values.put(Metrics.GOLD_REWARD_HIGH, gold.high());
     }
-    values.put(Metrics.KL_K1, Means.of(k1).mean());
-    values.put(Metrics.KL_K3, Means.of(k3).mean());
-    values.put(Metrics.KL_EXACT, kl.mean());
-    values.put(Metrics.KL_EXACT_LOW, kl.low());
-    values.put(Metrics.KL_EXACT_HIGH, kl.high());
-    values.put(Metrics.SQRT_KL, Math.sqrt(Math.max(0, kl.mean())));
-    values.put(Metrics.ENTROPY, entropy / tokens);
-    values.put(Metrics.SAMPLER_GAP, gap);
-    values.put(Metrics.RESPONSE_TOKENS, (double) tokens / n);
-    values.put(Metrics.EOS_FRACTION, (double) ended / n);
-    values.put(Metrics.RESPONSES, (double) n);
-    values.put(Metrics.LAMBDA_KL, lambda);
-    values.put(Metrics.TEMPERATURE, rollout.temperature());
-    return values;
   }
 
   /** The responses to the sheet's prompts, which are the same at every step, to be read. */
   private void sampleSheet(long done, RunListener listener) {
+    List<PromptPools.Prompt> sheet = prompts.sheet();
     if (sheet.isEmpty()) {
       return;
     }
     // The same random numbers at every step too: what differs between steps is the policy.
-    Experience experience = judge(sample(sheet, sheetTokens, randomness.key("sheet")));
+    Experience experience = judge(sample(sheet, randomness.key("sheet")));
     Rollout rollout = experience.rollout;
     for (int i = 0; i < rollout.size(); i++) {
       listener.sample(
@@ -632,7 +782,7 @@ public final class Ppo implements TrainingStage {
               i,
               rollout.prompts().get(i),
               rollout.texts().get(i),
-              experience.scores[i],
+              experience.scores.total()[i],
               Arrays.stream(experience.logProbabilities[i]).sum(),
               Arrays.stream(experience.reference[i]).sum(),
               rollout.responses().get(i).tokens().length,
@@ -662,30 +812,29 @@ public final class Ppo implements TrainingStage {
               + " greedily, under top-k, top-p or a least length, or cut at a text");
     }
     int n = rollout.size();
-    double[][] advantages = new double[n][];
+    double[][] rewards = rewards(experience);
+    double[][] raw = new double[n][];
     double[][] returns = new double[n][];
     for (int i = 0; i < n; i++) {
       double[] values = experience.values[i];
-      advantages[i] =
-          Advantages.gae(rewards(experience, i), values, settings.gamma(), settings.gaeLambda());
+      raw[i] = Advantages.gae(rewards[i], values, settings.gamma(), settings.gaeLambda());
       returns[i] = new double[values.length];
       for (int t = 0; t < values.length; t++) {
-        returns[i][t] = advantages[i][t] + values[t];
+        returns[i][t] = raw[i][t] + values[t];
       }
     }
-    double explained = Advantages.explainedVariance(flat(experience.values), flat(returns));
-    if (settings.whitenAdvantages()) {
-      double[] white =
-          Advantages.whiten(flat(advantages), Advantages.Mean.REMOVE, Advantages.Variance.UNBIASED);
-      int at = 0;
-      for (int i = 0; i < n; i++) {
-        advantages[i] = Arrays.copyOfRange(white, at, at + advantages[i].length);
-        at += advantages[i].length;
-      }
-    }
+    double explained =
+        Advantages.explainedVariance(RewardRule.flat(experience.values), RewardRule.flat(returns));
+    double[][] advantages =
+        settings.whitenAdvantages()
+            ? RewardRule.like(
+                raw,
+                Advantages.whiten(
+                    RewardRule.flat(raw), Advantages.Mean.REMOVE, Advantages.Variance.UNBIASED))
+            : raw;
 
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(iteration);
-    double[] sums = new double[8];
+    double[] sums = new double[SUMS];
     double largestRatio = 0;
     double tokens = 0;
     double norms = 0;
@@ -695,7 +844,7 @@ public final class Ppo implements TrainingStage {
       for (int from = 0; from < n; from += settings.minibatchSize()) {
         int[] rows =
             Arrays.copyOfRange(shuffled, from, Math.min(n, from + settings.minibatchSize()));
-        double[] stats = new double[8];
+        double[] stats = new double[SUMS];
         double[] loss = {0};
         int count = Arrays.stream(rows).map(row -> returns[row].length).sum();
         learning.run(
@@ -709,18 +858,22 @@ public final class Ppo implements TrainingStage {
                     loss),
             () -> {
               policyOptimiser.discard();
-              valueOptimiser.discard();
+              valueOptimiser().discard();
               Arrays.fill(stats, 0);
               loss[0] = 0;
             });
         if (epoch == 0 && from == 0) {
-          requireUnchangedPolicy(iteration, stats, count);
+          requireUnchangedPolicy(
+              iteration,
+              stats,
+              RewardRule.flat(
+                  Arrays.stream(rows).mapToObj(r -> advantages[r]).toArray(double[][]::new)));
         }
         double norm = policyOptimiser.clip(settings.maxGradientNorm());
-        double valueNorm = valueOptimiser.clip(settings.maxGradientNorm());
+        double valueNorm = valueOptimiser().clip(settings.maxGradientNorm());
         Anomaly.requireFinite("PPO", iteration, loss[0], norm + valueNorm);
         policyOptimiser.step(rate);
-        valueOptimiser.step(VALUE_RATE * rate);
+        valueOptimiser().step(valueModel == null ? VALUE_RATE * rate : rate);
         for (int k = 0; k < sums.length; k++) {
           sums[k] += stats[k];
         }
@@ -745,13 +898,14 @@ public final class Ppo implements TrainingStage {
     }
 
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put(Metrics.POLICY_LOSS, sums[0] / tokens);
-    values.put(Metrics.VALUE_LOSS, sums[1] / tokens);
-    values.put(Metrics.APPROX_KL, sums[2] / tokens);
-    values.put(Metrics.CLIP_FRACTION, sums[3] / tokens);
-    values.put(Metrics.RATIO_MEAN, sums[4] / tokens);
+    values.put(Metrics.POLICY_LOSS, sums[POLICY_LOSS] / tokens);
+    values.put(Metrics.VALUE_LOSS, sums[VALUE_LOSS] / tokens);
+    values.put(Metrics.APPROX_KL, sums[K2] / tokens);
+    values.put(Metrics.APPROX_KL_K3, sums[K3] / tokens);
+    values.put(Metrics.CLIP_FRACTION, sums[CLIPPED] / tokens);
+    values.put(Metrics.RATIO_MEAN, sums[RATIO] / tokens);
     values.put(Metrics.RATIO_MAX, largestRatio);
-    values.put(Metrics.VALUE_CLIP_FRACTION, sums[7] / tokens);
+    values.put(Metrics.VALUE_CLIP_FRACTION, sums[VALUE_CLIPPED] / tokens);
     values.put(Metrics.EXPLAINED_VARIANCE, explained);
     values.put(Metrics.GRAD_NORM, norms / updates);
     values.put(Metrics.LEARNING_RATE, rate);
@@ -773,55 +927,105 @@ public final class Ppo implements TrainingStage {
     double share = (double) count / targets.tokens();
     try (Scope _ = runtime.scope()) {
       TokenBatch batch = batch(experience.rollout, rows);
-      List<Tensor> outputs =
-          program
-              .gradients(
-                  "ppo_loss",
-                  share,
-                  parameters,
-                  gradients,
-                  batch.x(),
-                  batch.at(),
-                  batch.wanted(),
-                  rows(experience.logProbabilities, rows),
-                  rows(targets.advantages(), rows),
-                  rows(experience.values, rows),
-                  rows(targets.returns(), rows),
-                  experience.rollout.temperature(),
-                  settings.clipRange(),
-                  settings.valueClipRange(),
-                  settings.valueCoefficient())
-              .outputs();
+      List<Tensor> outputs = gradients(experience, batch, rows, targets, share);
       loss[0] += share * outputs.get(0).item();
-      double[] found = outputs.get(1).toDoubles();
-      boolean first = stats[LEAST_RATIO] == 0;
+      double[] found = Arrays.copyOf(outputs.get(1).toDoubles(), SUMS);
+      if (valueModel != null) {
+        List<Tensor> values =
+            valueModel.learn(
+                share,
+                batch,
+                rows(experience.values, rows),
+                rows(targets.returns(), rows),
+                settings.valueClipRange(),
+                settings.valueCoefficient());
+        loss[0] += share * values.get(0).item();
+        double[] own = values.get(1).toDoubles();
+        System.arraycopy(own, 0, found, VALUE_LOSS, own.length);
+      }
+      boolean fresh = stats[LEAST_RATIO] == 0;
       for (int k = 0; k < stats.length; k++) {
         stats[k] =
             switch (k) {
               case LARGEST_RATIO -> Math.max(stats[k], found[k]);
-              case LEAST_RATIO -> first ? found[k] : Math.min(stats[k], found[k]);
+              case LEAST_RATIO -> fresh ? found[k] : Math.min(stats[k], found[k]);
               default -> stats[k] + found[k];
             };
       }
     }
   }
 
+  private List<Tensor> gradients(
+      Experience experience, TokenBatch batch, int[] rows, Targets targets, double share) {
+    Tensor old = rows(experience.logProbabilities, rows);
+    Tensor advantages = rows(targets.advantages(), rows);
+    double temperature = experience.rollout.temperature();
+    double clip = settings.clipRange();
+    return (valueModel != null
+            ? program.gradients(
+                "policy_loss",
+                share,
+                parameters,
+                gradients,
+                batch.x(),
+                batch.at(),
+                batch.wanted(),
+                old,
+                advantages,
+                temperature,
+                clip)
+            : program.gradients(
+                "ppo_loss",
+                share,
+                parameters,
+                gradients,
+                batch.x(),
+                batch.at(),
+                batch.wanted(),
+                old,
+                advantages,
+                rows(experience.values, rows),
+                rows(targets.returns(), rows),
+                temperature,
+                clip,
+                settings.valueClipRange(),
+                settings.valueCoefficient()))
+        .outputs();
+  }
+
   /**
-   * Before the first update of a batch the policy is the one that drew it: every ratio is 1 and the
-   * approximate KL is 0, up to rounding. Where they are not, sampling, masks or positions are
-   * wrong, and the update would be too.
+   * Before the first update of a batch the policy is the one that drew it: every ratio is 1, the
+   * approximate KL is 0 and the policy loss is minus the mean advantage, up to rounding; with
+   * whitened advantages and one minibatch that is 0. Where they are not, sampling, masks or
+   * positions are wrong, and the update would be too.
+   *
+   * @param advantages of the minibatch's tokens
    */
-  private void requireUnchangedPolicy(long iteration, double[] stats, int tokens) {
-    double approximateKl = stats[2] / tokens;
+  private void requireUnchangedPolicy(long iteration, double[] stats, double[] advantages) {
+    int tokens = advantages.length;
+    double approximateKl = stats[K2] / tokens;
+    double lossApart = Math.abs(stats[POLICY_LOSS] + Arrays.stream(advantages).sum()) / tokens;
+    double size = Arrays.stream(advantages).map(Math::abs).sum() / tokens;
     double deviation =
         Math.max(Math.abs(stats[LARGEST_RATIO] - 1), Math.abs(stats[LEAST_RATIO] - 1));
     double klTolerance = tolerance.ratio() * tolerance.ratio() / 2;
-    if (!(deviation <= tolerance.ratio()) || !(approximateKl <= klTolerance)) {
+    double lossTolerance = 1e-6 + tolerance.ratio() * size;
+    if (!(deviation <= tolerance.ratio())
+        || !(approximateKl <= klTolerance)
+        || !(lossApart <= lossTolerance)) {
       throw new UserError(
-          ("iteration %d: before the first update the ratio is 1 +- %.3g (rounding allows %s) and"
-                  + " approx_kl %.3g (rounding allows %.1g); the batch was not drawn from this"
+          ("iteration %d: before the first update the ratio is 1 +- %.3g (rounding allows %s),"
+                  + " approx_kl %.3g (rounding allows %.1g) and the policy loss %.3g from minus the"
+                  + " mean advantage (rounding allows %.1g); the batch was not drawn from this"
                   + " policy, so PPO stops; please report this with the run's spec.json")
-              .formatted(iteration, deviation, tolerance.ratio(), approximateKl, klTolerance));
+              .formatted(
+                  iteration,
+                  deviation,
+                  tolerance.ratio(),
+                  approximateKl,
+                  klTolerance,
+                  lossApart,
+                  lossTolerance));
     }
   }
 
@@ -837,36 +1041,55 @@ public final class Ppo implements TrainingStage {
     return runtime.floats(flat, count);
   }
 
-  private static double[] flat(double[][] rows) {
-    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
-  }
-
   @Override
   public void save(Path directory) {
     part.save(policy, directory);
-    OptimiserState.save(directory, List.of(policyOptimiser, valueOptimiser), kept());
+    OptimiserState.save(directory, List.of(policyOptimiser, valueOptimiser()), kept());
   }
 
   @Override
   public void restore(Path directory) {
     part.restore(policy, directory);
-    OptimiserState.restore(directory, List.of(policyOptimiser, valueOptimiser), kept());
+    OptimiserState.restore(directory, List.of(policyOptimiser, valueOptimiser()), kept());
   }
 
-  /** What a checkpoint has beside the model: the value head, and adapters by themselves. */
+  private AdamW valueOptimiser() {
+    return headOptimiser != null
+        ? headOptimiser
+        : Objects.requireNonNull(valueModel, "a value function").optimiser();
+  }
+
+  /**
+   * What a checkpoint has beside the model: the value function, the first scores where they are
+   * counted from, and adapters by themselves.
+   */
   private Map<String, Tensor> kept() {
     Map<String, Tensor> kept = new LinkedHashMap<>();
     kept.putAll(part.kept(policy.parameterNames(), policy.parameters()));
-    kept.put("value_head.weight", valueHead.get(0));
-    kept.put("value_head.bias", valueHead.get(1));
+    if (valueModel != null) {
+      kept.putAll(valueModel.kept());
+    } else {
+      kept.put("value_head.weight", valueHead.get(0));
+      kept.put("value_head.bias", valueHead.get(1));
+    }
+    if (tests.size() > 0 || rule.transform().standardise()) {
+      kept.put("first_scores", first.values());
+    }
     return kept;
   }
 
   @Override
   public void close() {
     policyOptimiser.close();
-    valueOptimiser.close();
+    if (valueModel != null) {
+      valueModel.close();
+    }
+    if (headOptimiser != null) {
+      headOptimiser.close();
+    }
     valueHead.forEach(Tensor::close);
+    tests.close();
+    first.close();
     policy.close();
     reference.close();
     scorer.close();

@@ -7,6 +7,7 @@ import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
+import dev.plumbline.training.RewardTransform;
 import dev.plumbline.training.TrainerSettings;
 import dev.plumbline.training.WatchdogSettings;
 import java.io.IOException;
@@ -25,17 +26,23 @@ class SpecDocumentTest {
       Map.of("best_of_k", BestOfKSettings.class);
 
   private static final Map<String, Class<?>> TRAINING =
-      Map.of(
-          "pretraining", PretrainingSettings.class,
-          "pretraining.model", PretrainingSettings.ModelSize.class,
-          "preference", PreferenceSettings.class,
-          "rlhf", PpoSettings.class,
-          "rlhf.reward", PpoSettings.Reward.class,
-          "rlhf.reward.lexical", PpoSettings.Lexical.class,
-          "trainer", TrainerSettings.class,
-          "trainer.lora", TrainerSettings.LoraSettings.class,
-          "trainer.freeze", TrainerSettings.Freeze.class,
-          "trainer.watchdog", WatchdogSettings.class);
+      Map.ofEntries(
+          Map.entry("pretraining", PretrainingSettings.class),
+          Map.entry("pretraining.model", PretrainingSettings.ModelSize.class),
+          Map.entry("preference", PreferenceSettings.class),
+          Map.entry("rlhf", PpoSettings.class),
+          Map.entry("rlhf.reward", PpoSettings.Reward.class),
+          Map.entry("rlhf.reward.sum", PpoSettings.Part.class),
+          Map.entry("rlhf.reward.transform", RewardTransform.class),
+          Map.entry("rlhf.reward.lexical", PpoSettings.Lexical.class),
+          Map.entry("rlhf.prompt_pools", PpoSettings.PromptPool.class),
+          Map.entry("rlhf.test_rewards", PpoSettings.TestReward.class),
+          Map.entry("rlhf.held_out", PpoSettings.HeldOutPrompts.class),
+          Map.entry("rlhf.ranker", PpoSettings.Ranker.class),
+          Map.entry("trainer", TrainerSettings.class),
+          Map.entry("trainer.lora", TrainerSettings.LoraSettings.class),
+          Map.entry("trainer.freeze", TrainerSettings.Freeze.class),
+          Map.entry("trainer.watchdog", WatchdogSettings.class));
 
   @Test
   void everyKeyStandsThereWithItsDefault() throws IOException {

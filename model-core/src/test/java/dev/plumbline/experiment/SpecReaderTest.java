@@ -8,11 +8,13 @@ import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
+import dev.plumbline.training.RewardTransform;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Percentage;
@@ -77,9 +79,17 @@ final class SpecReaderTest {
           'seed: 7'|'sed: 7'|2: unknown key 'sed'; did you mean 'seed'?
           'seed: 7'|'seed: x'|2: seed: a whole number is needed, and here is the text 'x'
           rlhf|rlfh|4: unknown key 'rlfh'; did you mean 'rlhf'?
-          preference_model|reward_model|7: unknown key 'reward_model' in rlhf.reward; known keys: preference_model, lexical
+          preference_model|reward_model|7: unknown key 'reward_model' in rlhf.reward; known keys: preference_model, sum, lexical, transform
           '[sample, ppo]'|'&a [x]'|OK
-          'prompts: prompts.jsonl'|'prompts: []'|8: rlhf.prompts: the list is empty; name at least one
+          'prompts: prompts.jsonl'|'prompts: []'|8: rlhf: give exactly one of prompts and prompt_pools
+          '  lambda_kl: 0.01'|'  prompt_pools: [{name: a, files: b.jsonl}]'|11: rlhf: give exactly one of prompts and prompt_pools
+          'prompts: prompts.jsonl'|'prompt_pools: {name: a}'|8: rlhf.prompt_pools: a list of groups is needed, and here is a group of keys
+          'prompts: prompts.jsonl'|'prompt_pools: [{name: a, files: b}, {name: c}]'|8: key 'files' is missing in rlhf.prompt_pools[2]; add it
+          'prompts: prompts.jsonl'|'prompt_pools: [{name: a, file: b}]'|8: unknown key 'file' in rlhf.prompt_pools[1]; did you mean 'files'?
+          'prompts: prompts.jsonl'|'prompt_pools: [a]'|8: rlhf.prompt_pools[1]: a group of keys is needed, and here is the text 'a'
+          'prompts: prompts.jsonl'|'prompt_pools: [{name: A b, files: c}]'|8: rlhf.prompt_pools: the name 'A b' will not do in a metric's name; use 1 to 40 small letters, digits and - and no other
+          'prompts: prompts.jsonl'|'prompt_pools: [{name: a, files: c}, {name: a, files: d}]'|8: rlhf.prompt_pools: the name 'a' stands twice; rename one
+          '  lambda_kl: 0.01'|'  missing_eos_score: low'|11: rlhf.missing_eos_score: a number is needed, and here is the text 'low'
           """)
   void eachMistakeIsOneLineWithItsPlaceAndMend(String old, String mistaken, String message)
       throws IOException {
@@ -124,7 +134,13 @@ final class SpecReaderTest {
             PreferenceSettings.class,
             PpoSettings.class,
             PpoSettings.Reward.class,
-            PpoSettings.Lexical.class)) {
+            PpoSettings.Lexical.class,
+            PpoSettings.Part.class,
+            PpoSettings.PromptPool.class,
+            PpoSettings.TestReward.class,
+            PpoSettings.HeldOutPrompts.class,
+            PpoSettings.Ranker.class,
+            RewardTransform.class)) {
       List<String> components =
           Arrays.stream(type.getRecordComponents())
               .map(RecordComponent::getName)
@@ -148,6 +164,57 @@ final class SpecReaderTest {
             Instant.parse("2026-11-01T00:00:00Z"));
     Path json = Files.writeString(directory.resolve("spec.json"), SpecJson.write(run));
     assertThat(SpecJson.read(json)).isEqualTo(run);
+  }
+
+  /** Groups in lists go through reading, resolving, hashing and writing like any others. */
+  @Test
+  void listsOfGroupsReadBackTheSameWithTheirPathsResolved() throws IOException {
+    Path yaml =
+        file(
+            PPO.replace(
+                "  prompts: prompts.jsonl\n",
+                """
+                  prompt_pools:
+                    - {name: asked, files: [a.jsonl, b.jsonl], share: 3}
+                    - name: red-team
+                      files: c.jsonl
+                      gold: sample-world/harmless
+                  test_rewards: [{name: halves, preference_model: run:other@7}]
+                  missing_eos_score: -1
+                """));
+    ExperimentSpec spec = ExperimentSpec.read(yaml);
+    PpoSettings ppo = (PpoSettings) spec.settings();
+    assertThat(ppo.promptPools())
+        .containsExactly(
+            new PpoSettings.PromptPool(
+                "asked",
+                List.of(
+                    directory.resolve("a.jsonl").toString(),
+                    directory.resolve("b.jsonl").toString()),
+                3,
+                null),
+            new PpoSettings.PromptPool(
+                "red-team",
+                List.of(directory.resolve("c.jsonl").toString()),
+                1,
+                "sample-world/harmless"));
+    assertThat(ppo.testRewards())
+        .containsExactly(new PpoSettings.TestReward("halves", "run:other@7"));
+    assertThat(ppo.missingEosScore()).isEqualTo(-1.0);
+    RunSpec run = new RunSpec(spec, true, List.of(), "hash", Instant.parse("2026-11-01T00:00:00Z"));
+    Path json = Files.writeString(directory.resolve("spec.json"), SpecJson.write(run));
+    assertThat(SpecJson.read(json)).isEqualTo(run);
+    List<String> keys = new ArrayList<>();
+    SpecPaths.map(
+        ppo,
+        (key, meaning, text) -> {
+          keys.add(key);
+          return text;
+        });
+    assertThat(keys)
+        .contains("rlhf.prompt_pools[2].files", "rlhf.test_rewards[1].preference_model");
+    assertThat(SpecJson.hash(spec, path -> "content"))
+        .isNotEqualTo(SpecJson.hash(spec, path -> path.endsWith("b.jsonl") ? "new" : "content"));
   }
 
   @Test

@@ -135,7 +135,7 @@ class ChatTrainingTest {
       for (int iteration = 0; iteration < 40; iteration++) {
         Ppo.Rollout rollout = ppo.sample(iteration);
         for (int i = 0; i < rollout.size(); i++) {
-          assertThat(rollout.promptTokens().get(i))
+          assertThat(rollout.asked().get(i).tokens())
               .isEqualTo(promptByHand(tokenizer, rollout.prompts().get(i)));
           Generation response = rollout.responses().get(i);
           int[] tokens = response.tokens();

@@ -179,6 +179,62 @@ class FiniteDifferencesTest {
     check(program(pass), "ppo_loss", withValueHead(), parameters.size(), both);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Pass.class,
+      names = {"WHOLE", "CHECKPOINTED"})
+  void ppoWithAValueModel(Pass pass) {
+    Object[] all = experience(batch(pass));
+    Object[] policy = Arrays.copyOf(all, 7);
+    policy[5] = 0.9;
+    policy[6] = 0.2;
+    check(program(pass), "policy_loss", parameters, policy);
+    // The value model's trunk is trained too.
+    Program values = model.computing(options(pass)).program(ValueModel.METHODS);
+    check(values, "value_loss", withValueHead(), all[0], all[1], all[5], all[6], 0.2, 0.7);
+  }
+
+  /** The sums that become metrics, token by token, over sequences of 7, 12, 2 and 9 tokens. */
+  @Test
+  void theSumsOfAnUpdateByHand() {
+    Object[] experience = experience(batch(Pass.WHOLE));
+    List<Tensor> all = withValueHead();
+    Object[] call = new Object[experience.length + 1];
+    call[0] = all;
+    System.arraycopy(experience, 0, call, 1, experience.length);
+    Program program = program(Pass.WHOLE);
+    double[] found = program.call("ppo_loss", call).get(1).toDoubles();
+    double[] now =
+        program
+            .call("token_scores", all, experience[0], experience[1], experience[2], 0.9)
+            .getFirst()
+            .toDoubles();
+    Tensor hidden = program.call("hidden", all, experience[0]).getFirst();
+    Tensor rows = program.call("picked", hidden, experience[1]).getFirst();
+    double[] values = program.call("values_of", all, rows).getFirst().toDoubles();
+    double[] old = ((Tensor) experience[3]).toDoubles();
+    double[] advantages = ((Tensor) experience[4]).toDoubles();
+    double[] oldValues = ((Tensor) experience[5]).toDoubles();
+    double[] returns = ((Tensor) experience[6]).toDoubles();
+    double[] sums = new double[9];
+    sums[6] = Double.POSITIVE_INFINITY;
+    assertThat(now).hasSize(7 + 12 + 2 + 9 - 4);
+    for (int i = 0; i < now.length; i++) {
+      double ratio = Math.exp(now[i] - old[i]);
+      sums[0] += PpoObjective.policyLoss(ratio, advantages[i], 0.2);
+      sums[1] += KlEstimators.k2(now[i], old[i]);
+      sums[2] += KlEstimators.k3(old[i], now[i]); // ratio - 1 - ln ratio
+      sums[3] += ratio < 0.8 || ratio > 1.2 ? 1 : 0;
+      sums[4] += ratio;
+      sums[5] = Math.max(sums[5], ratio);
+      sums[6] = Math.min(sums[6], ratio);
+      sums[7] += PpoObjective.valueLoss(values[i], oldValues[i], returns[i], 0.2);
+      double near = Math.clamp(values[i], oldValues[i] - 0.2, oldValues[i] + 0.2);
+      sums[8] += Math.abs(near - returns[i]) > Math.abs(values[i] - returns[i]) ? 1 : 0;
+    }
+    assertThat(found).containsExactly(sums, within(1e-9));
+  }
+
   private List<Tensor> withValueHead() {
     List<Tensor> all = new ArrayList<>(parameters);
     all.add(random(51, 0.5, 1, 16));

@@ -144,12 +144,7 @@ class PpoTest {
               Generation.End.LENGTH));
     }
     return new Ppo.Rollout(
-        rollout.policyVersion(),
-        rollout.sampling(),
-        rollout.prompts(),
-        rollout.promptTokens(),
-        responses,
-        rollout.texts());
+        rollout.policyVersion(), rollout.sampling(), rollout.asked(), responses, rollout.texts());
   }
 
   @Test
@@ -167,6 +162,113 @@ class PpoTest {
         assertThat(value).isEqualTo(mean, within(1e-5));
       }
     }
+  }
+
+  @Test
+  void aValueModelStartsAsThePreferenceModelAtTheMeanReward() {
+    Knobs knobs = new Knobs();
+    knobs.value = PpoSettings.Value.PREFERENCE_MODEL;
+    knobs.lambdaKl = 0;
+    knobs.missingEos = 0;
+    knobs.learningRate = 0;
+    try (Ppo ppo = new Ppo(world.ppo(knobs), 3, runtime)) {
+      Ppo.Experience before = ppo.judge(ppo.sample(0));
+      Map<String, Double> first = ppo.step(0, listener, () -> {}).values();
+      Ppo.Experience after = ppo.judge(ppo.sample(0));
+      double mean = 0;
+      for (int i = 0; i < 8; i++) {
+        double[] values = after.values(i);
+        double shift = values[0] - before.values(i)[0];
+        for (int t = 0; t < values.length; t++) {
+          mean += values[t] / after.tokens();
+          assertThat(values[t] - before.values(i)[t]).isEqualTo(shift, within(1e-5));
+        }
+      }
+      assertThat(mean).isEqualTo(first.getOrDefault(Metrics.PM_SCORE, Double.NaN), within(1e-5));
+      assertThat(before.values(0)[0]).isNotEqualTo(before.values(1)[1]);
+    }
+  }
+
+  @Test
+  void aValueModelLearnsTheReturns() {
+    Knobs knobs = new Knobs();
+    knobs.value = PpoSettings.Value.PREFERENCE_MODEL;
+    knobs.iterations = 30;
+    knobs.lambdaKl = 0;
+    knobs.sheet = 0;
+    knobs.learningRate = 2e-3;
+    run(world.ppo(knobs), 0);
+    double before = listener.metrics.get(1L).getOrDefault(Metrics.VALUE_LOSS, Double.NaN);
+    double after = listener.metrics.get(29L).getOrDefault(Metrics.VALUE_LOSS, Double.NaN);
+    assertThat(after).isLessThan(before);
+  }
+
+  @Test
+  void testScoresBeginAtZeroAndTheSameModelLeavesNoGap() {
+    Knobs knobs = new Knobs();
+    knobs.iterations = 2;
+    knobs.testEvery = 2;
+    knobs.tests = List.of(new PpoSettings.TestReward("same", world.preferenceModel.toString()));
+    Map<String, Double> first = run(world.ppo(knobs), 0);
+    assertThat(first.get(Metrics.TRAIN_SCORE)).isEqualTo(0, within(1e-6));
+    assertThat(first.get("score/test/same")).isEqualTo(0, within(1e-6));
+    assertThat(first.get("score/test_centre/same"))
+        .isEqualTo(first.getOrDefault(Metrics.PM_SCORE, Double.NaN), within(1e-6));
+    assertThat(listener.metrics.get(1L)).doesNotContainKey("score/test/same");
+    Map<String, Double> last = listener.metrics.getOrDefault(2L, Map.of());
+    assertThat(last)
+        .containsEntry("score/gap/same", 0.0)
+        .containsEntry("score/gap/same_low", 0.0)
+        .containsEntry("score/gap/same_high", 0.0);
+    assertThat(last.get("score/test/same"))
+        .isEqualTo(
+            last.getOrDefault(Metrics.PM_SCORE, Double.NaN)
+                - first.getOrDefault(Metrics.PM_SCORE, Double.NaN),
+            within(1e-5));
+  }
+
+  @Test
+  void standardScoresOfTheFirstBatchHaveMeanZeroAndASumHasItsParts() {
+    Knobs knobs = new Knobs();
+    knobs.iterations = 1;
+    knobs.missingEos = 0;
+    knobs.transform = new RewardTransform(true, RewardTransform.Shape.IDENTITY, -1, 1, 1, 1);
+    knobs.sum =
+        List.of(
+            new PpoSettings.Part("a", world.preferenceModel.toString(), 3),
+            new PpoSettings.Part("b", world.preferenceModel.toString(), -1));
+    Map<String, Double> first = run(world.ppo(knobs), 0);
+    double part = first.getOrDefault("score/part/a", Double.NaN);
+    assertThat(first).containsEntry("score/part/b", part);
+    assertThat(first.get(Metrics.PM_SCORE)).isEqualTo(2 * part, within(1e-9));
+    assertThat(first.get(Metrics.REWARD_SCORE)).isEqualTo(0, within(1e-5));
+    // Eight standard scores: the interval of their mean is +- 1.96 / sqrt(8).
+    assertThat(first.get(Metrics.REWARD_TOTAL_HIGH))
+        .isEqualTo(1.959963984540054 / Math.sqrt(8), within(1e-5));
+  }
+
+  @Test
+  void poolsAndHeldOutPromptsAreMeasuredApart() {
+    Knobs knobs = new Knobs();
+    knobs.iterations = 2;
+    knobs.pools =
+        List.of(
+            new PpoSettings.PromptPool("x", List.of(world.prompts.toString()), 3, null),
+            new PpoSettings.PromptPool("y", List.of(world.comparisons.toString()), 1, null));
+    knobs.heldOut =
+        List.of(new PpoSettings.HeldOutPrompts("few", List.of(world.prompts.toString()), 4, null));
+    knobs.ranker = new PpoSettings.Ranker(List.of(world.comparisons.toString()), 2, 5);
+    Map<String, Double> last = run(world.ppo(knobs), 2);
+    assertThat(last)
+        .containsKeys("held_out/score/few", "held_out/score/few_low", Metrics.RANKER_ACCURACY)
+        .containsEntry(Metrics.RANKER_N, 5.0);
+    // Six of eight responses are to x.
+    assertThat(last.get(Metrics.PM_SCORE))
+        .isEqualTo(
+            0.75 * last.getOrDefault("pm_score/pool/x", Double.NaN)
+                + 0.25 * last.getOrDefault("pm_score/pool/y", Double.NaN),
+            within(1e-9));
+    assertThat(listener.metrics.get(1L)).doesNotContainKey("held_out/score/few");
   }
 
   @Test
@@ -194,8 +296,7 @@ class PpoTest {
           new Ppo.Rollout(
               drawn.policyVersion(),
               new SamplingOptions(1.3, 6, 2, 1, 0),
-              drawn.prompts(),
-              drawn.promptTokens(),
+              drawn.asked(),
               drawn.responses(),
               drawn.texts());
       assertThatThrownBy(() -> ppo.measure(ppo.judge(claimed)))

@@ -7,6 +7,7 @@ import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,31 @@ class StageResumeTest {
   @Test
   void ppo() throws IOException {
     resumes(world.ppo());
+  }
+
+  /** With everything that keeps something in a checkpoint or counts from the first batch. */
+  @Test
+  void ppoWithAValueModelTestScoresPoolsAndHeldOutPrompts() throws IOException {
+    TinyWorld.Knobs knobs = new TinyWorld.Knobs();
+    knobs.value = PpoSettings.Value.PREFERENCE_MODEL;
+    knobs.transform = new RewardTransform(true, RewardTransform.Shape.TANH, -1, 1, 2, 1);
+    knobs.whitenRewards = true;
+    knobs.missingEos = 0;
+    knobs.missingEosScore = -1.0;
+    knobs.klTarget = 0.1;
+    knobs.sum =
+        List.of(
+            new PpoSettings.Part("one", world.preferenceModel.toString(), 1),
+            new PpoSettings.Part("half", world.preferenceModel.toString(), 0.5));
+    knobs.tests = List.of(new PpoSettings.TestReward("same", world.preferenceModel.toString()));
+    knobs.pools =
+        List.of(
+            new PpoSettings.PromptPool("asked", List.of(world.prompts.toString()), 2, null),
+            new PpoSettings.PromptPool("judged", List.of(world.comparisons.toString()), 1, null));
+    knobs.heldOut =
+        List.of(new PpoSettings.HeldOutPrompts("few", List.of(world.prompts.toString()), 3, null));
+    knobs.ranker = new PpoSettings.Ranker(List.of(world.comparisons.toString()), 2, 5);
+    resumes(world.ppo(knobs));
   }
 
   @Test

@@ -123,6 +123,16 @@ final class TinyWorld {
   /** What the PPO tests vary. */
   static final class Knobs {
     PpoSettings.Reward reward = new PpoSettings.Reward(null, null);
+    RewardTransform transform = RewardTransform.IDENTITY;
+    List<PpoSettings.Part> sum = List.of();
+    List<PpoSettings.PromptPool> pools = List.of();
+    PpoSettings.Value value = PpoSettings.Value.HEAD;
+    boolean whitenRewards = false;
+    @Nullable Double missingEosScore = null;
+    List<PpoSettings.TestReward> tests = List.of();
+    int testEvery = 1;
+    List<PpoSettings.HeldOutPrompts> heldOut = List.of();
+    PpoSettings.@Nullable Ranker ranker = null;
     @Nullable String gold = null;
     int iterations = 6;
     int batchSize = 8;
@@ -142,13 +152,18 @@ final class TinyWorld {
   PpoSettings ppo(Knobs knobs) {
     PpoSettings.Reward reward =
         knobs.reward.lexical() == null
-            ? new PpoSettings.Reward(preferenceModel.toString(), null)
+            ? new PpoSettings.Reward(
+                knobs.sum.isEmpty() ? preferenceModel.toString() : null,
+                knobs.sum,
+                null,
+                knobs.transform)
             : knobs.reward;
     return new PpoSettings(
         base.toString(),
         reward,
         knobs.gold,
-        List.of(prompts.toString()),
+        knobs.pools.isEmpty() ? List.of(prompts.toString()) : List.of(),
+        knobs.pools,
         format,
         knobs.iterations,
         knobs.batchSize,
@@ -166,11 +181,19 @@ final class TinyWorld {
         0.1,
         1,
         0.95,
+        knobs.value,
+        knobs.whitenRewards,
         knobs.whiten,
         knobs.missingEos,
+        knobs.missingEosScore,
         knobs.learningRate,
         0,
         1,
+        knobs.tests,
+        knobs.testEvery,
+        knobs.heldOut,
+        2,
+        knobs.ranker,
         knobs.sheet,
         3,
         trainer);
