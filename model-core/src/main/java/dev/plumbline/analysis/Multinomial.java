@@ -1,18 +1,24 @@
 package dev.plumbline.analysis;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * Draws, with replacement, as many things as there are from things of which many are alike: the
  * counts of a bootstrap sample, kind by kind, each binomial given those before it. It costs as much
- * as there are kinds, however many things there are.
+ * as there are kinds, however many things there are; where nearly every thing is its own kind, they
+ * are drawn one by one.
  */
 final class Multinomial {
   /** Where the mean of a binomial is below this, it is drawn by inversion. */
   private static final double FEW = 10;
 
+  /** Up to so many things a kind, things are drawn one by one. */
+  private static final int ONE_BY_ONE = 4;
+
   private final long[] counts;
   private final long total;
+  private final int[] kindOf;
 
   /**
    * The distribution.
@@ -26,11 +32,28 @@ final class Multinomial {
       sum += count;
     }
     this.total = sum;
+    this.kindOf = sum <= (long) ONE_BY_ONE * counts.length ? expanded((int) sum) : new int[0];
+  }
+
+  private int[] expanded(int things) {
+    int[] kinds = new int[things];
+    int at = 0;
+    for (int kind = 0; kind < counts.length; kind++) {
+      Arrays.fill(kinds, at, at + (int) counts[kind], kind);
+      at += (int) counts[kind];
+    }
+    return kinds;
   }
 
   /** One sample of as many things as there are, counted by kind. */
   long[] draw(SplittableRandom random) {
     long[] drawn = new long[counts.length];
+    if (kindOf.length > 0) {
+      for (int i = 0; i < kindOf.length; i++) {
+        drawn[kindOf[random.nextInt(kindOf.length)]]++;
+      }
+      return drawn;
+    }
     long left = total;
     long mass = total;
     for (int i = 0; i < counts.length && left > 0; i++) {

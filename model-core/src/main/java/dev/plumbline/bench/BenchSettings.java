@@ -46,6 +46,8 @@ public record BenchSettings(
     PPO,
     /** The same operations, one by one from Java. */
     OPERATIONS,
+    /** Statistics at the sizes that people have. */
+    ANALYSIS,
     /** Resident memory over time. */
     MEMORY,
     /** The same model in Python. */

@@ -55,6 +55,7 @@ public final class Benchmark {
                 case SAMPLING -> SamplingBench.run(runtime, settings, product, progress);
                 case PPO -> StageBench.run(runtime, directory, settings, progress);
                 case OPERATIONS -> OperationsBench.run(runtime, settings, progress);
+                case ANALYSIS -> AnalysisBench.run(settings, progress);
                 case MEMORY -> MemoryBench.run(runtime, directory, settings, progress);
                 case PYTHON -> python(runtime, directory, settings, product, progress, notes);
               });

@@ -60,22 +60,28 @@ class MultinomialTest {
 
   @Test
   void meansAndVariancesAreThoseOfTheMultinomial() {
-    long[] counts = {10, 30, 60};
+    assertMoments(10, 30, 60);
+    // Few things a kind: drawn one by one.
+    assertMoments(1, 4, 2, 0, 3);
+  }
+
+  private static void assertMoments(long... counts) {
+    double total = Arrays.stream(counts).sum();
     Multinomial multinomial = new Multinomial(counts);
-    Moments[] moments = {new Moments(), new Moments(), new Moments()};
+    Moments[] moments = new Moments[counts.length];
+    Arrays.setAll(moments, _ -> new Moments());
     for (int i = 0; i < 40_000; i++) {
       long[] drawn = multinomial.draw(Draws.random(8, i));
-      for (int j = 0; j < 3; j++) {
+      for (int j = 0; j < counts.length; j++) {
         moments[j].add((double) drawn[j]);
       }
     }
-    for (int j = 0; j < 3; j++) {
-      double p = counts[j] / 100.0;
-      assertThat(moments[j].mean())
-          .isBetween(
-              counts[j] - 5 * moments[j].standardError(),
-              counts[j] + 5 * moments[j].standardError());
-      assertThat(moments[j].variance() / (100 * p * (1 - p))).isBetween(0.96, 1.04);
+    for (int j = 0; j < counts.length; j++) {
+      double p = counts[j] / total;
+      double error = 5 * moments[j].standardError();
+      assertThat(moments[j].mean()).isBetween(counts[j] - error, counts[j] + error);
+      assertThat(moments[j].variance())
+          .isBetween(0.96 * total * p * (1 - p), 1.04 * total * p * (1 - p));
     }
   }
 }

@@ -8,7 +8,12 @@ import picocli.CommandLine.ParentCommand;
     name = "analyze",
     description = "Statistics of files of numbers, as the workbench computes them.",
     mixinStandardHelpOptions = true,
-    subcommands = {})
+    subcommands = {
+      AnalyzeEloCommand.class,
+      AnalyzeAgreementCommand.class,
+      AnalyzeRewardKlCommand.class,
+      AnalyzeGaoCommand.class
+    })
 final class AnalyzeCommand extends Group {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
 
