@@ -9,6 +9,8 @@ import picocli.CommandLine.ParentCommand;
     description = "Statistics of files of numbers, as the workbench computes them.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      AnalyzeCalibrationCommand.class,
+      AnalyzeDetectionCommand.class,
       AnalyzeEloCommand.class,
       AnalyzeAgreementCommand.class,
       AnalyzeRewardKlCommand.class,
