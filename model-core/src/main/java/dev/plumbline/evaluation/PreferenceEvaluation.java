@@ -7,10 +7,14 @@ import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.torch.TorchRuntime;
+import dev.plumbline.training.HeldOutMean;
 import dev.plumbline.training.PreferenceAccuracy;
 import dev.plumbline.training.ScoreFixture;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accuracy of a preference model on comparisons, with what it has to be compared with.
@@ -26,6 +30,10 @@ import java.util.List;
  * @param longerBaseline accuracy of picking the response with more words: {@code 1 -
  *     lengthBaseline}; the larger of the two is what the model has to beat
  * @param leftOut comparisons of the file with unequal prompts, which are not used
+ * @param meanScore mean score of the chosen and rejected responses, nats
+ * @param heldOutMean mean score on the held-out set of the model's training, where the model
+ *     remembers it, or null: {@code meanScore} less it can be compared with another model's of the
+ *     same set (paper appendix B.2)
  */
 public record PreferenceEvaluation(
     long n,
@@ -36,7 +44,9 @@ public record PreferenceEvaluation(
     double loss,
     double lengthBaseline,
     double longerBaseline,
-    long leftOut) {
+    long leftOut,
+    double meanScore,
+    @Nullable HeldOutMean heldOutMean) {
 
   /**
    * Evaluates the model in a directory on a file of comparisons.
@@ -51,13 +61,25 @@ public record PreferenceEvaluation(
       throw new UserError(data + ": holds no comparison that can be used");
     }
     try (PreferenceModel loaded = ScoreFixture.load(runtime, model)) {
-      return of(loaded, file.comparisons(), file.report().unequalPrompts());
+      return of(
+          loaded,
+          file.comparisons(),
+          file.report().unequalPrompts(),
+          ScoreFixture.mean(model).orElse(null));
     }
   }
 
   /** Evaluates a model on comparisons, at least one. */
   public static PreferenceEvaluation of(
       PreferenceModel model, List<Comparison> comparisons, long leftOut) {
+    return of(model, comparisons, leftOut, null);
+  }
+
+  private static PreferenceEvaluation of(
+      PreferenceModel model,
+      List<Comparison> comparisons,
+      long leftOut,
+      @Nullable HeldOutMean heldOutMean) {
     List<String> prompts = comparisons.stream().map(Comparison::prompt).toList();
     double[] chosen =
         ScoreFixture.score(model, prompts, comparisons.stream().map(Comparison::chosen).toList());
@@ -74,6 +96,8 @@ public record PreferenceEvaluation(
         accuracy.loss(),
         lengths.shorter(),
         lengths.longer(),
-        leftOut);
+        leftOut,
+        DoubleStream.concat(Arrays.stream(chosen), Arrays.stream(rejected)).average().orElseThrow(),
+        heldOutMean);
   }
 }

@@ -9,6 +9,7 @@ import dev.plumbline.lm.Arithmetic;
 import dev.plumbline.lm.DecoderConfig;
 import dev.plumbline.lm.Precision;
 import dev.plumbline.tokenizer.Tokenizer;
+import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
@@ -93,6 +94,7 @@ public record RunEstimate(
       case PretrainingSettings pretraining -> pretraining(pretraining);
       case PreferenceSettings preference -> preference(preference);
       case PpoSettings ppo -> ppo(ppo);
+      case DistillationSettings distillation -> distillation(distillation);
     };
   }
 
@@ -164,9 +166,15 @@ public record RunEstimate(
     DecoderConfig config = DecoderConfig.ofDirectory(base);
     Tokenizer tokenizer = Tokenizer.ofDirectory(base);
     List<Comparison> comparisons = new ArrayList<>();
-    settings
-        .data()
-        .forEach(file -> comparisons.addAll(ComparisonReader.read(Path.of(file)).comparisons()));
+    List<Integer> pairs = new ArrayList<>();
+    for (PreferenceSettings.Part part : settings.data()) {
+      for (String file : part.files()) {
+        comparisons.addAll(ComparisonReader.read(Path.of(file)).comparisons());
+      }
+      while (pairs.size() < comparisons.size()) {
+        pairs.add(part.objective().pairCount());
+      }
+    }
     int longest = Math.min(settings.contextTokens(), config.contextTokens());
     List<Integer> rows = new ArrayList<>();
     List<Integer> each = new ArrayList<>();
@@ -182,16 +190,48 @@ public record RunEstimate(
               ? prompt + chosen + rejected
               : Math.min(longest, prompt + chosen) + Math.min(longest, prompt + rejected));
     }
-    long n =
-        settings.maxComparisons() > 0
-            ? Math.min(settings.maxComparisons(), comparisons.size())
-            : comparisons.size();
+    double pairsEach = pairs.stream().mapToInt(Integer::intValue).average().orElse(1);
+    long n = 0;
+    for (PreferenceSettings.Part part : settings.data()) {
+      Integer count = part.comparisons();
+      n += count == null ? 0 : count;
+    }
+    boolean all = settings.data().stream().anyMatch(part -> part.comparisons() == null);
+    n = all ? comparisons.size() : n;
+    n = settings.maxComparisons() > 0 ? Math.min(settings.maxComparisons(), n) : n;
     Builder builder = new Builder(config, settings.trainer());
     int part = atOnce(settings.trainer(), settings.batchSize());
     builder.model();
-    builder.training(Lengths.of(rows).longestBatch(part), 0, Lengths.of(each).longest());
-    builder.steps(n * settings.epochs(), 1, Lengths.of(rows).mean(), 0);
+    int most = pairs.stream().mapToInt(Integer::intValue).max().orElse(1);
+    builder.training(most * Lengths.of(rows).longestBatch(part), 0, Lengths.of(each).longest());
+    builder.steps(Math.round(n * settings.epochs() * pairsEach), 1, Lengths.of(rows).mean(), 0);
     builder.say("lengths of %d comparisons of %d".formatted(rows.size(), comparisons.size()));
+    return builder.estimate();
+  }
+
+  private static RunEstimate distillation(DistillationSettings settings) {
+    Path student = Path.of(settings.student());
+    DecoderConfig config = DecoderConfig.ofDirectory(student);
+    DecoderConfig teacher = DecoderConfig.ofDirectory(Path.of(settings.teacher()));
+    Tokenizer tokenizer = Tokenizer.ofDirectory(student);
+    List<String> texts = new ArrayList<>();
+    settings.data().forEach(file -> texts.addAll(TranscriptReader.read(Path.of(file))));
+    Lengths lengths =
+        Lengths.of(
+            sample(texts).stream()
+                .map(
+                    text ->
+                        Math.min(settings.contextTokens(), tokenizer.encodeWithBos(text).length))
+                .toList());
+    Builder builder = new Builder(config, settings.trainer());
+    int part = atOnce(settings.trainer(), settings.batchSize());
+    builder.model();
+    builder.teacher(teacher, lengths.mean(), (double) settings.steps() * settings.batchSize());
+    builder.training(lengths.longestBatch(part), lengths.longestBatch(part), lengths.longest());
+    builder.steps(settings.steps(), settings.batchSize(), lengths.mean(), lengths.mean());
+    builder.say(
+        "lengths of %d texts of %d; the prompt's rows, once a batch, are left out"
+            .formatted(sample(texts).size(), texts.size()));
     return builder.estimate();
   }
 
@@ -311,6 +351,12 @@ public record RunEstimate(
       if (trainer.lora() == null) {
         memory.add(new Item("reference policy", FLOAT * parameters));
       }
+    }
+
+    void teacher(DecoderConfig model, double length, double texts) {
+      memory.add(new Item("teacher", FLOAT * model.parameterCount()));
+      long tokens = Math.round(length);
+      work(Arithmetic.of(model).forward(Math.round(texts), tokens, tokens), share(model));
     }
 
     /** A model that scores responses. */

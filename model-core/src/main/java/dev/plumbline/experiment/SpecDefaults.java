@@ -4,7 +4,9 @@ import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Lora;
 import dev.plumbline.lm.Precision;
+import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceObjective;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.StageSettings;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * then has, and the range that it must lie in. This is the only place where defaults stand.
  *
  * <p>A spec has the keys {@code name} (default: the file's name), {@code seed} (default 1), {@code
- * tags}, {@code notes}, and one of {@code pretraining}, {@code preference} and {@code rlhf}, below
- * which stand the stage's own keys: the components of its settings record in snake_case.
+ * tags}, {@code notes}, and one of the stages' keys, {@code preference} for example, below which
+ * stand the stage's own keys: the components of its settings record in snake_case.
  *
  * <p>Where the paper gives a value it is the default: one epoch of preference modelling (section
  * 3.1), PPO with epsilon 0.2, discount 1, no entropy bonus and lambda_KL 0.001 (appendix B.1,
@@ -94,7 +97,8 @@ public final class SpecDefaults {
           "pretraining", PretrainingSettings.class,
           "preference", PreferenceSettings.class,
           "rlhf", PpoSettings.class,
-          "best_of_k", BestOfKSettings.class);
+          "best_of_k", BestOfKSettings.class,
+          "context_distillation", DistillationSettings.class);
 
   private static final Map<Class<?>, List<Key>> KEYS =
       Map.of(
@@ -124,9 +128,12 @@ public final class SpecDefaults {
           PreferenceSettings.class,
           List.of(
               model("base"),
+              optionalText("baseline", Meaning.MODEL),
               files("data"),
               optionalFiles("held_out"),
               between("held_out_fraction", 0.1, 0, 0.5),
+              group("split"),
+              choice("on_leakage", PreferenceSettings.OnLeakage.WARN),
               choice("format", DialogueFormat.HH),
               count("max_comparisons", 0, 0),
               count("context_tokens", 256, 2),
@@ -137,6 +144,7 @@ public final class SpecDefaults {
               from("weight_decay", 0.1, 0),
               above("max_gradient_norm", 1.0, 0),
               count("evaluate_every", 50, 1),
+              choice("evaluate_at", PreferenceSettings.Spacing.EVERY),
               count("checkpoint_every", 200, 1),
               group("trainer")),
           PpoSettings.class,
@@ -219,6 +227,59 @@ public final class SpecDefaults {
               count("max_words", 3, 0),
               any("per_token", 0.0)));
 
+  /** Of the parts of a mixture, and of context distillation. */
+  private static final Map<Class<?>, List<Key>> MORE_KEYS =
+      Map.of(
+          PreferenceSettings.Part.class,
+          List.of(
+              text("name", PreferenceSettings.WHOLE),
+              files("files"),
+              optionalText("tranche", Meaning.VALUE),
+              optionalNumber("fraction", 0, 1),
+              optionalNumber("comparisons", 0, Integer.MAX_VALUE),
+              above("loss_weight", 1.0, 0),
+              choice("objective", PreferenceObjective.RANKED)),
+          PreferenceSettings.HeldOut.class,
+          List.of(
+              text("name", PreferenceSettings.WHOLE),
+              files("files"),
+              optionalText("tranche", Meaning.VALUE),
+              choice("objective", PreferenceObjective.RANKED)),
+          PreferenceSettings.Split.class,
+          List.of(
+              optionalNumber("seed", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+              choice("half", PreferenceSettings.Half.NONE)),
+          DistillationSettings.class,
+          List.of(
+              model("teacher"),
+              model("student"),
+              file("prompt"),
+              files("data"),
+              count("top_k", 50, 1),
+              count("context_tokens", 256, 2),
+              count("batch_size", 32, 1),
+              count("steps", 1000, 1),
+              above("learning_rate", 5e-5, 0),
+              count("warmup_steps", 0, 0),
+              from("weight_decay", 0.0, 0),
+              above("max_gradient_norm", 1.0, 0),
+              between("held_out_fraction", 0.05, 0, 0.5),
+              count("evaluate_every", 100, 1),
+              count("checkpoint_every", 500, 1),
+              group("trainer")));
+
+  /** A record that stands in lists, and its key that a list of mere texts is. */
+  private static final Map<Class<?>, String> SHORTHANDS =
+      Map.of(PreferenceSettings.Part.class, "files", PreferenceSettings.HeldOut.class, "files");
+
+  /**
+   * The key of a record that a list of mere texts stands for: where a list of records is wanted,
+   * the texts are the value of this key in a single one.
+   */
+  static Optional<String> shorthand(Class<?> record) {
+    return Optional.ofNullable(SHORTHANDS.get(record));
+  }
+
   private static List<Key> watchdog(WatchdogSettings fallback) {
     return List.of(
         choice("on_divergence", fallback.onDivergence()),
@@ -232,10 +293,11 @@ public final class SpecDefaults {
 
   /** The keys of a settings record, or of a record inside one, in order. */
   public static List<Key> keys(Class<?> record) {
-    List<Key> keys = KEYS.get(record);
-    if (keys == null) {
-      keys = PpoKeys.KEYS.getOrDefault(record, MeasurementKeys.KEYS.get(record));
-    }
+    List<Key> keys =
+        Stream.of(KEYS, MORE_KEYS, PpoKeys.KEYS, MeasurementKeys.KEYS)
+            .flatMap(map -> Stream.ofNullable(map.get(record)))
+            .findFirst()
+            .orElse(null);
     if (keys == null) {
       throw new IllegalArgumentException("no settings record: " + record.getName());
     }
@@ -267,6 +329,18 @@ public final class SpecDefaults {
 
   static Key optionalFiles(String name) {
     return new Key(name, false, List.of(), 0, false, Double.POSITIVE_INFINITY, Meaning.FILE);
+  }
+
+  static Key file(String name) {
+    return new Key(name, true, null, 0, false, 0, Meaning.FILE);
+  }
+
+  static Key text(String name, String fallback) {
+    return new Key(name, false, fallback, 0, false, 0, Meaning.VALUE);
+  }
+
+  static Key optionalNumber(String name, double low, double high) {
+    return new Key(name, false, null, low, false, high, Meaning.VALUE);
   }
 
   static Key model(String name) {

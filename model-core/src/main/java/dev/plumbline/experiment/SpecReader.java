@@ -3,6 +3,7 @@ package dev.plumbline.experiment;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.lm.Lora;
+import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.Metrics;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
@@ -23,6 +24,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -251,7 +254,9 @@ final class SpecReader {
     if (type == List.class) {
       Class<?> items = items(component);
       List<?> list =
-          items == String.class ? list(node, name, key.meaning()) : records(items, name, node);
+          items == String.class
+              ? list(node, name, key.meaning())
+              : records(items, node, name, line);
       if (list.size() < key.low()) {
         throw error(line, name + ": the list is empty; name at least one");
       }
@@ -300,7 +305,8 @@ final class SpecReader {
       throw error(
           line, name + ": " + needed(type) + " is needed, and here is " + scalar.describe());
     }
-    if (type != double.class && type != Double.class && value != Math.rint(value)) {
+    boolean whole = type != double.class && type != Double.class;
+    if (whole && value != Math.rint(value)) {
       throw error(line, name + ": a whole number is needed, and here is " + scalar.text());
     }
     if (!Double.isFinite(value) || !key.admits(value)) {
@@ -308,10 +314,36 @@ final class SpecReader {
           line,
           "%s: %s is out of range; it must be %s".formatted(name, scalar.text(), key.range()));
     }
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return (int) value;
     }
-    return type == long.class ? (Object) (long) value : (Object) value;
+    return whole ? (Object) (long) value : (Object) value;
+  }
+
+  /**
+   * A list of groups of keys, each of them named by its place from 1: {@code rlhf.pools[2]}. Where
+   * it holds mere texts, they are a key of a single group.
+   */
+  private List<?> records(Class<?> type, SpecNode node, String name, int line) {
+    Optional<String> shorthand = SpecDefaults.shorthand(type);
+    boolean texts =
+        node instanceof SpecNode.Scalar
+            || (node instanceof SpecNode.Items items
+                && !items.items().isEmpty()
+                && items.items().stream().allMatch(SpecNode.Scalar.class::isInstance));
+    if (texts && shorthand.isPresent()) {
+      SpecNode.Field field = new SpecNode.Field(line, node);
+      SpecNode fields = new SpecNode.Fields(line, Map.of(shorthand.get(), field));
+      return List.of(record(type, name, fields, line));
+    }
+    if (!(node instanceof SpecNode.Items items)) {
+      throw error(line, name + ": a list of groups is needed, and here is " + node.describe());
+    }
+    List<Object> records = new ArrayList<>();
+    for (SpecNode item : items.items()) {
+      records.add(record(type, name + "[" + (records.size() + 1) + "]", item, item.line()));
+    }
+    return List.copyOf(records);
   }
 
   /** What a list holds: text, or records. */
@@ -320,19 +352,6 @@ final class SpecReader {
             instanceof Class<?> type
         ? type
         : String.class;
-  }
-
-  /** A list of groups of keys, each of them named by its place from 1: {@code rlhf.pools[2]}. */
-  private List<Object> records(Class<?> type, String name, SpecNode node) {
-    if (!(node instanceof SpecNode.Items items)) {
-      throw error(
-          node.line(), name + ": a list of groups is needed, and here is " + node.describe());
-    }
-    List<Object> records = new ArrayList<>();
-    for (SpecNode item : items.items()) {
-      records.add(record(type, "%s[%d]".formatted(name, records.size() + 1), item, item.line()));
-    }
-    return List.copyOf(records);
   }
 
   private List<String> list(SpecNode node, String name, Meaning meaning) {
@@ -405,7 +424,9 @@ final class SpecReader {
               "preference: nothing is held out; give held_out files or a held_out_fraction above"
                   + " 0");
         }
+        check(preference, body);
       }
+      case DistillationSettings _ -> {}
       case PpoSettings ppo -> {
         if (ppo.batchSize() % ppo.minibatchSize() != 0) {
           throw error(
@@ -463,33 +484,84 @@ final class SpecReader {
           "rlhf: missing_eos_score replaces the score that missing_eos_penalty is subtracted from;"
               + " give one of them");
     }
-    names(body, "reward", reward.sum().stream().map(PpoSettings.Part::name).toList());
+    names(body, "rlhf", "reward", reward.sum().stream().map(PpoSettings.Part::name).toList());
     names(
         body,
+        "rlhf",
         "prompt_pools",
         ppo.promptPools().stream().map(PpoSettings.PromptPool::name).toList());
     names(
         body,
+        "rlhf",
         "test_rewards",
         ppo.testRewards().stream().map(PpoSettings.TestReward::name).toList());
-    names(body, "held_out", ppo.heldOut().stream().map(PpoSettings.HeldOutPrompts::name).toList());
+    names(
+        body,
+        "rlhf",
+        "held_out",
+        ppo.heldOut().stream().map(PpoSettings.HeldOutPrompts::name).toList());
+  }
+
+  private void check(PreferenceSettings preference, SpecNode.Field body) {
+    List<PreferenceSettings.Part> parts = preference.data();
+    names(body, "preference", "data", parts.stream().map(PreferenceSettings.Part::name).toList());
+    names(
+        body,
+        "preference",
+        "held_out",
+        preference.heldOut().stream().map(PreferenceSettings.HeldOut::name).toList());
+    int at = line(body, "data");
+    List<Double> fractions =
+        parts.stream().map(PreferenceSettings.Part::fraction).filter(Objects::nonNull).toList();
+    boolean counts = parts.stream().anyMatch(part -> part.comparisons() != null);
+    if (!fractions.isEmpty()) {
+      if (counts || fractions.size() < parts.size()) {
+        throw error(
+            at,
+            "preference.data: a fraction for one part and none for another; give every part its"
+                + " fraction, or counts under comparisons");
+      }
+      double sum = fractions.stream().mapToDouble(Double::doubleValue).sum();
+      if (Math.abs(sum - 1) > 1e-6) {
+        throw error(
+            at,
+            "preference.data: the parts' fractions add up to %s; they must add up to 1"
+                .formatted(Double.toString(Math.rint(sum * 1e9) / 1e9)));
+      }
+      if (preference.maxComparisons() == 0) {
+        throw error(
+            at, "preference.data: fractions are of a fixed total; give it as max_comparisons");
+      }
+    }
+    if (counts && preference.maxComparisons() > 0) {
+      throw error(
+          line(body, "max_comparisons"),
+          "preference: max_comparisons beside a part's own comparisons; keep one");
+    }
+    if (preference.split().half() != PreferenceSettings.Half.NONE
+        && preference.split().seed() == null) {
+      throw error(
+          line(body, "split", "half"),
+          "preference.split: a half needs a seed of the split, so that another run can take the"
+              + " other half; add seed");
+    }
   }
 
   /** Names that become parts of metrics' names. */
-  private void names(SpecNode.Field body, String key, List<String> names) {
+  private void names(SpecNode.Field body, String stage, String key, List<String> names) {
     Set<String> seen = new TreeSet<>();
     for (String name : names) {
       if (!Metrics.isPart(name)) {
         throw error(
             line(body, key),
-            ("rlhf.%s: the name '%s' will not do in a metric's name; use 1 to 40 small letters,"
+            ("%s.%s: the name '%s' will not do in a metric's name; use 1 to 40 small letters,"
                     + " digits and - and no other")
-                .formatted(key, name.replaceAll("\\s+", " ")));
+                .formatted(stage, key, name.replaceAll("\\s+", " ")));
       }
       if (!seen.add(name)) {
         throw error(
             line(body, key),
-            "rlhf.%s: the name '%s' stands twice; rename one".formatted(key, name));
+            "%s.%s: the name '%s' stands twice; rename one".formatted(stage, key, name));
       }
     }
   }
@@ -550,7 +622,7 @@ final class SpecReader {
   }
 
   private static String needed(Class<?> type) {
-    if (type == int.class || type == long.class) {
+    if (List.of(int.class, long.class, Integer.class, Long.class).contains(type)) {
       return "a whole number";
     }
     if (type == double.class || type == Double.class) {

@@ -52,6 +52,12 @@ import org.jspecify.annotations.Nullable;
  *   end-of-context token; the head [1, d] is the last parameter; scores [2B], nats;
  *   loss = mean ln(1 + exp(r_rejected - r_chosen)) (paper section 3.1); accuracy = share with
  *   r_chosen > r_rejected, a tie counted as one half; margin = mean(r_chosen - r_rejected)
+ * pm_weighted_loss(p, x, last, weights) -> as pm_loss, but
+ *   loss = mean weights[b] ln(1 + exp(r_rejected - r_chosen)), weights [B] (paper section 5.1.2)
+ * distillation_loss(p, x, at, top, logprob, remainder) -> [loss, agreement]
+ *   a student against what teacher_top gave at the same M positions; loss = mean over positions of
+ *   the divergence in k + 1 categories, sum over the k of P (ln P - ln Q), and the same for what
+ *   remains (paper appendix A.1), nats a token; agreement = share with the same likeliest token
  * }</pre>
  *
  * <p><b>Without autograd</b>
@@ -61,6 +67,10 @@ import org.jspecify.annotations.Nullable;
  * token_scores(p, x, at, wanted, temperature) -> [logprob, entropy]       each [M], nats
  * compared(p, q, x, at, wanted, temperature) -> [logprob, q_logprob, entropy, kl]  each [M]
  *   kl = sum over v of p(v) (ln p(v) - ln q(v)), exact over the vocabulary, at each position
+ * teacher_top(p, x, at, k, width) -> [top [M, k] int64, logprob [M, k], remainder [M]]
+ *   the k likeliest of the first width tokens at each position, the likeliest first, their ln p,
+ *   and the ln of what remains for all others
+ * distillation_losses(p, x, at, top, logprob, remainder) -> [losses, agree]  each [M]
  * next_logits(p, x, last) -> [B, V]
  * scores(p, x, last) -> [B]
  * activations(p, x, last) -> [layers + 1, B, d]
@@ -91,7 +101,8 @@ public final class DecoderProgram {
   public record Extension(String text, List<String> losses) {}
 
   /** The decoder's own losses. */
-  private static final List<String> LOSSES = List.of("lm_loss", "pm_loss");
+  private static final List<String> LOSSES =
+      List.of("lm_loss", "pm_loss", "pm_weighted_loss", "distillation_loss");
 
   /**
    * Compiles the decoder of a shape, with a stage's own methods.
@@ -579,13 +590,42 @@ public final class DecoderProgram {
           l = self.logits(p, self.picked(h, at))
           return [torch.mean(torch.cross_entropy_loss(l, wanted, None, 0))]
 
-        def pm_loss_of(self, p: List[Tensor], h: Tensor, last: Tensor) -> List[Tensor]:
+        def pm_losses(self, p: List[Tensor], h: Tensor, last: Tensor) -> List[Tensor]:
           r = self.score_at(h, last, p[len(p) - 1])
           chosen, rejected = torch.chunk(r, 2)[0], torch.chunk(r, 2)[1]
           margins = chosen - rejected
-          loss = torch.mean(torch.softplus(torch.neg(margins)))
           accuracy = torch.mean(torch.sign(margins) * 0.5 + 0.5)
-          return [loss, r, accuracy, torch.mean(margins)]
+          return [torch.softplus(torch.neg(margins)), r, accuracy, torch.mean(margins)]
+
+        def pm_loss_of(self, p: List[Tensor], h: Tensor, last: Tensor) -> List[Tensor]:
+          found = self.pm_losses(p, h, last)
+          return [torch.mean(found[0]), found[1], found[2], found[3]]
+
+        def pm_weighted_loss_of(self, p: List[Tensor], h: Tensor, last: Tensor, weights: Tensor) -> List[Tensor]:
+          found = self.pm_losses(p, h, last)
+          return [torch.mean(weights * found[0]), found[1], found[2], found[3]]
+
+        def remaining(self, l: Tensor, top: Tensor) -> Tensor:
+          # Not 1 - sum: that is 0 or less where the top tokens have all but a rounding error.
+          return torch.logsumexp(torch.scatter(l, 1, top, -inf), [-1])
+
+        def teacher_top(self, p: List[Tensor], x: List[Tensor], at: Tensor, k: int, width: int) -> List[Tensor]:
+          l = self.log_probabilities(p, x, at, 1.0)
+          found, top = torch.topk(l[:, :width], k, -1)
+          return [top, found, self.remaining(l, top)]
+
+        def diverged(self, p: List[Tensor], h: Tensor, at: Tensor, top: Tensor, logprob: Tensor, remainder: Tensor) -> List[Tensor]:
+          l = torch.log_softmax(self.logits(p, self.picked(h, at)), -1)
+          likely = torch.sum(torch.exp(logprob) * (logprob - torch.gather(l, 1, top)), -1)
+          losses = likely + torch.exp(remainder) * (remainder - self.remaining(l, top))
+          return [losses, torch.eq(torch.argmax(l, -1), torch.select(top, 1, 0)).to(6)]
+
+        def distillation_loss_of(self, p: List[Tensor], h: Tensor, at: Tensor, top: Tensor, logprob: Tensor, remainder: Tensor) -> List[Tensor]:
+          found = self.diverged(p, h, at, top, logprob, remainder)
+          return [torch.mean(found[0]), torch.mean(found[1])]
+
+        def distillation_losses(self, p: List[Tensor], x: List[Tensor], at: Tensor, top: Tensor, logprob: Tensor, remainder: Tensor) -> List[Tensor]:
+          return self.diverged(p, self.hidden(p, x), at, top, logprob, remainder)
 
         def log_probabilities(self, p: List[Tensor], x: List[Tensor], at: Tensor, temperature: float) -> Tensor:
           h = self.picked(self.hidden(p, x), at)

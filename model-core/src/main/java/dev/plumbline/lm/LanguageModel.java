@@ -339,9 +339,19 @@ public final class LanguageModel implements AutoCloseable {
    * @param sequences token ids, each sequence with at least one
    */
   public List<TokenScores> score(List<int[]> sequences, double temperature) {
-    TokenScores[] scores = new TokenScores[sequences.size()];
     int[] from = new int[sequences.size()];
     Arrays.fill(from, 1);
+    return score(sequences, from, temperature);
+  }
+
+  /**
+   * The same of the last tokens of sequences alone, whose entries are about tokens {@code from} and
+   * on.
+   *
+   * @param from for each sequence the first token that is asked about, from 1 to its length
+   */
+  public List<TokenScores> score(List<int[]> sequences, int[] from, double temperature) {
+    TokenScores[] scores = new TokenScores[sequences.size()];
     batches(
         sequences,
         from,
@@ -360,7 +370,7 @@ public final class LanguageModel implements AutoCloseable {
           double[] entropies = found.get(1).toDoubles();
           int at = 0;
           for (int row : rows) {
-            int to = at + sequences.get(row).length - 1;
+            int to = at + sequences.get(row).length - from[row];
             scores[row] =
                 new TokenScores(
                     Arrays.copyOfRange(logprobs, at, to), Arrays.copyOfRange(entropies, at, to));

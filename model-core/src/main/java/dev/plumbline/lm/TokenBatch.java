@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     #dropping} if there is one, all int64
  * @param at [M] rows after which a token counts, sequence by sequence; where none counts, one row
  *     that means nothing, because a tensor is not to be empty
- * @param wanted [M] the tokens that those rows predict
+ * @param wanted [M] the tokens that those rows predict, 0 where nobody says
  * @param last [B] row of each sequence's last token
  */
 public record TokenBatch(List<Tensor> x, Tensor at, Tensor wanted, Tensor last) {
@@ -66,6 +66,24 @@ public record TokenBatch(List<Tensor> x, Tensor at, Tensor wanted, Tensor last) 
       TorchRuntime runtime, List<int[]> sequences, List<int[]> wanted) {
     Layout layout = new Layout(sequences, sequences.size());
     return layout.batch(runtime, new int[sequences.size()], wanted);
+  }
+
+  /**
+   * A batch that is asked for the next token after a position and every later one, the last token
+   * included; what that token is, nobody says.
+   *
+   * @param first for each sequence the first position that is asked about, counted from 0
+   * @param sameBeginning whether what a sequence has in common with the one before it, at their
+   *     beginning, is there and is computed once
+   */
+  public static TokenBatch after(
+      TorchRuntime runtime, List<int[]> sequences, int[] first, boolean sameBeginning) {
+    List<int[]> unknown = new ArrayList<>();
+    for (int b = 0; b < first.length; b++) {
+      unknown.add(new int[sequences.get(b).length - first[b]]);
+    }
+    return new Layout(sequences, sameBeginning ? 1 : sequences.size())
+        .batch(runtime, first, unknown);
   }
 
   /**

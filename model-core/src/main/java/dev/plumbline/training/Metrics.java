@@ -70,7 +70,11 @@ public final class Metrics {
           prefix + name + (low ? LOW : HIGH),
           label.replace("NAME", name) + (low ? ", low" : ", high"),
           unit,
-          (low ? "Lower" : "Upper") + " end of the 95 % normal interval of " + prefix + name + ".",
+          (low ? "Lower" : "Upper")
+              + " end of the 95 % interval of "
+              + prefix
+              + name
+              + ", Wilson's of an accuracy.",
           better);
     }
   }
@@ -94,7 +98,9 @@ public final class Metrics {
           "nats",
           "Loss of this step's batch before its update. Pretraining: mean over predicted tokens of"
               + " -ln p(next token), padding left out. Preference: mean over comparisons of"
-              + " ln(1 + exp(r_rejected - r_chosen)).",
+              + " ln(1 + exp(r_rejected - r_chosen)), each times its part's loss_weight over the"
+              + " mean weight. Context distillation: mean over positions of the divergence of the"
+              + " student from the prompted teacher in top_k + 1 categories.",
           Better.LOWER);
 
   /** Global gradient norm. */
@@ -181,7 +187,8 @@ public final class Metrics {
           "Held-out loss",
           "nats",
           "The training loss's formula on held-out data. Pretraining: mean over predicted tokens;"
-              + " preference: mean over comparisons.",
+              + " preference: mean over comparisons, unweighted; context distillation: mean over"
+              + " positions.",
           Better.LOWER);
 
   /** Lower end of the interval of the held-out loss. */
@@ -190,8 +197,8 @@ public final class Metrics {
           "eval/loss_low",
           "Held-out loss, low",
           "nats",
-          "Lower end of the 95 % normal interval of eval/loss, dialogues (pretraining) or"
-              + " comparisons (preference) taken as independent.",
+          "Lower end of the 95 % normal interval of eval/loss, dialogues (pretraining,"
+              + " context distillation) or comparisons (preference) taken as independent.",
           Better.LOWER);
 
   /** Upper end of the interval of the held-out loss. */
@@ -200,8 +207,8 @@ public final class Metrics {
           "eval/loss_high",
           "Held-out loss, high",
           "nats",
-          "Upper end of the 95 % normal interval of eval/loss, dialogues (pretraining) or"
-              + " comparisons (preference) taken as independent.",
+          "Upper end of the 95 % normal interval of eval/loss, dialogues (pretraining,"
+              + " context distillation) or comparisons (preference) taken as independent.",
           Better.LOWER);
 
   /** Size of the held-out set. */
@@ -210,7 +217,8 @@ public final class Metrics {
           "eval/n",
           "Held-out items",
           "",
-          "Number of held-out comparisons (preference) or dialogues (pretraining) evaluated.",
+          "Number of held-out comparisons (preference) or dialogues (pretraining, context"
+              + " distillation) evaluated.",
           Better.NEITHER);
 
   /** Accuracy on the training batch. */
@@ -219,8 +227,8 @@ public final class Metrics {
           "accuracy",
           "Training accuracy",
           "",
-          "Share of this step's comparisons with r_chosen > r_rejected, before the update; a tie"
-              + " counts one half.",
+          "Share of this step's pairs with r_chosen > r_rejected, before the update; a tie counts"
+              + " one half. A ranked comparison is one pair, a binary one two.",
           Better.HIGHER);
 
   /** Score margin on the training batch. */
@@ -229,7 +237,7 @@ public final class Metrics {
           "margin",
           "Margin",
           "nats",
-          "Mean over this step's comparisons of r_chosen - r_rejected, before the update.",
+          "Mean over this step's pairs of r_chosen - r_rejected, before the update.",
           Better.HIGHER);
 
   /** Accuracy on held-out comparisons. */
@@ -238,7 +246,8 @@ public final class Metrics {
           "eval/accuracy",
           "PM accuracy",
           "",
-          "Share of held-out comparisons with r_chosen > r_rejected; a tie counts one half.",
+          "Share of held-out comparisons with r_chosen > r_rejected; a tie counts one half. Under"
+              + " the binary objective r is a response's log-odds of GOOD, r(GOOD:A) - r(BAD:A).",
           Better.HIGHER);
 
   /** Lower end of the interval of the accuracy. */
@@ -268,6 +277,57 @@ public final class Metrics {
           "Accuracy on held-out comparisons of always picking the response with fewer words; a tie"
               + " counts one half. Always picking the longer one has 1 minus it; the larger of the"
               + " two is what a model has to beat.",
+          Better.NEITHER);
+
+  /** Accuracy of a language model's likelihood. */
+  public static final String EVAL_LOGPROB_ACCURACY =
+      add(
+          "eval/logprob_accuracy",
+          "Language model's choice",
+          "",
+          "Accuracy on held-out comparisons of picking the response with the higher mean ln p per"
+              + " token, its end token included, under the language model before preference"
+              + " modelling; a tie counts one half.",
+          Better.NEITHER);
+
+  /** Mean score of held-out responses. */
+  public static final String EVAL_SCORE_MEAN =
+      add(
+          "eval/score_mean",
+          "Mean held-out score",
+          "nats",
+          "Mean score of the chosen and rejected responses of the ranked held-out comparisons; only"
+              + " differences of scores mean anything, and this is what is taken from them.",
+          Better.NEITHER);
+
+  /** Agreement with a teacher. */
+  public static final String AGREEMENT =
+      add(
+          "agreement",
+          "Agreement with the teacher",
+          "",
+          "Share of this step's positions at which the student's likeliest next token is the"
+              + " prompted teacher's, before the update.",
+          Better.HIGHER);
+
+  /** Agreement with a teacher on held-out text. */
+  public static final String EVAL_AGREEMENT =
+      add(
+          "eval/agreement",
+          "Held-out agreement",
+          "",
+          "Share of held-out positions at which the student's likeliest next token is the prompted"
+              + " teacher's.",
+          Better.HIGHER);
+
+  /** What a teacher's likeliest tokens leave. */
+  public static final String TEACHER_REMAINDER =
+      add(
+          "teacher_remainder",
+          "Teacher's remainder",
+          "",
+          "Mean over this step's positions of the probability that the prompted teacher gives to"
+              + " all tokens but its top_k.",
           Better.NEITHER);
 
   /** Mean score of the policy's responses. */
@@ -850,6 +910,51 @@ public final class Metrics {
           "s",
           "Seconds of this iteration spent on the updates.",
           Better.LOWER);
+
+  /** Accuracy on a part of the held-out comparisons. */
+  public static final Family EVAL_PART_ACCURACY =
+      family(
+          "eval/accuracy/",
+          "PM accuracy, NAME",
+          "",
+          "eval/accuracy over the held-out part NAME alone.",
+          Better.HIGHER);
+
+  /** Loss on a part of the held-out comparisons. */
+  public static final Family EVAL_PART_LOSS =
+      family(
+          "eval/loss/",
+          "Held-out loss, NAME",
+          "nats",
+          "eval/loss over the held-out part NAME alone.",
+          Better.LOWER);
+
+  /** Size of a part of the held-out comparisons. */
+  public static final Family EVAL_PART_N =
+      family(
+          "eval/n/",
+          "Held-out items, NAME",
+          "",
+          "Number of comparisons of the held-out part NAME.",
+          Better.NEITHER);
+
+  /** Accuracy of the length rule on a part of the held-out comparisons. */
+  public static final Family EVAL_PART_LENGTH_ACCURACY =
+      family(
+          "eval/length_accuracy/",
+          "Length rule (shorter), NAME",
+          "",
+          "eval/length_accuracy over the held-out part NAME alone.",
+          Better.NEITHER);
+
+  /** Accuracy of a language model's likelihood on a part of the held-out comparisons. */
+  public static final Family EVAL_PART_LOGPROB_ACCURACY =
+      family(
+          "eval/logprob_accuracy/",
+          "Language model's choice, NAME",
+          "",
+          "eval/logprob_accuracy over the held-out part NAME alone.",
+          Better.NEITHER);
 
   private Metrics() {}
 

@@ -1,5 +1,7 @@
 package dev.plumbline.training;
 
+import java.util.Arrays;
+
 /**
  * How well scores agree with comparisons.
  *
@@ -28,18 +30,27 @@ public record PreferenceAccuracy(
    * @throws IllegalArgumentException where there is nothing to count
    */
   public static PreferenceAccuracy of(double[] chosen, double[] rejected) {
+    double[] losses = new double[Math.min(chosen.length, rejected.length)];
+    Arrays.setAll(losses, i -> loss(chosen[i] - rejected[i]));
+    return of(chosen, rejected, losses);
+  }
+
+  /**
+   * The same where the loss of a comparison is another function of its scores.
+   *
+   * @param losses of each comparison, nats
+   */
+  static PreferenceAccuracy of(double[] chosen, double[] rejected, double[] losses) {
     int n = chosen.length;
     if (n == 0 || n != rejected.length) {
       throw new IllegalArgumentException(n + " chosen and " + rejected.length + " rejected scores");
     }
     long ties = 0;
     double hits = 0;
-    double[] losses = new double[n];
     for (int i = 0; i < n; i++) {
       double margin = chosen[i] - rejected[i];
       ties += margin == 0 ? 1 : 0;
       hits += margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
-      losses[i] = loss(margin);
     }
     Means loss = Means.of(losses);
     double accuracy = hits / n;

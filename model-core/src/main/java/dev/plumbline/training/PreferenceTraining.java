@@ -1,11 +1,7 @@
 package dev.plumbline.training;
 
-import dev.plumbline.data.ComparisonFile;
-import dev.plumbline.data.ComparisonReader;
-import dev.plumbline.data.ConversationSplit;
-import dev.plumbline.data.LengthRule;
-import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.TokenBatch;
@@ -21,7 +17,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,17 +31,28 @@ import org.slf4j.LoggerFactory;
  * <p>Each response is read alone after its prompt, as {@code <|begin|> prompt response
  * <|end_of_context|>} (see {@link SequenceFormat}) or in the model's own chat template (see {@link
  * ChatFormat}); the model's directory remembers which.
+ *
+ * <p>The data may be a mixture of parts with weights and objectives of their own (paper section
+ * 5.1); see {@link PreferenceData} for how it is drawn, {@link PreferenceObjective} for what is
+ * learned from a comparison, and {@link HeldOutScores} for what is measured.
  */
 public final class PreferenceTraining implements TrainingStage {
   private static final Logger LOG = LoggerFactory.getLogger(PreferenceTraining.class);
   private static final int FIXTURE_COMPARISONS = 4;
   private static final int SCORED_AT_ONCE = 256;
 
-  /** A comparison as two token sequences. */
+  /** Two token sequences, of which the first is to score higher. */
   @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
-  private record Pair(int[] chosen, int[] rejected) {
+  private record Pair(int[] better, int[] worse) {
     int length() {
-      return Math.max(chosen.length, rejected.length);
+      return Math.max(better.length, worse.length);
+    }
+  }
+
+  /** A comparison as the pairs that its objective makes of it. */
+  private record Encoded(PreferenceData.Item item, List<Pair> pairs) {
+    int length() {
+      return pairs.stream().mapToInt(Pair::length).max().orElse(0);
     }
   }
 
@@ -57,10 +66,20 @@ public final class PreferenceTraining implements TrainingStage {
   private final AdamW optimiser;
   private final Schedule schedule;
   private final Steering steering;
-  private final BatchPlan<Pair> training;
-  private final List<Pair> heldOut;
+  private final PreferenceData data;
+  private final double meanWeight;
+  private final BatchPlan<Encoded> training;
+  private final List<Encoded> heldOut;
   private final List<Comparison> fixture;
-  private final double lengthAccuracy;
+  private final Path baseline;
+
+  /** Mean log-probabilities of the held-out responses under the baseline, once asked for. */
+  private double @Nullable [] likelyChosen;
+
+  private double @Nullable [] likelyRejected;
+
+  /** What the model in its present state has been found to score on average. */
+  private Optional<HeldOutMean> mean = Optional.empty();
 
   /** Reads the data and the base model. */
   public PreferenceTraining(PreferenceSettings settings, long seed, TorchRuntime runtime) {
@@ -69,18 +88,9 @@ public final class PreferenceTraining implements TrainingStage {
     Path base = Path.of(settings.base());
     ScoreFixture.requireFormat(base, settings.format());
     randomness = new Randomness(seed);
-    List<Comparison> train = read(settings.data());
-    List<Comparison> held = read(settings.heldOut());
-    if (settings.heldOut().isEmpty()) {
-      ConversationSplit.Split<Comparison> split =
-          ConversationSplit.split(train, settings.heldOutFraction(), seed);
-      train = split.train();
-      held = split.heldOut();
-    }
-    train = sample(train);
-    if (train.isEmpty()) {
-      throw new UserError("the preference data hold no comparisons; name other files under data");
-    }
+    data = PreferenceData.read(settings, seed);
+    meanWeight = data.meanWeight();
+    baseline = Path.of(Objects.requireNonNullElse(settings.baseline(), settings.base()));
     TrainerSettings trainer = settings.trainer();
     part = new TrainedPart(trainer);
     model =
@@ -95,12 +105,15 @@ public final class PreferenceTraining implements TrainingStage {
             model.parameterNames(),
             part::trains,
             AdamW.Settings.withDecay(settings.weightDecay()));
-    training = new BatchPlan<>(pairs(train), Pair::length, settings.batchSize(), randomness);
-    heldOut = pairs(held);
+    training =
+        new BatchPlan<>(
+            encoded(data.training()), Encoded::length, settings.batchSize(), randomness);
+    heldOut = encoded(data.heldOut());
+    List<PreferenceData.Item> shown = heldOut.isEmpty() ? data.training() : data.heldOut();
     fixture =
-        (held.isEmpty() ? train : held)
-            .subList(0, Math.min(FIXTURE_COMPARISONS, (held.isEmpty() ? train : held).size()));
-    lengthAccuracy = held.isEmpty() ? Double.NaN : LengthRule.of(held).shorter();
+        shown.subList(0, Math.min(FIXTURE_COMPARISONS, shown.size())).stream()
+            .map(PreferenceData.Item::comparison)
+            .toList();
     microBatches = new MicroBatches(trainer.microBatchSize());
     schedule =
         new Schedule(
@@ -109,49 +122,27 @@ public final class PreferenceTraining implements TrainingStage {
             totalSteps(),
             trainer.halveEvery());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
-    LOG.info(
-        "{} comparisons for training, {} held out; length rule (shorter/longer): {}/{}",
-        train.size(),
-        heldOut.size(),
-        lengthAccuracy,
-        1 - lengthAccuracy);
+    LOG.info("{} comparisons for training, {} held out", data.training().size(), heldOut.size());
   }
 
-  private static List<Comparison> read(List<String> files) {
-    List<Comparison> comparisons = new ArrayList<>();
-    for (String name : files) {
-      ComparisonFile file = ComparisonReader.read(Path.of(name));
-      file.report().requireClean();
-      if (file.report().unequalPrompts() > 0) {
-        LOG.warn(
-            "{}: {} comparisons with unequal prompts are left out",
-            name,
-            file.report().unequalPrompts());
-      }
-      comparisons.addAll(file.comparisons());
-    }
-    return comparisons;
-  }
-
-  /** At most maxComparisons of them, drawn by the seed, so that a smaller study is a sub-study. */
-  private List<Comparison> sample(List<Comparison> comparisons) {
-    if (settings.maxComparisons() <= 0 || comparisons.size() <= settings.maxComparisons()) {
-      return comparisons;
-    }
-    int[] order = randomness.permutation(comparisons.size(), "comparisons");
-    return Arrays.stream(order, 0, settings.maxComparisons()).mapToObj(comparisons::get).toList();
-  }
-
-  private List<Pair> pairs(List<Comparison> comparisons) {
+  private List<Encoded> encoded(List<PreferenceData.Item> items) {
     int longest = Math.min(settings.contextTokens(), model.trunk().config().contextTokens());
     ScoredSequences form = new ScoredSequences(model, longest);
     // The tensor library is idle now: every core may tokenize.
-    return comparisons.parallelStream()
+    return items.parallelStream()
         .map(
-            comparison -> {
-              List<int[]> both =
-                  form.of(comparison.prompt(), List.of(comparison.chosen(), comparison.rejected()));
-              return new Pair(both.getFirst(), both.getLast());
+            item -> {
+              List<String> responses = new ArrayList<>();
+              for (PreferenceObjective.Pair pair : item.objective().pairs(item.comparison())) {
+                responses.add(pair.better());
+                responses.add(pair.worse());
+              }
+              List<int[]> sequences = form.of(item.comparison().prompt(), responses);
+              List<Pair> pairs = new ArrayList<>();
+              for (int i = 0; i < sequences.size(); i += 2) {
+                pairs.add(new Pair(sequences.get(i), sequences.get(i + 1)));
+              }
+              return new Encoded(item, List.copyOf(pairs));
             })
         .toList();
   }
@@ -178,26 +169,88 @@ public final class PreferenceTraining implements TrainingStage {
 
   @Override
   public Optional<Report> measure(long done, RunListener listener, Interruption interruption) {
-    boolean due =
-        done == totalSteps()
-            || (settings.evaluateEvery() > 0 && done % settings.evaluateEvery() == 0);
-    if (!due || heldOut.isEmpty()) {
+    if (done == 0) {
+      data.notices().forEach(notice -> listener.notice(done, notice));
+    }
+    if (!isDue(done) || heldOut.isEmpty()) {
       return Optional.empty();
     }
     listener.progress(done, totalSteps(), Double.NaN, "evaluating");
-    double[] chosen = scores(heldOut.stream().map(Pair::chosen).toList(), interruption);
-    double[] rejected = scores(heldOut.stream().map(Pair::rejected).toList(), interruption);
-    PreferenceAccuracy accuracy = PreferenceAccuracy.of(chosen, rejected);
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put(Metrics.EVAL_LOSS, accuracy.loss());
-    values.put(Metrics.EVAL_LOSS_LOW, accuracy.lossLow());
-    values.put(Metrics.EVAL_LOSS_HIGH, accuracy.lossHigh());
-    values.put(Metrics.EVAL_ACCURACY, accuracy.accuracy());
-    values.put(Metrics.EVAL_ACCURACY_LOW, accuracy.low());
-    values.put(Metrics.EVAL_ACCURACY_HIGH, accuracy.high());
-    values.put(Metrics.EVAL_N, (double) accuracy.n());
-    values.put(Metrics.EVAL_LENGTH_ACCURACY, lengthAccuracy);
-    return Optional.of(new Report(done, 0, 0, values));
+    HeldOutScores scores = evaluate(interruption);
+    mean = scores.mean();
+    if (done == totalSteps()) {
+      listener.table(done, scores.comparisons());
+      listener.table(done, scores.accuracies());
+    }
+    return Optional.of(new Report(done, 0, 0, scores.metrics()));
+  }
+
+  private boolean isDue(long done) {
+    if (done == totalSteps()) {
+      return true;
+    }
+    return switch (settings.evaluateAt()) {
+      case EVERY -> settings.evaluateEvery() > 0 && done % settings.evaluateEvery() == 0;
+      case LOG -> isLogStep(done);
+    };
+  }
+
+  /** Whether a number of steps is 0 or round(2^(k/2)) for some k. */
+  static boolean isLogStep(long done) {
+    long k = done <= 0 ? 0 : Math.round(2 * Math.log(done) / Math.log(2));
+    return done == 0 || Math.round(Math.pow(2, k / 2.0)) == done;
+  }
+
+  private HeldOutScores evaluate(Interruption interruption) {
+    List<PreferenceData.Item> items = data.heldOut();
+    likelihoods(interruption);
+    List<int[]> sequences = new ArrayList<>();
+    for (Encoded comparison : heldOut) {
+      for (Pair pair : comparison.pairs()) {
+        sequences.add(pair.better());
+        sequences.add(pair.worse());
+      }
+    }
+    double[] scores = scores(sequences, interruption);
+    double[] chosen = new double[items.size()];
+    double[] rejected = new double[items.size()];
+    double[] losses = new double[items.size()];
+    int at = 0;
+    for (int i = 0; i < items.size(); i++) {
+      PreferenceObjective objective = items.get(i).objective();
+      double[] better = new double[objective.pairCount()];
+      double[] worse = new double[objective.pairCount()];
+      for (int j = 0; j < better.length; j++) {
+        better[j] = scores[at++];
+        worse[j] = scores[at++];
+      }
+      double[] both = objective.scores(better, worse);
+      chosen[i] = both[0];
+      rejected[i] = both[1];
+      losses[i] = objective.loss(better, worse);
+    }
+    return new HeldOutScores(items, chosen, rejected, losses, likelyChosen, likelyRejected);
+  }
+
+  /** Asks the baseline, where it is a language model: a preference model has no output any more. */
+  private void likelihoods(Interruption interruption) {
+    if (likelyChosen != null
+        || (settings.baseline() == null && PreferenceModel.formatOf(baseline).isPresent())) {
+      return;
+    }
+    List<Comparison> comparisons =
+        data.heldOut().stream().map(PreferenceData.Item::comparison).toList();
+    List<String> prompts = comparisons.stream().map(Comparison::prompt).toList();
+    try (LanguageModel language = LanguageModel.load(runtime, baseline)) {
+      ResponseLikelihood likelihood = new ResponseLikelihood(language, settings.format());
+      double[] chosen =
+          likelihood.means(
+              prompts, comparisons.stream().map(Comparison::chosen).toList(), interruption);
+      likelyRejected =
+          likelihood.means(
+              prompts, comparisons.stream().map(Comparison::rejected).toList(), interruption);
+      likelyChosen = chosen;
+    }
   }
 
   private double[] scores(List<int[]> sequences, Interruption interruption) {
@@ -212,7 +265,8 @@ public final class PreferenceTraining implements TrainingStage {
 
   @Override
   public Report step(long done, RunListener listener, Interruption interruption) {
-    List<Pair> batch = training.batch(done);
+    List<Encoded> batch = training.batch(done);
+    mean = Optional.empty();
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
     double[] means = new double[3];
     microBatches.run(
@@ -240,25 +294,45 @@ public final class PreferenceTraining implements TrainingStage {
     values.put(Metrics.GRAD_NORM, norm);
     values.put(Metrics.LEARNING_RATE, rate);
     long tokens =
-        batch.stream().mapToLong(pair -> pair.chosen().length + pair.rejected().length).sum();
+        batch.stream()
+            .flatMap(comparison -> comparison.pairs().stream())
+            .mapToLong(pair -> pair.better().length + pair.worse().length)
+            .sum();
     return new Report(done + 1, batch.size(), tokens, values);
   }
 
-  /** Adds the gradients of a part of a batch, and gives its loss, accuracy and mean margin. */
-  private double[] gradients(List<Pair> part, double share, long dropoutKey) {
-    List<int[]> chosen = part.stream().map(Pair::chosen).toList();
-    List<int[]> rejected = part.stream().map(Pair::rejected).toList();
+  /**
+   * Adds the gradients of a part of a batch, and gives its loss, accuracy and mean margin. The loss
+   * of a batch of B comparisons is {@code sum of w l / (B W)}: w is a comparison's weight, l the
+   * mean of {@code ln(1 + exp(-margin))} over its pairs, W the mean of w over all of training. So
+   * the weights say how parts stand to each other, whatever number multiplies them all.
+   */
+  private double[] gradients(List<Encoded> part, double share, long dropoutKey) {
+    List<int[]> better = new ArrayList<>();
+    List<int[]> worse = new ArrayList<>();
+    int pairs = part.stream().mapToInt(comparison -> comparison.pairs().size()).sum();
+    float[] weights = new float[pairs];
+    for (Encoded comparison : part) {
+      double weight = comparison.item().weight() / meanWeight / comparison.pairs().size();
+      for (Pair pair : comparison.pairs()) {
+        // The program takes the mean over pairs.
+        weights[better.size()] = (float) (weight * pairs / part.size());
+        better.add(pair.better());
+        worse.add(pair.worse());
+      }
+    }
     try (Scope _ = runtime.scope()) {
-      TokenBatch tokens = TokenBatch.pairs(runtime, chosen, rejected).dropping(runtime, dropoutKey);
+      TokenBatch tokens = TokenBatch.pairs(runtime, better, worse).dropping(runtime, dropoutKey);
       List<Tensor> outputs =
           program
               .gradients(
-                  "pm_loss",
+                  "pm_weighted_loss",
                   share,
                   model.parameters(),
                   optimiser.gradients(),
                   tokens.x(),
-                  tokens.last())
+                  tokens.last(),
+                  runtime.floats(weights, pairs))
               .outputs();
       return new double[] {
         outputs.get(0).item(), outputs.get(2).item(), outputs.get(3).item(),
@@ -277,7 +351,7 @@ public final class PreferenceTraining implements TrainingStage {
       prompts.add(comparison.prompt());
       responses.add(comparison.rejected());
     }
-    ScoreFixture.write(directory.resolve("model"), model, prompts, responses);
+    ScoreFixture.write(directory.resolve("model"), model, prompts, responses, mean.orElse(null));
     OptimiserState.save(directory, List.of(optimiser), kept());
   }
 
@@ -285,6 +359,7 @@ public final class PreferenceTraining implements TrainingStage {
   public void restore(Path directory) {
     part.restore(model, directory);
     OptimiserState.restore(directory, List.of(optimiser), kept());
+    mean = ScoreFixture.mean(directory.resolve("model"));
   }
 
   private Map<String, Tensor> kept() {

@@ -17,7 +17,6 @@ import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.SequenceFormat.Sequence;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -108,7 +107,7 @@ public final class Pretraining implements TrainingStage {
   }
 
   /** What keeps transcripts of one conversation on one side of the split: the first human turn. */
-  private static String firstTurn(String transcript) {
+  static String firstTurn(String transcript) {
     int assistant = transcript.indexOf("\n\nAssistant:");
     return assistant < 0 ? transcript : transcript.substring(0, assistant);
   }
@@ -162,7 +161,7 @@ public final class Pretraining implements TrainingStage {
   private Map<String, Double> evaluate(Interruption interruption) {
     int n = heldOut.size();
     double[] losses = new double[n];
-    double[] tokens = new double[n];
+    int[] tokens = new int[n];
     for (int from = 0; from < n; from += settings.batchSize()) {
       interruption.check();
       List<Sequence> batch = heldOut.subList(from, Math.min(n, from + settings.batchSize()));
@@ -183,18 +182,8 @@ public final class Pretraining implements TrainingStage {
         }
       }
     }
-    double total = Arrays.stream(tokens).sum();
-    double mean = Arrays.stream(losses).sum() / total;
-    double squares = 0;
-    for (int i = 0; i < n; i++) {
-      double rest = losses[i] - mean * tokens[i];
-      squares += rest * rest;
-    }
-    double error = Math.sqrt(squares * n / Math.max(1, n - 1)) / total;
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put(Metrics.EVAL_LOSS, mean);
-    values.put(Metrics.EVAL_LOSS_LOW, mean - Means.NORMAL_95 * error);
-    values.put(Metrics.EVAL_LOSS_HIGH, mean + Means.NORMAL_95 * error);
+    Means.overTokens(losses, tokens).put(values, Metrics.EVAL_LOSS);
     values.put(Metrics.EVAL_N, (double) n);
     return values;
   }

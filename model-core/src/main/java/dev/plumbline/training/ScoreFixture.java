@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few texts with the scores that a preference model gave them when it was saved, stored beside
@@ -19,8 +21,10 @@ import java.util.List;
  * not a run on random rewards.
  *
  * @param texts the texts and their scores
+ * @param heldOutMean the model's mean score on the held-out set of its training, or null where that
+ *     was not measured of these very weights
  */
-public record ScoreFixture(List<Item> texts) {
+public record ScoreFixture(List<Item> texts, @Nullable HeldOutMean heldOutMean) {
   /** Largest difference between a stored score and the loaded model's, in nats. */
   public static final double TOLERANCE = 1e-4;
 
@@ -39,14 +43,19 @@ public record ScoreFixture(List<Item> texts) {
 
   /** Scores the texts and writes the fixture into the model's directory. */
   static void write(
-      Path modelDirectory, PreferenceModel model, List<String> prompts, List<String> responses)
+      Path modelDirectory,
+      PreferenceModel model,
+      List<String> prompts,
+      List<String> responses,
+      @Nullable HeldOutMean mean)
       throws IOException {
     double[] scores = score(model, prompts, responses);
     List<Item> items = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {
       items.add(new Item(prompts.get(i), responses.get(i), scores[i]));
     }
-    Files.write(modelDirectory.resolve(FILE), JSON.writeValueAsBytes(new ScoreFixture(items)));
+    Files.write(
+        modelDirectory.resolve(FILE), JSON.writeValueAsBytes(new ScoreFixture(items, mean)));
   }
 
   /**
@@ -60,15 +69,7 @@ public record ScoreFixture(List<Item> texts) {
     if (!Files.exists(file)) {
       return model;
     }
-    ScoreFixture fixture;
-    try {
-      fixture = JSON.readValue(file.toFile(), ScoreFixture.class);
-    } catch (IOException e) {
-      throw new UserError(
-          "%s is no score fixture: %s; remove it to load the model unchecked"
-              .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
-    }
+    ScoreFixture fixture = read(file);
     double[] scores =
         score(
             model,
@@ -84,6 +85,28 @@ public record ScoreFixture(List<Item> texts) {
       }
     }
     return model;
+  }
+
+  private static ScoreFixture read(Path file) {
+    try {
+      return JSON.readValue(file.toFile(), ScoreFixture.class);
+    } catch (IOException e) {
+      throw new UserError(
+          "%s is no score fixture: %s; remove it to load the model unchecked"
+              .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  /**
+   * The mean score on held-out responses that a model's directory remembers; it is written where a
+   * checkpoint and an evaluation fall on the same step, as at the end of training.
+   *
+   * @throws UserError where the directory's fixture cannot be read
+   */
+  public static Optional<HeldOutMean> mean(Path modelDirectory) {
+    Path file = modelDirectory.resolve(FILE);
+    return Files.exists(file) ? Optional.ofNullable(read(file).heldOutMean()) : Optional.empty();
   }
 
   /**

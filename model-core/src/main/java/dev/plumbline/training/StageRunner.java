@@ -69,6 +69,7 @@ public final class StageRunner {
       case PretrainingSettings pretraining -> new Pretraining(pretraining, seed, runtime);
       case PreferenceSettings preference -> new PreferenceTraining(preference, seed, runtime);
       case PpoSettings ppo -> new Ppo(ppo, seed, runtime);
+      case DistillationSettings distillation -> new Distillation(distillation, seed, runtime);
     };
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropout share of activations dropped in training; PPO allows none, because its ratio must
  *     be 1 before the first update
  * @param schedule course of the learning rate after the warm-up; by default a cosine in
- *     pretraining, linear in preference modelling, constant in PPO
+ *     pretraining, linear in context distillation and preference modelling, constant in PPO
  * @param halveEvery steps after which the rate is halved where the schedule is {@code halving}
  * @param lora low-rank adapters that are trained instead of the model's own matrices, or null for
  *     full fine-tuning

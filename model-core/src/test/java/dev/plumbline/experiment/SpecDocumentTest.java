@@ -3,6 +3,7 @@ package dev.plumbline.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.evaluation.BestOfKSettings;
+import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
@@ -30,6 +31,10 @@ class SpecDocumentTest {
           Map.entry("pretraining", PretrainingSettings.class),
           Map.entry("pretraining.model", PretrainingSettings.ModelSize.class),
           Map.entry("preference", PreferenceSettings.class),
+          Map.entry("context_distillation", DistillationSettings.class),
+          Map.entry("preference.data", PreferenceSettings.Part.class),
+          Map.entry("preference.held_out", PreferenceSettings.HeldOut.class),
+          Map.entry("preference.split", PreferenceSettings.Split.class),
           Map.entry("rlhf", PpoSettings.class),
           Map.entry("rlhf.reward", PpoSettings.Reward.class),
           Map.entry("rlhf.reward.sum", PpoSettings.Part.class),

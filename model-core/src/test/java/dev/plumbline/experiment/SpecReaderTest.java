@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceObjective;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.RewardTransform;
@@ -17,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +129,117 @@ final class SpecReaderTest {
         .hasMessageNotContaining("\n");
   }
 
+  private static final String MIXTURE =
+      """
+      preference:
+        base: run:base
+        data:
+          - {name: helpful, files: [a.jsonl, b.jsonl], fraction: 0.7, objective: binary}
+          - name: harmless
+            files: c.jsonl
+            fraction: 0.3
+            loss_weight: 2
+        held_out: [{name: harmless, files: [d.jsonl], tranche: rs}]
+        max_comparisons: 1000
+        split: {seed: 4, half: b}
+        evaluate_at: log
+      """;
+
+  @Test
+  void aMixtureIsAListOfParts() throws IOException {
+    ExperimentSpec spec = ExperimentSpec.read(file(MIXTURE));
+    PreferenceSettings settings = (PreferenceSettings) spec.settings();
+    String a = directory.resolve("a.jsonl").toString();
+    String b = directory.resolve("b.jsonl").toString();
+    assertThat(settings.data())
+        .containsExactly(
+            new PreferenceSettings.Part(
+                "helpful", List.of(a, b), null, 0.7, null, 1, PreferenceObjective.BINARY),
+            new PreferenceSettings.Part(
+                "harmless",
+                List.of(directory.resolve("c.jsonl").toString()),
+                null,
+                0.3,
+                null,
+                2,
+                PreferenceObjective.RANKED));
+    assertThat(settings.heldOut())
+        .containsExactly(
+            new PreferenceSettings.HeldOut(
+                "harmless",
+                List.of(directory.resolve("d.jsonl").toString()),
+                "rs",
+                PreferenceObjective.RANKED));
+    assertThat(settings.split())
+        .isEqualTo(new PreferenceSettings.Split(4L, PreferenceSettings.Half.B));
+    assertThat(settings.evaluateAt()).isEqualTo(PreferenceSettings.Spacing.LOG);
+
+    RunSpec run = new RunSpec(spec, true, List.of(), "h", Instant.parse("2026-11-01T00:00:00Z"));
+    Path json = Files.writeString(directory.resolve("spec.json"), SpecJson.write(run));
+    assertThat(SpecJson.read(json)).isEqualTo(run);
+    // A file's content is seen wherever it stands in a part.
+    List<String> keys = new ArrayList<>();
+    SpecPaths.map(
+        settings,
+        (key, _, text) -> {
+          keys.add(key);
+          return text;
+        });
+    assertThat(keys)
+        .containsExactly(
+            "preference.base",
+            "preference.data[1].files",
+            "preference.data[1].files",
+            "preference.data[2].files",
+            "preference.held_out[1].files");
+    assertThat(SpecJson.hash(spec, path -> path.endsWith("c.jsonl") ? "x" : "y"))
+        .isNotEqualTo(SpecJson.hash(spec, path -> path.endsWith("a.jsonl") ? "x" : "y"));
+  }
+
+  @Test
+  void mereFilesAreOnePart() throws IOException {
+    for (String data : List.of("a.jsonl", "[a.jsonl]", "[{files: [a.jsonl]}]")) {
+      PreferenceSettings settings =
+          (PreferenceSettings)
+              ExperimentSpec.read(file("preference: {base: /m, data: %s}".formatted(data)))
+                  .settings();
+      assertThat(settings.data())
+          .containsExactly(
+              PreferenceSettings.Part.of(List.of(directory.resolve("a.jsonl").toString())));
+      assertThat(settings.heldOut()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fraction: 0.3 | fraction: 0.4 | a.yaml:3: preference.data: the parts' fractions add up to"
+            + " 1.1; they must add up to 1",
+        "fraction: 0.3 | comparisons: 10 | a fraction for one part and none for another",
+        "fraction: 0.3 | fraction: 1.5 | preference.data[2].fraction: 1.5 is out of range",
+        "fraction: 0.3 | fraktion: 0.3 | unknown key 'fraktion' in preference.data[2]; did you mean"
+            + " 'fraction'?",
+        "name: harmless | name: helpful | preference.data: the name 'helpful' stands twice",
+        "name: harmless | name: not this | the name 'not this' will not do",
+        "max_comparisons: 1000 | max_comparisons: 0 | fractions are of a fixed total",
+        "'{seed: 4, half: b}' | '{half: b}' | preference.split: a half needs a seed",
+        "'[{name: harmless, files: [d.jsonl], tranche: rs}]' | '[{name: x}]' | key 'files' is"
+            + " missing in preference.held_out[1]",
+        "'[{name: harmless, files: [d.jsonl], tranche: rs}]' | '[d.jsonl, {name: x}]' |"
+            + " preference.held_out[1]: a group of keys is needed",
+      })
+  void aWrongMixtureIsOneLine(String good, String bad, String message) {
+    assertThatThrownBy(
+            () ->
+                ExperimentSpec.read(
+                    file(MIXTURE.replaceFirst(Pattern.quote(good), Matcher.quoteReplacement(bad)))))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining("a.yaml:")
+        .hasMessageNotContaining("\n");
+  }
+
   @Test
   void everySettingHasAGrammar() {
     for (Class<?> type :
@@ -132,6 +247,10 @@ final class SpecReaderTest {
             PretrainingSettings.class,
             PretrainingSettings.ModelSize.class,
             PreferenceSettings.class,
+            PreferenceSettings.Part.class,
+            PreferenceSettings.HeldOut.class,
+            PreferenceSettings.Split.class,
+            DistillationSettings.class,
             PpoSettings.class,
             PpoSettings.Reward.class,
             PpoSettings.Lexical.class,

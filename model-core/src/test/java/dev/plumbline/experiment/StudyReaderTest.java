@@ -98,7 +98,8 @@ final class StudyReaderTest {
     PreferenceSettings preference = (PreferenceSettings) last.spec().settings();
     assertThat(preference.base()).isEqualTo("run:base-small");
     assertThat(preference.maxComparisons()).isEqualTo(1000);
-    assertThat(preference.data()).containsExactly(directory.resolve("pairs.jsonl").toString());
+    assertThat(preference.data().getFirst().files())
+        .containsExactly(directory.resolve("pairs.jsonl").toString());
     PretrainingSettings tiny = (PretrainingSettings) plan.members().get(0).spec().settings();
     PretrainingSettings small = (PretrainingSettings) plan.members().get(1).spec().settings();
     assertThat(tiny.steps()).as("the setting").isEqualTo(40);
@@ -151,7 +152,8 @@ final class StudyReaderTest {
             directory.resolve("a.jsonl").toString(), directory.resolve("b.jsonl").toString());
     PreferenceSettings last = (PreferenceSettings) plan.members().getLast().spec().settings();
     assertThat(last.base()).isEqualTo("run:text-two-seed1@30");
-    assertThat(last.data()).containsExactly(directory.resolve("c-1.jsonl").toString());
+    assertThat(last.data().getFirst().files())
+        .containsExactly(directory.resolve("c-1.jsonl").toString());
     assertThat(plan.members().getLast().after()).containsExactly("text-two-seed1");
   }
 

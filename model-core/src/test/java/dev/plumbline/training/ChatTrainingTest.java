@@ -215,9 +215,12 @@ class ChatTrainingTest {
     return new PreferenceTraining(
         new PreferenceSettings(
             base.toString(),
+            of.baseline(),
             of.data(),
             of.heldOut(),
             of.heldOutFraction(),
+            of.split(),
+            of.onLeakage(),
             of.format(),
             of.maxComparisons(),
             of.contextTokens(),
@@ -228,6 +231,7 @@ class ChatTrainingTest {
             of.weightDecay(),
             of.maxGradientNorm(),
             of.evaluateEvery(),
+            of.evaluateAt(),
             of.checkpointEvery(),
             of.trainer()),
         1,

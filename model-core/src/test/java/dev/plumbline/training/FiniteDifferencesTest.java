@@ -167,6 +167,50 @@ class FiniteDifferencesTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Pass.class)
+  void weightedPreferenceModelling(Pass pass) {
+    TokenBatch batch = batch(pass);
+    List<Tensor> all = new ArrayList<>(parameters);
+    all.add(random(50, 0.5, 1, 16));
+    Tensor weights = runtime.doubles(new double[] {0.5, 3}, 2);
+    check(program(pass), "pm_weighted_loss", all, batch.x(), batch.last(), weights);
+    // L = (0.5 l_1 + 3 l_2) / 2, with l the loss of each pair's own scores.
+    List<Tensor> found =
+        program(pass).call("pm_weighted_loss", all, batch.x(), batch.last(), weights);
+    double[] scores = found.get(1).toDoubles();
+    double expected =
+        (0.5 * PreferenceAccuracy.loss(scores[0] - scores[2])
+                + 3 * PreferenceAccuracy.loss(scores[1] - scores[3]))
+            / 2;
+    assertThat(found.getFirst().item()).isCloseTo(expected, within(1e-12));
+  }
+
+  /** Of a student whose weights are not the teacher's. */
+  @ParameterizedTest
+  @EnumSource(Pass.class)
+  void contextDistillation(Pass pass) {
+    TokenBatch batch = batch(pass);
+    List<Tensor> teacher = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      double[] values = parameters.get(i).toDoubles();
+      double[] changes = random(60 + i, 0.2, parameters.get(i).shape()).toDoubles();
+      Arrays.setAll(values, j -> values[j] + changes[j]);
+      teacher.add(runtime.doubles(values, parameters.get(i).shape()));
+    }
+    List<Tensor> answer =
+        program(Pass.WHOLE).call("teacher_top", teacher, batch.x(), batch.at(), 50, 260);
+    check(
+        program(pass),
+        "distillation_loss",
+        parameters,
+        batch.x(),
+        batch.at(),
+        answer.get(0),
+        answer.get(1),
+        answer.get(2));
+  }
+
+  @ParameterizedTest
   @EnumSource(
       value = Pass.class,
       names = {"WHOLE", "CHECKPOINTED"})

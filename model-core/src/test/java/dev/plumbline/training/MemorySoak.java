@@ -70,9 +70,12 @@ final class MemorySoak {
     staysFlat(
         new PreferenceSettings(
             s.base(),
+            s.baseline(),
             s.data(),
             s.heldOut(),
             s.heldOutFraction(),
+            s.split(),
+            s.onLeakage(),
             s.format(),
             s.maxComparisons(),
             s.contextTokens(),
@@ -83,6 +86,7 @@ final class MemorySoak {
             s.weightDecay(),
             s.maxGradientNorm(),
             10,
+            s.evaluateAt(),
             100,
             TrainerSettings.DEFAULT));
   }

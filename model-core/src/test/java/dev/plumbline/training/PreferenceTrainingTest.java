@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.LengthRule;
 import dev.plumbline.data.UserError;
@@ -39,9 +40,12 @@ class PreferenceTrainingTest {
     PreferenceSettings longer =
         new PreferenceSettings(
             once.base(),
+            once.baseline(),
             once.data(),
             once.heldOut(),
             once.heldOutFraction(),
+            once.split(),
+            once.onLeakage(),
             once.format(),
             once.maxComparisons(),
             once.contextTokens(),
@@ -52,6 +56,7 @@ class PreferenceTrainingTest {
             once.weightDecay(),
             once.maxGradientNorm(),
             6,
+            once.evaluateAt(),
             0,
             TrainerSettings.DEFAULT);
     RunState state =
@@ -88,6 +93,28 @@ class PreferenceTrainingTest {
       assertThat(mirrored.lengthBaseline()).isEqualTo(plain.longerBaseline(), within(1e-12));
     }
     assertThat(PreferenceEvaluation.of(runtime, model, world.comparisons).n()).isEqualTo(30);
+  }
+
+  @Test
+  void theEndHasTablesBaselinesAndAMeanThatIsRemembered() {
+    ResultTable rows = Objects.requireNonNull(listener.tables.get("held-out-comparisons"));
+    ResultTable groups = Objects.requireNonNull(listener.tables.get("held-out-accuracy"));
+    Map<String, Double> end = listener.metrics.getOrDefault(36L, Map.of());
+    assertThat(groups.number(0, "accuracy")).isEqualTo(end.get(Metrics.EVAL_ACCURACY));
+    assertThat(groups.number(0, "logprob")).isEqualTo(end.get(Metrics.EVAL_LOGPROB_ACCURACY));
+    assertThat((double) rows.size()).isEqualTo(end.get(Metrics.EVAL_N));
+    double sum = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      sum += rows.number(i, "r_chosen") + rows.number(i, "r_rejected");
+    }
+    HeldOutMean mean = ScoreFixture.mean(model).orElseThrow();
+    assertThat(mean.n()).isEqualTo(2L * rows.size());
+    assertThat(mean.mean()).isCloseTo(sum / mean.n(), within(1e-9));
+    assertThat(end.get(Metrics.EVAL_SCORE_MEAN)).isEqualTo(mean.mean());
+    // An untrained language model finds all tokens about equally likely: ln p is near -ln V.
+    for (double likelihood : rows.numbers("logp_chosen")) {
+      assertThat(likelihood).isBetween(-6.5, -5.0);
+    }
   }
 
   private static Comparison swapped(Comparison c) {

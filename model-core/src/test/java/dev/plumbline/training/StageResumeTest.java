@@ -36,6 +36,55 @@ class StageResumeTest {
   }
 
   @Test
+  void aMixtureWithTheBinaryObjective() throws IOException {
+    PreferenceSettings s = world.preference();
+    List<String> files = s.data().getFirst().files();
+    List<PreferenceSettings.Part> parts =
+        List.of(
+            new PreferenceSettings.Part(
+                "binary", files, null, 0.5, null, 1, PreferenceObjective.BINARY),
+            new PreferenceSettings.Part(
+                "ranked", files, null, 0.5, null, 3, PreferenceObjective.RANKED));
+    resumes(
+        new PreferenceSettings(
+            s.base(),
+            s.baseline(),
+            parts,
+            s.heldOut(),
+            s.heldOutFraction(),
+            s.split(),
+            s.onLeakage(),
+            s.format(),
+            s.maxComparisons(),
+            s.contextTokens(),
+            s.batchSize(),
+            s.epochs(),
+            s.learningRate(),
+            s.warmupSteps(),
+            s.weightDecay(),
+            s.maxGradientNorm(),
+            s.evaluateEvery(),
+            PreferenceSettings.Spacing.LOG,
+            s.checkpointEvery(),
+            // Parts of two comparisons hold three or two pairs each, and add up to the batch.
+            new TrainerSettings(
+                s.trainer().precision(),
+                2,
+                s.trainer().activationCheckpointing(),
+                0,
+                null,
+                1000,
+                null,
+                s.trainer().freeze(),
+                s.trainer().watchdog())));
+  }
+
+  @Test
+  void contextDistillation() throws IOException {
+    resumes(world.distillation());
+  }
+
+  @Test
   void ppo() throws IOException {
     resumes(world.ppo());
   }

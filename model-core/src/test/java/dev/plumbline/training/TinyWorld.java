@@ -31,6 +31,10 @@ final class TinyWorld {
   final Path directory;
   final Path comparisons;
   final Path prompts;
+
+  /** What a teacher reads first. */
+  final Path prompt;
+
   final Path base;
   final Path preferenceModel;
 
@@ -45,6 +49,7 @@ final class TinyWorld {
     this.format = format;
     comparisons = directory.resolve("comparisons.jsonl");
     prompts = directory.resolve("prompts.jsonl");
+    prompt = directory.resolve("prompt.txt");
     base = directory.resolve("base");
     preferenceModel = directory.resolve("pm");
     List<String> pairs = new ArrayList<>();
@@ -63,6 +68,7 @@ final class TinyWorld {
       texts.add((prompt + chosen).replace("\\n", "\n"));
     }
     Files.write(comparisons, pairs);
+    Files.writeString(prompt, "\n\nHuman: Say it.\n\nAssistant: Gladly.\n");
     Files.write(prompts, asked);
     Tokenizer tokenizer =
         format == DialogueFormat.HH
@@ -99,9 +105,12 @@ final class TinyWorld {
   PreferenceSettings preference() {
     return new PreferenceSettings(
         base.toString(),
-        List.of(comparisons.toString()),
+        null,
+        List.of(PreferenceSettings.Part.of(List.of(comparisons.toString()))),
         List.of(),
         0.2,
+        new PreferenceSettings.Split(null, PreferenceSettings.Half.NONE),
+        PreferenceSettings.OnLeakage.WARN,
         format,
         24,
         64,
@@ -111,6 +120,28 @@ final class TinyWorld {
         2,
         0.1,
         1,
+        2,
+        PreferenceSettings.Spacing.EVERY,
+        3,
+        trainer);
+  }
+
+  /** Of the base model into itself. */
+  DistillationSettings distillation() {
+    return new DistillationSettings(
+        base.toString(),
+        base.toString(),
+        prompt.toString(),
+        List.of(comparisons.toString()),
+        8,
+        40,
+        4,
+        6,
+        1e-2,
+        0,
+        0,
+        1,
+        0.2,
         2,
         3,
         trainer);

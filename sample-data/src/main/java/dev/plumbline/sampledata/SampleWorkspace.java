@@ -31,7 +31,14 @@ public final class SampleWorkspace {
   private static final List<String> MODEL =
       List.of("config.json", "model.safetensors", "tokenizer.json");
   private static final List<String> SPECS =
-      List.of("base.yaml", "pmp.yaml", "helpful-pm.yaml", "helpful-ppo.yaml", "study.yaml");
+      List.of(
+          "base.yaml",
+          "pmp.yaml",
+          "helpful-pm.yaml",
+          "helpful-ppo.yaml",
+          "distillation.yaml",
+          "distillation-prompt.txt",
+          "study.yaml");
 
   private SampleWorkspace() {}
 

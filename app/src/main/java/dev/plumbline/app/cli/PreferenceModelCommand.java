@@ -2,6 +2,7 @@ package dev.plumbline.app.cli;
 
 import dev.plumbline.evaluation.PreferenceEvaluation;
 import dev.plumbline.torch.TorchRuntime;
+import dev.plumbline.training.HeldOutMean;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,6 +62,18 @@ final class PreferenceModelCommand extends Group {
           output.line(
               "length rule (shorter/longer): %.4f/%.4f, chance 0.5",
               evaluation.lengthBaseline(), evaluation.longerBaseline());
+          HeldOutMean mean = evaluation.heldOutMean();
+          if (mean == null) {
+            output.line("mean score %.4f nats", evaluation.meanScore());
+          } else {
+            output.line(
+                "mean score %.4f nats, %.4f less the mean on held-out set %s (%s, n = %,d)",
+                evaluation.meanScore(),
+                evaluation.meanScore() - mean.mean(),
+                mean.set(),
+                mean.name(),
+                mean.n());
+          }
           if (evaluation.leftOut() > 0) {
             output.note(
                 "left out: %,d comparisons whose prompts are unequal", evaluation.leftOut());

@@ -15,6 +15,7 @@ public final class RunWords {
   public static String stage(String stage) {
     return switch (stage) {
       case "pretraining" -> Strings.text("stage.pretraining");
+      case "context_distillation" -> Strings.text("stage.context_distillation");
       case "preference" -> Strings.text("stage.preference");
       case "rlhf" -> Strings.text("stage.rlhf");
       default -> stage;

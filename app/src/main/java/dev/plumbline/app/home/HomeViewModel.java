@@ -145,6 +145,7 @@ public final class HomeViewModel {
       case "preference" -> Strings.text("home.stage.preference", name);
       case "rlhf" -> Strings.text("home.stage.rlhf", name);
       case "pretraining" -> Strings.text("home.stage.pretraining", name);
+      case "context_distillation" -> Strings.text("home.stage.context_distillation", name);
       default -> name;
     };
   }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
@@ -47,6 +48,12 @@ public final class LiveViewModel {
           List.of(Metrics.KL_EXACT, Metrics.RESPONSE_TOKENS, Metrics.ENTROPY, Metrics.APPROX_KL),
           "preference",
           List.of(Metrics.LOSS, Metrics.EVAL_LOSS, Metrics.MARGIN, Metrics.GRAD_NORM),
+          "context_distillation",
+          List.of(
+              Metrics.EVAL_LOSS,
+              Metrics.EVAL_AGREEMENT,
+              Metrics.TEACHER_REMAINDER,
+              Metrics.GRAD_NORM),
           "pretraining",
           List.of(
               Metrics.EVAL_LOSS,
@@ -597,14 +604,22 @@ public final class LiveViewModel {
     return metric.label() + ": " + metric.definition();
   }
 
+  private static boolean isShown(String name) {
+    return !name.endsWith(Metrics.LOW) && !name.endsWith(Metrics.HIGH);
+  }
+
   /** Metrics that a person can put on a small chart, by name and label. */
   public static Map<String, String> choices(RunRow run) {
     Map<String, String> choices = new LinkedHashMap<>();
     for (Metrics.Metric metric : Metrics.all()) {
-      if (run.last().containsKey(metric.name())
-          && !metric.name().endsWith("_low")
-          && !metric.name().endsWith("_high")) {
+      if (run.last().containsKey(metric.name()) && isShown(metric.name())) {
         choices.put(metric.name(), metric.label());
+      }
+    }
+    // Those of a part of the data have names that no list holds.
+    for (String name : new TreeSet<>(run.last().keySet())) {
+      if (!choices.containsKey(name) && isShown(name)) {
+        Metrics.of(name).ifPresent(metric -> choices.put(name, metric.label()));
       }
     }
     return choices;
