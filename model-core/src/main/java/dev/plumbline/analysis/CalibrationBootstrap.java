@@ -1,6 +1,7 @@
 package dev.plumbline.analysis;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * Percentile intervals of the calibration errors by a bootstrap of groups (of rows where none share
@@ -49,13 +50,43 @@ public record CalibrationBootstrap(
       logLoss = 0;
     }
 
-    /** Takes in the row whose four numbers begin at a place. */
-    void add(double[] rows, int at) {
-      int cell = (int) rows[at];
-      counts[cell]++;
-      sums[cell >> 1] += rows[at + 1];
-      brier += rows[at + 2];
-      logLoss += rows[at + 3];
+    /** Draws as many groups as there are; rows of a group stand side by side. */
+    void drawGroups(double[] rows, Groups groups, SplittableRandom random) {
+      for (int i = 0; i < groups.count(); i++) {
+        int group = Replicates.draw(random, groups.count());
+        for (int at = groups.from(group); at < groups.from(group + 1); at++) {
+          int cell = (int) rows[STRIDE * at];
+          counts[cell]++;
+          sums[cell >> 1] += rows[STRIDE * at + 1];
+          brier += rows[STRIDE * at + 2];
+          logLoss += rows[STRIDE * at + 3];
+        }
+      }
+    }
+
+    /**
+     * Draws single rows cell by cell, given how many each cell gets: the same distribution, and all
+     * draws of a cell stay within its few rows.
+     */
+    void drawCells(double[] rows, long[] cells, long[] drawn, SplittableRandom random) {
+      int first = 0;
+      for (int cell = 0; cell < cells.length; cell++) {
+        int size = (int) cells[cell];
+        double p = 0;
+        double square = 0;
+        double loss = 0;
+        for (long i = drawn[cell]; i > 0; i--) {
+          int at = STRIDE * (first + Replicates.draw(random, size));
+          p += rows[at + 1];
+          square += rows[at + 2];
+          loss += rows[at + 3];
+        }
+        counts[cell] = drawn[cell];
+        sums[cell >> 1] += p;
+        brier += square;
+        logLoss += loss;
+        first += size;
+      }
     }
   }
 
@@ -74,9 +105,11 @@ public record CalibrationBootstrap(
     Calibration.check(p, y);
     groups.requireRows(p.length);
     Bins bins = Calibration.bins(p, options);
-    double[] rows = table(p, y, groups, bins);
+    boolean single = groups.count() == p.length;
+    double[] rows = single ? sorted(p, y, bins) : table(p, y, groups, bins);
+    long[] cells = cellCounts(y, bins);
+    Multinomial cellsDrawn = new Multinomial(cells);
     int groupCount = groups.count();
-    boolean single = groupCount == p.length;
     double[][] found = new double[6][draws];
     Replicates.run(
         draws,
@@ -84,15 +117,10 @@ public record CalibrationBootstrap(
         () -> new Scratch(bins.count()),
         (index, random, scratch) -> {
           scratch.clear();
-          for (int i = 0; i < groupCount; i++) {
-            int group = Replicates.draw(random, groupCount);
-            if (single) {
-              scratch.add(rows, STRIDE * group);
-            } else {
-              for (int at = groups.from(group); at < groups.from(group + 1); at++) {
-                scratch.add(rows, STRIDE * at);
-              }
-            }
+          if (single) {
+            scratch.drawCells(rows, cells, cellsDrawn.draw(random), random);
+          } else {
+            scratch.drawGroups(rows, groups, random);
           }
           long n = 0;
           long successes = 0;
@@ -123,12 +151,32 @@ public record CalibrationBootstrap(
         draws);
   }
 
+  /** Rows in each bin without (even places) and with success (odd places). */
+  private static long[] cellCounts(boolean[] y, Bins bins) {
+    long[] cells = new long[2 * bins.count()];
+    for (int row = 0; row < y.length; row++) {
+      cells[cell(y, bins, row)]++;
+    }
+    return cells;
+  }
+
+  private static int cell(boolean[] y, Bins bins, int row) {
+    return 2 * bins.of(row) + (y[row] ? 1 : 0);
+  }
+
+  /** The table of single rows, those of a cell side by side. */
+  private static double[] sorted(double[] p, boolean[] y, Bins bins) {
+    int[] cells = new int[p.length];
+    Arrays.setAll(cells, row -> cell(y, bins, row));
+    return table(p, y, Groups.of(cells), bins);
+  }
+
   /** Four numbers a row, rows of a group side by side: one draw touches one line of the cache. */
   private static double[] table(double[] p, boolean[] y, Groups groups, Bins bins) {
     double[] rows = new double[STRIDE * p.length];
     for (int place = 0; place < p.length; place++) {
       int row = groups.order(place);
-      rows[STRIDE * place] = 2.0 * bins.of(row) + (y[row] ? 1 : 0);
+      rows[STRIDE * place] = cell(y, bins, row);
       rows[STRIDE * place + 1] = p[row];
       rows[STRIDE * place + 2] = Calibration.squaredError(p[row], y[row]);
       rows[STRIDE * place + 3] = Calibration.logLoss(p[row], y[row]);

@@ -290,22 +290,33 @@ class CalibrationTest {
 
   @Test
   void rowsThatRepeatWithinAGroupAddNoCertainty() {
-    Calibration.Options options = new Calibration.Options(4, BinRule.WIDTH, 0.95);
-    double[] p = new double[2 * P.length];
+    CalibrationBootstrap twice = repeated(2);
+    CalibrationBootstrap thrice = repeated(3);
+    assertThat(twice.groups()).isEqualTo(P.length);
+    assertThat(thrice.share()).isEqualTo(twice.share());
+    assertThat(thrice.ece().high()).isCloseTo(twice.ece().high(), within(1e-12));
+    assertThat(thrice.logLoss().low()).isCloseTo(twice.logLoss().low(), within(1e-12));
+    // Single rows are drawn another way, from the same distribution.
+    CalibrationBootstrap once = repeated(1);
+    assertThat(once.ece().high()).isCloseTo(twice.ece().high(), within(0.01));
+    assertThat(once.mce().low()).isCloseTo(twice.mce().low(), within(0.02));
+    assertThat(once.brier().low()).isCloseTo(twice.brier().low(), within(0.005));
+    assertThat(once.logLoss().low()).isCloseTo(twice.logLoss().low(), within(0.01));
+    assertThat(once.logLoss().high()).isCloseTo(twice.logLoss().high(), within(0.02));
+  }
+
+  /** Every row some times over, its copies in one group. */
+  private static CalibrationBootstrap repeated(int times) {
+    double[] p = new double[times * P.length];
     boolean[] y = new boolean[p.length];
     int[] group = new int[p.length];
     for (int i = 0; i < p.length; i++) {
-      p[i] = P[i / 2];
-      y[i] = Y[i / 2];
-      group[i] = i / 2;
+      p[i] = P[i / times];
+      y[i] = Y[i / times];
+      group[i] = i / times;
     }
-    CalibrationBootstrap once =
-        CalibrationBootstrap.of(P, Y, Groups.single(P.length), options, 300, 2);
-    CalibrationBootstrap twice = CalibrationBootstrap.of(p, y, Groups.of(group), options, 300, 2);
-    assertThat(twice.groups()).isEqualTo(once.groups());
-    assertThat(twice.share()).isEqualTo(once.share());
-    assertThat(twice.ece().high()).isCloseTo(once.ece().high(), within(1e-12));
-    assertThat(twice.logLoss().low()).isCloseTo(once.logLoss().low(), within(1e-12));
+    Calibration.Options options = new Calibration.Options(4, BinRule.WIDTH, 0.95);
+    return CalibrationBootstrap.of(p, y, Groups.of(group), options, 20_000, 2);
   }
 
   @Test
