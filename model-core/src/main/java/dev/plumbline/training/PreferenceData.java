@@ -234,9 +234,4 @@ record PreferenceData(
   double meanWeight() {
     return training.stream().mapToDouble(Item::weight).average().orElse(1);
   }
-
-  /** The names of the held-out parts that hold anything, in order. */
-  List<String> heldOutParts() {
-    return heldOut.stream().map(Item::part).distinct().toList();
-  }
 }

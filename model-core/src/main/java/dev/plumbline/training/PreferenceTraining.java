@@ -197,7 +197,7 @@ public final class PreferenceTraining implements TrainingStage {
 
   /** Whether a number of steps is 0 or round(2^(k/2)) for some k. */
   static boolean isLogStep(long done) {
-    long k = done <= 0 ? 0 : Math.round(2 * Math.log(done) / Math.log(2));
+    long k = done <= 0 ? 0 : Math.round(2 * Math.log((double) done) / Math.log(2));
     return done == 0 || Math.round(Math.pow(2, k / 2.0)) == done;
   }
 
