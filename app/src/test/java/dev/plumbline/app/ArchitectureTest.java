@@ -93,7 +93,11 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule the_workspace_reads_journals =
-      mayUse("workspace", "experiment", "training", "data");
+      mayUse("workspace", "experiment", "training", "analysis", "data");
+
+  @ArchTest
+  static final ArchRule studies_are_judged_from_journals =
+      mayUse("study", "experiment", "training", "evaluation", "lm", "analysis", "data", "dialogue");
 
   @ArchTest static final ArchRule figures_are_plain_data = mayUse("figure", "analysis", "data");
 

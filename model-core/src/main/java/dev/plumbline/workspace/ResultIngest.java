@@ -87,7 +87,7 @@ final class ResultIngest {
     statements.update("DELETE FROM result WHERE run_no = ? AND " + condition, all);
   }
 
-  private static String columns(ResultTable table) {
+  static String columns(ResultTable table) {
     ArrayNode list = MAPPER.createArrayNode();
     for (ResultTable.Column column : table.columns()) {
       ObjectNode node = list.addObject();
@@ -100,7 +100,7 @@ final class ResultIngest {
   }
 
   /** NaN is null, as in the tables of metrics; an infinity is a number that SQLite reads as one. */
-  private static String cells(List<Object> row) {
+  static String cells(List<Object> row) {
     ArrayNode cells = MAPPER.createArrayNode();
     for (Object cell : row) {
       switch (cell) {

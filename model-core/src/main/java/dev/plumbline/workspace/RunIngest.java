@@ -129,7 +129,10 @@ final class RunIngest {
                 Double.NaN,
                 Double.NaN);
         case JournalEvent.Resumed resumed -> resumed(entry, resumed.fromStep(), head);
-        case JournalEvent.Commanded _, JournalEvent.Unknown _ -> {
+        case JournalEvent.Commanded _,
+            JournalEvent.Analysis _,
+            JournalEvent.Card _,
+            JournalEvent.Unknown _ -> {
           // the journal keeps them; no table of ours does
         }
       }

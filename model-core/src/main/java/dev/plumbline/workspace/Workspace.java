@@ -3,6 +3,7 @@ package dev.plumbline.workspace;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.RunDirectory;
@@ -471,6 +472,7 @@ public final class Workspace implements AutoCloseable {
         }
         seen.put(id, outcome.settled() ? sights.get(i).withSettled() : sights.get(i));
       }
+      takeUpStudies(connection);
       for (String id : gone(connection, present)) {
         changed.add(id);
         errors.add(id + ": " + StoredRun.GONE);
@@ -499,8 +501,34 @@ public final class Workspace implements AutoCloseable {
     return outcomes;
   }
 
+  /** Studies whose record or journal has changed, and those whose process may be gone. */
+  private void takeUpStudies(Connection connection) throws SQLException, IOException {
+    try (Statements statements = new Statements(connection)) {
+      for (Path study : subdirectories("studies")) {
+        RunDirectory files = new RunDirectory(study); // a study has the same files as a run
+        Path record = study.resolve("study.json");
+        String key = "studies/" + files.id();
+        Seen now = new Seen(look(files).journalSize(), record.toFile().lastModified(), false);
+        Seen before = seen.get(key);
+        if (!Files.isRegularFile(record)
+            || (before != null && before.settled() && before.equals(now.withSettled()))) {
+          continue;
+        }
+        StudyIngest ingest = new StudyIngest(statements, study);
+        if (before == null || !before.equals(now) || ingest.stateChanged()) {
+          Database.transaction(connection, ingest);
+        }
+        seen.put(key, ingest.isSettled() ? now.withSettled() : now);
+      }
+    }
+  }
+
   private List<Path> runDirectories() throws IOException {
-    try (Stream<Path> entries = Files.list(directory.resolve("runs"))) {
+    return subdirectories("runs");
+  }
+
+  private List<Path> subdirectories(String name) throws IOException {
+    try (Stream<Path> entries = Files.list(directory.resolve(name))) {
       return entries
           .filter(path -> !String.valueOf(path.getFileName()).startsWith("."))
           .filter(Files::isDirectory)
@@ -773,6 +801,87 @@ public final class Workspace implements AutoCloseable {
                 row -> rows.add(row.getString(1)),
                 numbers.getFirst());
             return Optional.of(ResultIngest.read(name, heads.getFirst(), rows));
+          } finally {
+            connection.commit();
+            connection.setAutoCommit(true);
+          }
+        });
+  }
+
+  /** The studies, the newest first. */
+  public List<StudyRow> studies() {
+    return list(
+        "SELECT study_id, name, title, figures, analysis, created, state, detail, done, total,"
+            + " seconds_left, analysed FROM study ORDER BY created DESC, study_id DESC",
+        row ->
+            new StudyRow(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                Instant.parse(row.getString(6)),
+                state(row.getString(7)),
+                row.getString(8),
+                row.getInt(9),
+                row.getInt(10),
+                RunIngest.real(row, 11),
+                !row.getString(12).isEmpty()));
+  }
+
+  /** The cards of the last analysis of every study, the newest study first. */
+  public List<CardRow> cards() {
+    return list(
+        "SELECT s.study_id, s.name, c.card_id, c.figure, c.claim, c.verdict, c.measured FROM study"
+            + " s JOIN card c ON c.study_no = s.study_no ORDER BY s.created DESC, s.study_id DESC,"
+            + " c.place",
+        row ->
+            new CardRow(
+                row.getString(1),
+                row.getString(2),
+                new PaperCard(
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    PaperCard.Verdict.valueOf(row.getString(6).toUpperCase(Locale.ROOT)),
+                    row.getString(7))));
+  }
+
+  /** The names of the tables of a study's last analysis, in its order. */
+  public List<String> studyResults(String studyId) {
+    return list(
+        "SELECT t.name FROM study s JOIN study_result t ON t.study_no = s.study_no"
+            + " WHERE s.study_id = ? ORDER BY t.study_result_no",
+        row -> row.getString(1),
+        studyId);
+  }
+
+  /** A table of a study's last analysis with its rows; empty where it has none of that name. */
+  public Optional<ResultTable> studyResult(String studyId, String name) {
+    return read(
+        connection -> {
+          connection.setAutoCommit(false); // head and rows as of one moment
+          try {
+            List<String> heads = new ArrayList<>();
+            List<String> rows = new ArrayList<>();
+            query(
+                connection,
+                "SELECT t.columns FROM study s JOIN study_result t ON t.study_no = s.study_no"
+                    + " WHERE s.study_id = ? AND t.name = ?",
+                row -> heads.add(row.getString(1)),
+                studyId,
+                name);
+            query(
+                connection,
+                "SELECT w.cells FROM study s JOIN study_result t ON t.study_no = s.study_no"
+                    + " JOIN study_result_row w ON w.study_result_no = t.study_result_no"
+                    + " WHERE s.study_id = ? AND t.name = ? ORDER BY w.row",
+                row -> rows.add(row.getString(1)),
+                studyId,
+                name);
+            return heads.isEmpty()
+                ? Optional.<ResultTable>empty()
+                : Optional.of(ResultIngest.read(name, heads.getFirst(), rows));
           } finally {
             connection.commit();
             connection.setAutoCommit(true);

@@ -5,6 +5,8 @@ import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
 import dev.plumbline.experiment.StudyPlan;
 import dev.plumbline.sampledata.ReadyStudies;
+import dev.plumbline.study.StudyReports;
+import dev.plumbline.study.StudyResult;
 import dev.plumbline.training.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,8 @@ import picocli.CommandLine.ParentCommand;
       StudyCommand.Run.class,
       StudyCommand.Resume.class,
       StudyCommand.Stop.class,
+      StudyCommand.Analyse.class,
+      StudyCommand.Show.class,
       StudyCommand.ListStudies.class
     })
 final class StudyCommand extends Group {
@@ -225,6 +229,60 @@ final class StudyCommand extends Group {
       }
       found.cancel();
       parent.output().line("%s  asked to stop", found.id());
+      return CommandLineEntry.OK;
+    }
+  }
+
+  /** {@code plumbline study analyse STUDY}. */
+  @Command(
+      name = "analyse",
+      description =
+          "Compute a study's results again from what its finished runs wrote down, and show them.",
+      mixinStandardHelpOptions = true)
+  static final class Analyse implements Callable<Integer> {
+    @ParentCommand StudyCommand parent = new StudyCommand();
+    @Mixin WorkspaceOption workspace = new WorkspaceOption();
+
+    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
+    String study = "";
+
+    @Option(names = "--json", description = "The results as JSON on standard output")
+    boolean json;
+
+    @Override
+    public Integer call() {
+      workspace.require();
+      Study found = Study.get(new Runs(workspace.directory).workspace(), study);
+      StudyResult result = StudyReports.recompute(found);
+      workspace.ingest();
+      StudyReport.results(parent.output(), found, result, json);
+      return CommandLineEntry.OK;
+    }
+  }
+
+  /** {@code plumbline study show STUDY}. */
+  @Command(
+      name = "show",
+      description = "Show a study's runs, and the cards and tables of its last analysis.",
+      mixinStandardHelpOptions = true)
+  static final class Show implements Callable<Integer> {
+    @ParentCommand StudyCommand parent = new StudyCommand();
+    @Mixin WorkspaceOption workspace = new WorkspaceOption();
+
+    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
+    String study = "";
+
+    @Option(names = "--json", description = "The same as JSON on standard output")
+    boolean json;
+
+    @Override
+    public Integer call() {
+      workspace.require();
+      Study found = Study.get(new Runs(workspace.directory).workspace(), study);
+      StudyResult result =
+          StudyReports.read(found)
+              .orElseGet(() -> new StudyResult(List.of(), List.of(), List.of()));
+      StudyReport.results(parent.output(), found, result, json);
       return CommandLineEntry.OK;
     }
   }

@@ -7,6 +7,7 @@ import dev.plumbline.experiment.StudyPlan;
 import dev.plumbline.experiment.journal.JournalEntry;
 import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.experiment.journal.JournalReader;
+import dev.plumbline.study.StudyReports;
 import dev.plumbline.training.RunState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,6 +103,9 @@ final class StudyFollower {
       output.json(Result.of(end));
     } else {
       output.line("%s  %s", end.name(), end.state().name().toLowerCase(Locale.ROOT));
+      if (end.state() == RunState.FINISHED) {
+        StudyReports.read(end).ifPresent(result -> StudyReport.cards(output, result.cards()));
+      }
     }
     if (end.state() == RunState.FINISHED) {
       return CommandLineEntry.OK;
@@ -114,7 +118,7 @@ final class StudyFollower {
             + (end.detail().isEmpty() ? "" : ": " + end.detail())
             + (end.state() == RunState.FAILED
                 ? "; when it is mended, the same command starts it anew, and `plumbline study"
-                      + " resume "
+                    + " resume "
                     + end.id()
                     + "` tries only what is not finished"
                 : "; run the same command to go on"));
@@ -136,7 +140,8 @@ final class StudyFollower {
             "study %s (%s) is running already; stop it with `plumbline study stop %s` first"
                 .formatted(study.id(), study.name(), study.id()));
       }
-      if (study.state().isResumable() && study.state() != RunState.FAILED) {
+      boolean lacksResultsOnly = study.progress().done() == study.plannedRuns().size();
+      if (study.state().isResumable() && (study.state() != RunState.FAILED || lacksResultsOnly)) {
         if (same) {
           return study;
         }

@@ -1,27 +1,131 @@
 package dev.plumbline.app.cli;
 
+import dev.plumbline.analysis.PaperCard;
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.app.Version;
 import dev.plumbline.app.feed.RewardFigure;
 import dev.plumbline.app.feed.StoreReader;
 import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.experiment.Study;
 import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.PaperFigures;
 import dev.plumbline.sampledata.Ceiling;
 import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.sampledata.SampleWorld;
+import dev.plumbline.study.StudyReports;
+import dev.plumbline.study.StudyResult;
 import dev.plumbline.training.Metrics;
 import dev.plumbline.workspace.MetricSeries;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What the sample study came to, in words and figures. */
+/** What studies came to, in words and figures. */
 final class StudyReport {
   private StudyReport() {}
+
+  /** A study with its results as scripts read it. */
+  record Results(
+      StudyFollower.Result study,
+      List<Run> runs,
+      List<PaperCard> cards,
+      List<Table> tables,
+      List<String> notes) {}
+
+  /** A run of a study. */
+  record Run(String run, String role, Map<String, String> levels, String state) {}
+
+  /** A table; cells that are no numbers are null. */
+  record Table(String name, List<ResultTable.Column> columns, List<List<@Nullable Object>> rows) {
+    static Table of(ResultTable table) {
+      List<List<@Nullable Object>> rows = new ArrayList<>();
+      for (List<Object> row : table.rows()) {
+        List<@Nullable Object> cells = new ArrayList<>();
+        for (Object cell : row) {
+          cells.add(cell instanceof Double number && !Double.isFinite(number) ? null : cell);
+        }
+        rows.add(cells);
+      }
+      return new Table(table.name(), table.columns(), rows);
+    }
+  }
+
+  /** Prints the results of a study: its cards, then its tables. */
+  static void results(Output output, Study study, StudyResult result, boolean json) {
+    if (json) {
+      output.json(
+          new Results(
+              StudyFollower.Result.of(study),
+              study.plannedRuns().stream()
+                  .map(
+                      member ->
+                          new Run(
+                              member.run(),
+                              member.role(),
+                              member.levels(),
+                              study.run(member).state().name().toLowerCase(Locale.ROOT)))
+                  .toList(),
+              result.cards(),
+              result.tables().stream().map(Table::of).toList(),
+              result.notes()));
+      return;
+    }
+    output.line(
+        "%s  %s  %s  %d of %d runs done",
+        study.id(),
+        study.name(),
+        study.state().name().toLowerCase(Locale.ROOT),
+        study.progress().done(),
+        study.plannedRuns().size());
+    cards(output, result.cards());
+    result.notes().forEach(note -> output.line("%s", note));
+    for (ResultTable table : result.tables()) {
+      output.line("");
+      output.line("%s", table.name());
+      table(output, table);
+    }
+  }
+
+  /** Prints cards, the verdict first. */
+  static void cards(Output output, List<PaperCard> cards) {
+    for (PaperCard card : cards) {
+      output.line(
+          "%-10s %s: %s",
+          card.verdict().name().toLowerCase(Locale.ROOT), card.figure(), card.claim());
+      output.line("           here: %s", card.measured());
+    }
+  }
+
+  private static void table(Output output, ResultTable table) {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(table.columns().stream().map(ResultTable.Column::name).toList());
+    for (List<Object> row : table.rows()) {
+      lines.add(row.stream().map(StudyReports::shown).toList());
+    }
+    int[] widths = new int[table.columns().size()];
+    for (List<String> line : lines) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    for (List<String> line : lines) {
+      StringBuilder text = new StringBuilder(" ");
+      for (int i = 0; i < widths.length; i++) {
+        String padding = " ".repeat(widths[i] - line.get(i).length());
+        boolean number = table.columns().get(i).kind() == ResultTable.Kind.NUMBER;
+        text.append(' ').append(number ? padding + line.get(i) : line.get(i) + padding);
+      }
+      output.line("%s", text.toString().stripTrailing());
+    }
+  }
 
   /** Prints the result of the newest runs of the study and writes the figures. */
   static void write(Output output, Path workspace, SampleWorkspace.Installed sample) {
@@ -95,7 +199,7 @@ final class StudyReport {
       return "–";
     }
     return String.format(
-        java.util.Locale.ROOT, "%.2f → %.2f", series.value()[0], series.value()[series.size() - 1]);
+        Locale.ROOT, "%.2f → %.2f", series.value()[0], series.value()[series.size() - 1]);
   }
 
   private static double last(RunRow run, String metric) {

@@ -1,5 +1,6 @@
 package dev.plumbline.experiment.journal;
 
+import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
@@ -43,6 +44,18 @@ public sealed interface JournalEvent {
    */
   record Table(String name, long step, int rows, String file, String sha256)
       implements JournalEvent {}
+
+  /**
+   * The results of a study begin: its tables and cards follow, and those that the journal told
+   * above are superseded.
+   *
+   * @param name of the analysis
+   * @param runs finished runs that it rests on
+   */
+  record Analysis(String name, int runs) implements JournalEvent {}
+
+  /** What the paper says beside what a study measured. */
+  record Card(PaperCard card) implements JournalEvent {}
 
   /** Something that people are to know, in one line. */
   record Notice(long step, String text) implements JournalEvent {}

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
@@ -147,6 +148,19 @@ final class JournalFormat {
         json.writeStringField("file", table.file());
         json.writeStringField("sha256", table.sha256());
       }
+      case JournalEvent.Analysis analysis -> {
+        json.writeStringField("type", "analysis");
+        json.writeStringField("name", analysis.name());
+        json.writeNumberField("runs", analysis.runs());
+      }
+      case JournalEvent.Card(PaperCard card) -> {
+        json.writeStringField("type", "card");
+        json.writeStringField("id", card.id());
+        json.writeStringField("figure", card.figure());
+        json.writeStringField("claim", card.claim());
+        json.writeStringField("verdict", card.verdict().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("measured", card.measured());
+      }
       case JournalEvent.Notice notice -> {
         json.writeStringField("type", "notice");
         json.writeNumberField("step", notice.step());
@@ -215,6 +229,15 @@ final class JournalFormat {
               node.path("rows").asInt(),
               text(node, "file"),
               text(node, "sha256"));
+      case "analysis" -> new JournalEvent.Analysis(text(node, "name"), node.path("runs").asInt());
+      case "card" ->
+          new JournalEvent.Card(
+              new PaperCard(
+                  text(node, "id"),
+                  text(node, "figure"),
+                  text(node, "claim"),
+                  verdict(text(node, "verdict")),
+                  text(node, "measured")));
       case "notice" -> new JournalEvent.Notice(step, text(node, "text"));
       case "resumed" -> new JournalEvent.Resumed(node.path("from_step").asLong());
       case "command" ->
@@ -261,6 +284,15 @@ final class JournalFormat {
       }
     }
     throw new NotAnEventException("unknown state '" + name + "'");
+  }
+
+  private static PaperCard.Verdict verdict(String name) throws NotAnEventException {
+    for (PaperCard.Verdict verdict : PaperCard.Verdict.values()) {
+      if (verdict.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return verdict;
+      }
+    }
+    throw new NotAnEventException("unknown verdict '" + name + "'");
   }
 
   private static JsonNode node(byte[] bytes, int from, int to) throws NotAnEventException {

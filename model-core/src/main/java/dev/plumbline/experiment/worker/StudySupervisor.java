@@ -277,8 +277,17 @@ public final class StudySupervisor {
     private Worker.Exit end() throws IOException {
       if (all(Stand.DONE).size() == stands.size()) {
         enter(RunState.RUNNING, "the results are computed");
-        for (StudyEnd end : ServiceLoader.load(StudyEnd.class)) {
-          end.finished(study, journal);
+        try {
+          for (StudyEnd end : ServiceLoader.load(StudyEnd.class)) {
+            end.finished(study, journal);
+          }
+        } catch (UserError e) {
+          LOG.error("no results of {}", study.id(), e);
+          enter(
+              RunState.FAILED,
+              "all runs finished, but no results: %s; `plumbline study analyse %s` tries again"
+                  .formatted(e.getMessage(), study.id()));
+          return Worker.Exit.FAILED;
         }
         enter(RunState.FINISHED, "");
         return Worker.Exit.DONE;
