@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,28 +210,28 @@ public final class Matches {
       Arrays.setAll(place, i -> java.util.Collections.binarySearch(sorted, names.get(i)));
       long[][] wins = new long[k][k];
       long[][] ties = new long[k][k];
-      // Ordered by its cells, so that a seed means the same for the same matches in another order.
-      Map<List<Integer>, Long> patterns =
-          new TreeMap<>(
-              (a, b) ->
-                  Arrays.compare(
-                      a.stream().mapToInt(Integer::intValue).toArray(),
-                      b.stream().mapToInt(Integer::intValue).toArray()));
-      single.forEach(
-          (cell, count) -> patterns.merge(List.of(local(cell, place)), count[0], Long::sum));
+      List<Group> all = new ArrayList<>();
+      single.forEach((cell, count) -> all.add(new Group(new int[] {local(cell, place)}, count[0])));
       for (List<Long> cells : grouped.values()) {
-        patterns.merge(
-            cells.stream().map(cell -> local(cell, place)).sorted().toList(), 1L, Long::sum);
+        all.add(
+            new Group(cells.stream().mapToInt(cell -> local(cell, place)).sorted().toArray(), 1));
       }
+      // Ordered by its cells, so that a seed means the same for the same matches in another order.
+      all.sort((a, b) -> Arrays.compare(a.cells(), b.cells()));
       List<Group> groups = new ArrayList<>();
-      patterns.forEach(
-          (cells, count) -> {
-            int[] each = cells.stream().mapToInt(Integer::intValue).toArray();
-            groups.add(new Group(each, count));
-            for (int cell : each) {
-              count(cell, count, k, wins, ties);
-            }
-          });
+      for (Group group : all) {
+        Group last = groups.isEmpty() ? null : groups.getLast();
+        if (last != null && Arrays.equals(last.cells(), group.cells())) {
+          groups.set(groups.size() - 1, new Group(last.cells(), last.count() + group.count()));
+        } else {
+          groups.add(group);
+        }
+      }
+      for (Group group : groups) {
+        for (int cell : group.cells()) {
+          count(cell, group.count(), k, wins, ties);
+        }
+      }
       return new Matches(sorted, wins, ties, self, !grouped.isEmpty(), groups);
     }
 
