@@ -1,6 +1,11 @@
 package dev.plumbline.bench;
 
+import dev.plumbline.analysis.Auroc;
+import dev.plumbline.analysis.BinRule;
 import dev.plumbline.analysis.BradleyTerry;
+import dev.plumbline.analysis.Calibration;
+import dev.plumbline.analysis.CalibrationBootstrap;
+import dev.plumbline.analysis.Groups;
 import dev.plumbline.analysis.Matches;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class AnalysisBench {
   private static final String PART = "analysis";
   private static final int RESAMPLES = 1000;
+  private static final int PAIRS = 100_000;
+  private static final int BINS = 15;
   private static final int MODELS = 50;
   private static final int MATCHES = 1_000_000;
 
@@ -19,6 +26,32 @@ final class AnalysisBench {
 
   static List<Measurement> run(BenchSettings settings, Progress progress) {
     List<Measurement> found = new ArrayList<>();
+    Predictions pairs = Predictions.drawn();
+    found.add(
+        timed(
+            settings,
+            progress,
+            "calibration bootstrap",
+            "%,d resamples of %,d pairs".formatted(RESAMPLES, PAIRS),
+            "all errors of %d bins of equal mass".formatted(BINS),
+            () ->
+                CalibrationBootstrap.of(
+                    pairs.p,
+                    pairs.y,
+                    Groups.single(PAIRS),
+                    new Calibration.Options(BINS, BinRule.MASS, 0.95),
+                    RESAMPLES,
+                    1),
+            Goal.atMost(2)));
+    found.add(
+        timed(
+            settings,
+            progress,
+            "DeLong",
+            "%,d against %,d scores".formatted(PAIRS, PAIRS),
+            "AUROC with its interval, sorting included",
+            () -> Auroc.of(pairs.in, pairs.out, 0.95),
+            Goal.atMost(0.5)));
     Rows rows = Rows.drawn();
     found.add(
         timed(
@@ -71,6 +104,26 @@ final class AnalysisBench {
     }
     BradleyTerry.of(
         builder.build(), BradleyTerry.Options.STANDARD.against(rows.names[0]).resampled(RESAMPLES));
+  }
+
+  /** Predicted probabilities with outcomes that follow them, and scores of two classes. */
+  private static final class Predictions {
+    private final double[] p = new double[PAIRS];
+    private final boolean[] y = new boolean[PAIRS];
+    private final double[] in = new double[PAIRS];
+    private final double[] out = new double[PAIRS];
+
+    static Predictions drawn() {
+      Predictions predictions = new Predictions();
+      SplittableRandom random = new SplittableRandom(12);
+      for (int i = 0; i < PAIRS; i++) {
+        predictions.p[i] = random.nextDouble();
+        predictions.y[i] = random.nextDouble() < predictions.p[i];
+        predictions.in[i] = random.nextGaussian();
+        predictions.out[i] = random.nextGaussian() + 1;
+      }
+      return predictions;
+    }
   }
 
   /** Matches one by one, as a file has them; every eighth or so is a tie. */
