@@ -29,8 +29,10 @@ import java.util.stream.IntStream;
 
 /**
  * Context distillation (paper section 2.3 and appendix A.1). The teacher reads {@code <|begin|>
- * prompt text}, the student {@code <|begin|> text}; they are compared on the next token after the
- * begin token and after every token of the text, so the end of a response is learned too.
+ * prompt text}, the student {@code <|begin|> text}; they are compared on what follows each token of
+ * the text, so the end of a response is learned too. They are not compared on the text's first
+ * token: behind the prompt's last response the teacher says that its response ends, which is no
+ * opinion on how a text begins.
  *
  * <p>The teacher is asked anew in every step, without autograd. The paper stored its answers,
  * because one teacher of 52 billion parameters served students of seven sizes; here a stored answer
@@ -224,18 +226,16 @@ public final class Distillation implements TrainingStage {
     return steering;
   }
 
-  /** The student's batch: it is asked after its begin token, where it has one, and every other. */
+  /** The student's batch: it is asked after every token of the text. */
   private TokenBatch studentBatch(List<Text> texts) {
     List<int[]> sequences = texts.stream().map(t -> student.tokenizer().begun(t.ids())).toList();
-    return TokenBatch.after(runtime, sequences, new int[texts.size()], false);
+    int[] first = new int[texts.size()];
+    Arrays.fill(first, student.tokenizer().begin().isPresent() ? 1 : 0);
+    return TokenBatch.after(runtime, sequences, first, false);
   }
 
-  /**
-   * The teacher's answers at the same places. Where sequences have no begin token, both are asked
-   * after the first token of the text and later.
-   */
+  /** The teacher's answers at the same places. */
   private Answer ask(List<Text> texts) {
-    int skipped = student.tokenizer().begin().isPresent() ? 1 : 0;
     int[] before = teacher.tokenizer().begun(prompt);
     List<int[]> sequences =
         texts.stream()
@@ -247,17 +247,12 @@ public final class Distillation implements TrainingStage {
                 })
             .toList();
     int[] first = new int[texts.size()];
-    Arrays.fill(first, before.length - skipped);
+    Arrays.fill(first, before.length);
     TokenBatch batch = TokenBatch.after(runtime, sequences, first, true);
     List<Tensor> found =
         teaching.call(
             "teacher_top", teacher.parameters(), batch.x(), batch.at(), settings.topK(), width());
     return new Answer(found.get(0), found.get(1), found.get(2));
-  }
-
-  /** Positions that a text is asked about. */
-  private int positions(Text text) {
-    return text.length() + (student.tokenizer().begin().isPresent() ? 1 : 0);
   }
 
   @Override
@@ -296,7 +291,7 @@ public final class Distillation implements TrainingStage {
         agreed += Arrays.stream(found.getLast().toDoubles()).sum();
         int at = 0;
         for (int b = 0; b < batch.size(); b++) {
-          int count = positions(batch.get(b));
+          int count = batch.get(b).length();
           tokens[from + b] = count;
           for (int t = 0; t < count; t++) {
             losses[from + b] += each[at++];
@@ -315,13 +310,13 @@ public final class Distillation implements TrainingStage {
   public Report step(long done, RunListener listener, Interruption interruption) {
     List<Text> batch = training.batch(done);
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
-    long tokens = batch.stream().mapToLong(this::positions).sum();
+    long tokens = batch.stream().mapToLong(Text::length).sum();
     double[] means = new double[3];
     microBatches.run(
         batch.size(),
         (from, to) -> {
           List<Text> some = batch.subList(from, to);
-          double share = (double) some.stream().mapToLong(this::positions).sum() / tokens;
+          double share = (double) some.stream().mapToLong(Text::length).sum() / tokens;
           double[] found = gradients(some, share, randomness.key("dropout", done, from));
           for (int i = 0; i < means.length; i++) {
             means[i] += share * found[i];
