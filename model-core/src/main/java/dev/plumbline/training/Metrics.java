@@ -409,7 +409,7 @@ public final class Metrics {
           "Train PM less test PM NAME",
           "nats",
           "Mean over responses of the difference of the two centred scores, score/train -"
-              + " score/test/NAME, response by response.",
+              + " score/test/NAME, response by response; the two zeros are taken as given.",
           Better.LOWER);
 
   /** Scores of one preference model of a sum. */

@@ -775,7 +775,18 @@ public final class Ppo implements TrainingStage {
     // The same random numbers at every step too: what differs between steps is the policy.
     Experience experience = judge(sample(sheet, randomness.key("sheet")));
     Rollout rollout = experience.rollout;
+    Map<String, double[]> others = new LinkedHashMap<>();
+    test(rollout).forEach((name, scores) -> others.put("test/" + name, scores));
+    experience.scores.parts().forEach((name, scores) -> others.put("part/" + name, scores));
+    others.put("gold", golds.rewards(rollout));
     for (int i = 0; i < rollout.size(); i++) {
+      Map<String, Double> scores = new LinkedHashMap<>();
+      for (Map.Entry<String, double[]> other : others.entrySet()) {
+        double score = other.getValue()[i];
+        if (Double.isFinite(score)) {
+          scores.put(other.getKey(), score);
+        }
+      }
       listener.sample(
           new ResponseSample(
               done,
@@ -786,7 +797,8 @@ public final class Ppo implements TrainingStage {
               Arrays.stream(experience.logProbabilities[i]).sum(),
               Arrays.stream(experience.reference[i]).sum(),
               rollout.responses().get(i).tokens().length,
-              rollout.responses().get(i).ended()));
+              rollout.responses().get(i).ended(),
+              scores));
     }
   }
 

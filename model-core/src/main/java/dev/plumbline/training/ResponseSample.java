@@ -1,5 +1,9 @@
 package dev.plumbline.training;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * One response of a policy during training.
  *
@@ -12,6 +16,8 @@ package dev.plumbline.training;
  * @param referenceLogProbability the same under the reference policy
  * @param tokens length of the response in tokens, its end token included
  * @param ended whether the response ended by itself and not at the length limit
+ * @param scores what else scored it, in nats by name: {@code test/NAME}, {@code part/NAME}, {@code
+ *     gold}
  */
 public record ResponseSample(
     long step,
@@ -22,4 +28,33 @@ public record ResponseSample(
     double logProbability,
     double referenceLogProbability,
     int tokens,
-    boolean ended) {}
+    boolean ended,
+    Map<String, Double> scores) {
+  /** A response that has no other scores. */
+  public ResponseSample(
+      long step,
+      int index,
+      String prompt,
+      String response,
+      double pmScore,
+      double logProbability,
+      double referenceLogProbability,
+      int tokens,
+      boolean ended) {
+    this(
+        step,
+        index,
+        prompt,
+        response,
+        pmScore,
+        logProbability,
+        referenceLogProbability,
+        tokens,
+        ended,
+        Map.of());
+  }
+
+  public ResponseSample {
+    scores = Collections.unmodifiableSortedMap(new TreeMap<>(scores));
+  }
+}

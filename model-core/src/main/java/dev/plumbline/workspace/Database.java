@@ -23,7 +23,12 @@ final class Database {
   /** The migrations in order; the schema's version is the number of those applied. */
   static final List<String> MIGRATIONS =
       List.of(
-          "001_store.sql", "002_views.sql", "003_device.sql", "004_result.sql", "005_study.sql");
+          "001_store.sql",
+          "002_views.sql",
+          "003_device.sql",
+          "004_result.sql",
+          "005_study.sql",
+          "006_sample_score.sql");
 
   /** Counts a change that readers can see; gives the new revision. */
   static final String NEXT_REVISION = "UPDATE store SET revision = revision + 1 RETURNING revision";

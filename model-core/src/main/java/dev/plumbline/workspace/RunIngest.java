@@ -183,7 +183,7 @@ final class RunIngest {
 
   private void sample(ResponseSample sample) throws SQLException {
     statements.update(
-        "INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         runNo,
         sample.step(),
         sample.index(),
@@ -193,7 +193,8 @@ final class RunIngest {
         sample.logProbability(),
         sample.referenceLogProbability(),
         sample.tokens(),
-        sample.ended() ? 1 : 0);
+        sample.ended() ? 1 : 0,
+        SampleScores.text(sample.scores()));
   }
 
   private void resumed(JournalEntry entry, long fromStep, Head head) throws SQLException {

@@ -917,10 +917,11 @@ public final class Workspace implements AutoCloseable {
                     RunIngest.real(row, 6),
                     RunIngest.real(row, 7),
                     row.getInt(8),
-                    row.getBoolean(9)));
+                    row.getBoolean(9),
+                    SampleScores.read(row.getString(10))));
     String columns =
         "SELECT s.step, s.idx, s.prompt, s.response, s.pm_score, s.log_probability,"
-            + " s.reference_log_probability, s.tokens, s.ended FROM run r JOIN sample s"
+            + " s.reference_log_probability, s.tokens, s.ended, s.scores FROM run r JOIN sample s"
             + " ON s.run_no = r.run_no WHERE r.run_id = ? AND s.step = ";
     return step.isPresent()
         ? list(columns + "? ORDER BY s.idx", reader, runId, step.getAsLong())

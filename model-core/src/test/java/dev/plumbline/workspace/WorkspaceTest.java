@@ -42,7 +42,8 @@ final class WorkspaceTest {
 
   private static JournalEvent sample(long step, String response) {
     return new JournalEvent.Sample(
-        new ResponseSample(step, 0, "p", response, Double.NaN, -1, -2, 3, true));
+        new ResponseSample(
+            step, 0, "p", response, Double.NaN, -1, -2, 3, true, Map.of("test/b", 0.5)));
   }
 
   private static List<JournalEvent> curve(int from, int to, double value) {
@@ -107,7 +108,8 @@ final class WorkspaceTest {
       assertThat(workspace.samples("r", OptionalLong.empty()))
           .singleElement()
           .satisfies(row -> assertThat(row.sample().response()).isEqualTo("new"))
-          .satisfies(row -> assertThat(row.sample().pmScore()).isNaN());
+          .satisfies(row -> assertThat(row.sample().pmScore()).isNaN())
+          .satisfies(row -> assertThat(row.sample().scores()).containsEntry("test/b", 0.5));
       assertThat(workspace.marks("r"))
           .extracting(MarkRow::kind)
           .containsExactly(

@@ -3,14 +3,21 @@ package dev.plumbline.app.cli;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.ImportReport;
+import dev.plumbline.data.JsonLinesWriter;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.DialogueFormat;
+import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.ModelTokens;
+import dev.plumbline.torch.TorchRuntime;
+import dev.plumbline.training.PromptGeneration;
 import dev.plumbline.training.TokenInspection;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,12 +25,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code plumbline data}: looks at files of comparisons. */
+/** {@code plumbline data}: looks at files of comparisons, and makes prompts. */
 @Command(
     name = "data",
-    description = "Look at files of comparisons.",
+    description = "Look at files of comparisons, and make prompts.",
     mixinStandardHelpOptions = true,
-    subcommands = {DataCommand.Inspect.class, DataCommand.Tokens.class})
+    subcommands = {
+      DataCommand.Inspect.class,
+      DataCommand.Tokens.class,
+      DataCommand.GeneratePrompts.class
+    })
 final class DataCommand extends Group {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
 
@@ -155,6 +166,127 @@ final class DataCommand extends Group {
             each -> each.lines(tokens.tokenizer()).forEach(text -> output.line("%s", text)));
       }
       return CommandLineEntry.OK;
+    }
+  }
+
+  /** {@code plumbline data generate-prompts}: prompts that a language model writes. */
+  @Command(
+      name = "generate-prompts",
+      description = "Let a language model that is shown people's queries write new prompts.",
+      mixinStandardHelpOptions = true)
+  static final class GeneratePrompts implements Callable<Integer> {
+    @ParentCommand DataCommand parent = new DataCommand();
+    @Mixin ModelOption model = new ModelOption();
+
+    @Option(
+        names = "--examples",
+        paramLabel = "FILE",
+        required = true,
+        description = "Prompts or comparisons, whose first turns are shown to the model")
+    Path examples = Path.of("");
+
+    @Option(
+        names = "--count",
+        paramLabel = "N",
+        required = true,
+        description = "Prompts that are wanted")
+    int count;
+
+    @Option(
+        names = "--out",
+        paramLabel = "FILE",
+        required = true,
+        description = "JSON Lines to write, .gz or not")
+    Path out = Path.of("");
+
+    @Option(
+        names = "--shots",
+        paramLabel = "K",
+        description = "Queries in context, as many as fit (default: ${DEFAULT-VALUE})",
+        defaultValue = "10")
+    int shots;
+
+    @Option(
+        names = "--temperature",
+        paramLabel = "X",
+        description = "Sampling temperature (default: ${DEFAULT-VALUE})",
+        defaultValue = "1")
+    double temperature;
+
+    @Option(
+        names = "--min-words",
+        paramLabel = "N",
+        description = "Least words of a query (default: ${DEFAULT-VALUE})",
+        defaultValue = "2")
+    int minWords;
+
+    @Option(
+        names = "--max-tokens",
+        paramLabel = "N",
+        description = "Greatest length of a query in tokens (default: ${DEFAULT-VALUE})",
+        defaultValue = "48")
+    int maxTokens;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        description = "Decides what is shown and drawn (default: ${DEFAULT-VALUE})",
+        defaultValue = "1")
+    long seed;
+
+    @Option(names = "--json", description = "The counts as JSON on standard output")
+    boolean json;
+
+    /** The outcome as scripts read it. */
+    record Report(String file, int prompts, long drawn, SortedMap<String, Long> outcomes) {}
+
+    @Override
+    public Integer call() {
+      Output output = parent.output();
+      PromptGeneration.Settings settings =
+          new PromptGeneration.Settings(
+              count, shots, temperature, minWords, maxTokens, 1000 + 20L * count, seed);
+      PromptGeneration generation =
+          new PromptGeneration(PromptGeneration.queries(examples), settings);
+      PromptGeneration.Result result;
+      try (TorchRuntime runtime =
+              TorchRuntime.start(model.threads, model.device(), output::progress);
+          LanguageModel loaded = LanguageModel.load(runtime, model.directory())) {
+        result = generation.generate(loaded);
+      }
+      if (result.prompts().isEmpty()) {
+        throw new UserError(
+            "none of %d draws is a new prompt (%s); give other examples, a longer limit or another model"
+                .formatted(result.drawn(), names(result)));
+      }
+      try (JsonLinesWriter writer = new JsonLinesWriter(out)) {
+        result.prompts().forEach(prompt -> writer.write(Map.of("prompt", prompt)));
+      }
+      if (json) {
+        output.json(
+            new Report(out.toString(), result.prompts().size(), result.drawn(), names(result)));
+        return CommandLineEntry.OK;
+      }
+      output.line("%s", out);
+      output.line("  prompts        %,9d", result.prompts().size());
+      output.line("  draws          %,9d", result.drawn());
+      names(result).forEach((name, number) -> output.line("    %-11s  %,9d", name, number));
+      if (result.prompts().size() < count) {
+        output.note(
+            "only %,d of %,d prompts after %,d draws; give more examples or a higher temperature",
+            result.prompts().size(), count, result.drawn());
+      }
+      return CommandLineEntry.OK;
+    }
+
+    private static SortedMap<String, Long> names(PromptGeneration.Result result) {
+      SortedMap<String, Long> names = new TreeMap<>();
+      result
+          .outcomes()
+          .forEach(
+              (outcome, number) ->
+                  names.put(outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '), number));
+      return names;
     }
   }
 }

@@ -127,6 +127,13 @@ final class JournalFormat {
         number(json, "reference_log_probability", sample.referenceLogProbability());
         json.writeNumberField("tokens", sample.tokens());
         json.writeBooleanField("ended", sample.ended());
+        if (!sample.scores().isEmpty()) {
+          json.writeObjectFieldStart("scores");
+          for (Map.Entry<String, Double> score : sample.scores().entrySet()) {
+            number(json, score.getKey(), score.getValue());
+          }
+          json.writeEndObject();
+        }
       }
       case JournalEvent.Checkpoint checkpoint -> {
         json.writeStringField("type", "checkpoint");
@@ -206,18 +213,24 @@ final class JournalFormat {
             number(node, "seconds"),
             values);
       }
-      case "sample" ->
-          new JournalEvent.Sample(
-              new ResponseSample(
-                  step,
-                  node.path("index").asInt(),
-                  text(node, "prompt"),
-                  text(node, "response"),
-                  number(node, "pm_score"),
-                  number(node, "log_probability"),
-                  number(node, "reference_log_probability"),
-                  node.path("tokens").asInt(),
-                  node.path("ended").asBoolean()));
+      case "sample" -> {
+        Map<String, Double> scores = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> score : node.path("scores").properties()) {
+          scores.put(score.getKey(), real(score.getValue(), score.getKey()));
+        }
+        yield new JournalEvent.Sample(
+            new ResponseSample(
+                step,
+                node.path("index").asInt(),
+                text(node, "prompt"),
+                text(node, "response"),
+                number(node, "pm_score"),
+                number(node, "log_probability"),
+                number(node, "reference_log_probability"),
+                node.path("tokens").asInt(),
+                node.path("ended").asBoolean(),
+                scores));
+      }
       case "checkpoint" -> new JournalEvent.Checkpoint(step, text(node, "directory"));
       case "steered" ->
           new JournalEvent.Steered(

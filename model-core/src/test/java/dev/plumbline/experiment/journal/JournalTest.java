@@ -39,7 +39,17 @@ final class JournalTest {
                   "down", Double.NEGATIVE_INFINITY,
                   "tiny", Double.MIN_VALUE)),
           new JournalEvent.Sample(
-              new ResponseSample(1, 0, "\n\nHuman: q\n\nAssistant:", " r", 1.5, -3, -4, 5, true)),
+              new ResponseSample(
+                  1,
+                  0,
+                  "\n\nHuman: q\n\nAssistant:",
+                  " r",
+                  1.5,
+                  -3,
+                  -4,
+                  5,
+                  true,
+                  Map.of("gold", 2.25, "test/b", -0.5))),
           new JournalEvent.Checkpoint(1, "checkpoints/1"),
           new JournalEvent.Steered(1, "lambda_kl", 0.001, 0.01),
           new JournalEvent.Resumed(1),
