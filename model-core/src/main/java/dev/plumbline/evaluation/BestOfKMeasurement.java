@@ -10,6 +10,7 @@ import dev.plumbline.training.GoldReward;
 import dev.plumbline.training.ResponseScorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,11 @@ final class BestOfKMeasurement implements Measurement {
   @Override
   public void run(MeasurementContext context) {
     List<String> prompts =
-        Responder.prompts(
-            settings.prompts(),
+        PromptForm.draw(
+            PromptForm.read(settings.prompts()),
             settings.maxPrompts(),
-            settings.maxPromptTokens(),
-            settings.maxResponseTokens(),
-            List.of(policy),
+            new PromptForm.Bounds(settings.maxPromptTokens(), settings.maxResponseTokens()),
+            List.of(new PromptForm(Path.of(settings.policy()), settings.format())),
             randomness);
     int n = settings.samples();
     double[][] scores = new double[prompts.size()][];
@@ -70,34 +70,43 @@ final class BestOfKMeasurement implements Measurement {
             .number("tokens", "token", "length of the response")
             .number("ended", "", "1 where it ended by itself, 0 at the length limit");
     context.progress(0, prompts.size());
-    for (int p = 0; p < prompts.size(); p++) {
-      String prompt = prompts.get(p);
+    int together = Math.max(1, Responder.AT_ONCE / n);
+    for (int from = 0; from < prompts.size(); from += together) {
+      int to = Math.min(prompts.size(), from + together);
+      List<String> repeated =
+          prompts.subList(from, to).stream()
+              .flatMap(prompt -> Collections.nCopies(n, prompt).stream())
+              .toList();
       List<Responder.Response> responses =
           policy.respond(
-              Collections.nCopies(n, prompt),
+              repeated,
               settings.temperature(),
               settings.maxResponseTokens(),
-              randomness.key("responses", p),
-              0);
-      scores[p] =
+              randomness.key("responses"),
+              (long) from * n);
+      double[] found =
           scorer.score(
-              Collections.nCopies(n, prompt),
+              repeated,
               responses.stream().map(Responder.Response::text).toList(),
               responses.stream().mapToInt(Responder.Response::tokens).toArray());
-      for (int i = 0; i < n; i++) {
-        Responder.Response response = responses.get(i);
-        golds[p][i] = gold == null ? Double.NaN : gold.reward(prompt, response.text());
-        rows.row(
-            p,
-            i,
-            prompt,
-            response.text(),
-            scores[p][i],
-            golds[p][i],
-            response.tokens(),
-            response.ended() ? 1 : 0);
+      for (int p = from; p < to; p++) {
+        String prompt = prompts.get(p);
+        scores[p] = Arrays.copyOfRange(found, (p - from) * n, (p - from + 1) * n);
+        for (int i = 0; i < n; i++) {
+          Responder.Response response = responses.get((p - from) * n + i);
+          golds[p][i] = gold == null ? Double.NaN : gold.reward(prompt, response.text());
+          rows.row(
+              p,
+              i,
+              prompt,
+              response.text(),
+              scores[p][i],
+              golds[p][i],
+              response.tokens(),
+              response.ended() ? 1 : 0);
+        }
       }
-      context.progress(p + 1, prompts.size());
+      context.progress(to, prompts.size());
     }
     context.table(rows.build());
     context.table(summary(scores, golds));

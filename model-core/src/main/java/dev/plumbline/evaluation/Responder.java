@@ -1,27 +1,23 @@
 package dev.plumbline.evaluation;
 
-import dev.plumbline.data.PromptReader;
-import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
-import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.torch.TorchRuntime;
-import dev.plumbline.training.ChatFormat;
 import dev.plumbline.training.SequenceFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A language model that answers dialogues. */
 final class Responder implements AutoCloseable {
+  /** Responses that are drawn in one call. */
+  static final int AT_ONCE = 128;
+
   private final LanguageModel model;
-  private final @Nullable ChatFormat chat;
+  private final PromptForm form;
   private final int end;
 
   /**
@@ -29,26 +25,17 @@ final class Responder implements AutoCloseable {
    *
    * @param text as it follows the prompt
    * @param tokens its length, the end token included
-   * @param logProbability sum over its tokens of ln p at the temperature of sampling, nats
+   * @param meanLogProbability mean over its tokens of ln p at the temperature of sampling, nats a
+   *     token
    * @param ended whether it ended by itself and not at the length limit
    */
-  record Response(String text, int tokens, double logProbability, boolean ended) {}
+  record Response(String text, int tokens, double meanLogProbability, boolean ended) {}
 
-  /** Loads a model. */
+  /** Loads the model in a directory. */
   Responder(TorchRuntime runtime, Path directory, DialogueFormat format) {
+    form = new PromptForm(directory, format);
     model = LanguageModel.load(runtime, directory);
-    chat = format == DialogueFormat.CHAT_TEMPLATE ? ChatFormat.of(model.tokenizer()) : null;
-    end = chat == null ? SequenceFormat.endToken(model) : chat.end().orElse(model.config().eos());
-  }
-
-  private int[] encode(String prompt) {
-    return chat == null ? SequenceFormat.prompt(model.tokenizer(), prompt) : chat.prompt(prompt);
-  }
-
-  /** Whether a response of so many tokens fits behind the prompt. */
-  boolean fits(String prompt, int maxPromptTokens, int maxResponseTokens) {
-    int longest = Math.min(maxPromptTokens, model.config().contextTokens() - maxResponseTokens);
-    return encode(prompt).length <= longest;
+    end = form.endOfTurn().orElseGet(() -> SequenceFormat.endToken(model));
   }
 
   /**
@@ -60,7 +47,7 @@ final class Responder implements AutoCloseable {
    */
   List<Response> respond(
       List<String> prompts, double temperature, int maxTokens, long key, long firstStream) {
-    List<int[]> tokens = prompts.stream().map(this::encode).toList();
+    List<int[]> tokens = prompts.stream().map(form::encode).toList();
     List<Generation> found =
         model.generate(tokens, new SamplingOptions(temperature, maxTokens, end, key, firstStream));
     List<Response> responses = new ArrayList<>();
@@ -68,49 +55,15 @@ final class Responder implements AutoCloseable {
       Generation one = found.get(i);
       responses.add(
           new Response(
-              model.tokenizer().decodeAfter(tokens.get(i), one.tokens()),
+              form.decode(tokens.get(i), one.tokens()),
               one.tokens().length,
-              Arrays.stream(one.logProbabilities()).sum(),
+              Arrays.stream(one.logProbabilities()).average().orElse(Double.NaN),
               one.ended()));
     }
     return responses;
   }
 
-  /**
-   * The prompts of files, each once, that every responder has room for, drawn by the seed.
-   *
-   * @param most how many at most
-   * @throws UserError where none fits
-   */
-  static List<String> prompts(
-      List<String> files,
-      int most,
-      int maxPromptTokens,
-      int maxResponseTokens,
-      List<Responder> responders,
-      Randomness randomness) {
-    Set<String> all = new LinkedHashSet<>();
-    for (String file : files) {
-      all.addAll(PromptReader.read(Path.of(file)));
-    }
-    List<String> given = List.copyOf(all);
-    List<String> drawn =
-        Arrays.stream(randomness.permutation(given.size(), "prompts"))
-            .mapToObj(given::get)
-            .filter(
-                prompt ->
-                    responders.stream()
-                        .allMatch(one -> one.fits(prompt, maxPromptTokens, maxResponseTokens)))
-            .limit(most)
-            .toList();
-    if (drawn.isEmpty()) {
-      throw new UserError(
-          "none of the %d prompts has at most %d tokens; raise max_prompt_tokens or name others"
-              .formatted(given.size(), maxPromptTokens));
-    }
-    return drawn;
-  }
-
+  /** Frees the weights. */
   @Override
   public void close() {
     model.close();

@@ -1,6 +1,7 @@
 package dev.plumbline.experiment;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.evaluation.Gathered;
 import dev.plumbline.experiment.journal.ControlFile;
 import dev.plumbline.experiment.journal.JournalEntry;
 import dev.plumbline.experiment.journal.JournalEvent;
@@ -61,6 +62,11 @@ public record RunDirectory(Path path) {
   /** What the run computed on last; a resumed run goes on there. */
   public Path deviceFile() {
     return path.resolve("device.txt");
+  }
+
+  /** What a run that gathers data has gathered; it appears whole, at the run's end. */
+  public Path dataFile() {
+    return path.resolve(Gathered.FILE);
   }
 
   /** Reads the spec. */

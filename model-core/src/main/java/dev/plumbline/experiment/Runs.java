@@ -277,6 +277,23 @@ public final class Runs {
                             .formatted(run.id(), step, run.checkpoints().steps()))));
   }
 
+  /** The data file that a run gathered. */
+  Path data(RunReference reference) {
+    RunDirectory run =
+        find(reference.name())
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "no run named '%s' in %s; run its spec first"
+                            .formatted(reference.name(), workspace)));
+    if (!Files.isRegularFile(run.dataFile())) {
+      throw new UserError(
+          "run %s has gathered no data (it is %s); wait for its end, or name a run that gathers"
+              .formatted(run.id(), run.state().name().toLowerCase(Locale.ROOT)));
+    }
+    return run.dataFile();
+  }
+
   // ---------------------------------------------------------------------------------- starting
 
   /** The state now, by the journal and the worker process. */

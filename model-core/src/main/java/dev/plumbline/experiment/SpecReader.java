@@ -377,10 +377,12 @@ final class SpecReader {
       return text;
     }
     if (text.startsWith(RunReference.PREFIX)) {
-      if (meaning == Meaning.FILE) {
-        throw error(scalar.line(), name + ": a data file is needed, and '" + text + "' is a run");
+      Optional<RunReference> reference = RunReference.parse(text);
+      if (meaning == Meaning.FILE && reference.isPresent() && reference.get().step().isPresent()) {
+        throw error(
+            scalar.line(), name + ": a run gathers one data file; write '" + text + "' without @");
       }
-      if (RunReference.parse(text).isEmpty()) {
+      if (reference.isEmpty()) {
         throw error(
             scalar.line(), name + ": '" + text + "' is not of the form run:NAME or run:NAME@STEP");
       }

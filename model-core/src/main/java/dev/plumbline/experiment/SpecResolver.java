@@ -69,11 +69,22 @@ final class SpecResolver {
       }
       return new RunSpec.Input(key, text, model.toString(), hashOfModel(model));
     }
-    Path file = Path.of(text);
+    Path file = file(key, text);
     if (!Files.isRegularFile(file)) {
       throw new UserError(key + ": no such file: " + file + "; check the path in the spec");
     }
     return new RunSpec.Input(key, text, file.toString(), Sha256.of(file));
+  }
+
+  private Path file(String key, String text) {
+    if (!text.startsWith(RunReference.PREFIX)) {
+      return Path.of(text);
+    }
+    try {
+      return new Runs(workspace).data(RunReference.parse(text).orElseThrow());
+    } catch (UserError e) {
+      throw new UserError(key + ": " + e.getMessage(), e);
+    }
   }
 
   /** Over the names and hashes of a model directory's files, sorted. */
