@@ -66,6 +66,10 @@ public final class MeasurementRunner {
       MeasurementSettings settings, long seed, TorchRuntime runtime) {
     return switch (settings) {
       case BestOfKSettings bestOfK -> new BestOfKMeasurement(bestOfK, seed, runtime);
+      case CollectionSettings collection -> new Collection(collection, seed, runtime);
+      case MatchesSettings matches -> new Arena(matches, seed, runtime);
+      case OodSettings ood -> new OodDetection(ood, seed, runtime);
+      case SampleSheetSettings sheet -> new SampleSheet(sheet, seed, runtime);
     };
   }
 }

@@ -7,4 +7,9 @@ import dev.plumbline.training.StageSettings;
  * has no checkpoints: one that was cut off starts over and gives the same rows, because its chance
  * is a function of the seed.
  */
-public sealed interface MeasurementSettings extends StageSettings permits BestOfKSettings {}
+public sealed interface MeasurementSettings extends StageSettings
+    permits BestOfKSettings,
+        CollectionSettings,
+        MatchesSettings,
+        OodSettings,
+        SampleSheetSettings {}

@@ -61,6 +61,13 @@ final class PromptForm {
     return List.copyOf(all);
   }
 
+  /** Those of some prompts that every form has room for. */
+  static List<String> fitting(List<String> prompts, Bounds bounds, List<PromptForm> forms) {
+    return prompts.stream()
+        .filter(prompt -> forms.stream().allMatch(form -> form.fits(prompt, bounds)))
+        .toList();
+  }
+
   /**
    * Prompts that every form has room for, in an order drawn by the seed.
    *

@@ -1,14 +1,22 @@
 package dev.plumbline.experiment;
 
 import static dev.plumbline.experiment.SpecDefaults.above;
+import static dev.plumbline.experiment.SpecDefaults.between;
 import static dev.plumbline.experiment.SpecDefaults.choice;
 import static dev.plumbline.experiment.SpecDefaults.count;
 import static dev.plumbline.experiment.SpecDefaults.files;
 import static dev.plumbline.experiment.SpecDefaults.model;
+import static dev.plumbline.experiment.SpecDefaults.optionalFiles;
 import static dev.plumbline.experiment.SpecDefaults.optionalText;
 import static dev.plumbline.experiment.SpecDefaults.requiredGroup;
+import static dev.plumbline.experiment.SpecDefaults.truth;
 
 import dev.plumbline.evaluation.BestOfKSettings;
+import dev.plumbline.evaluation.CollectionSettings;
+import dev.plumbline.evaluation.MatchesSettings;
+import dev.plumbline.evaluation.OodSettings;
+import dev.plumbline.evaluation.Player;
+import dev.plumbline.evaluation.SampleSheetSettings;
 import dev.plumbline.experiment.SpecDefaults.Key;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.lm.DialogueFormat;
@@ -17,20 +25,106 @@ import java.util.Map;
 
 /** The part of {@link SpecDefaults} that is about measurements. */
 final class MeasurementKeys {
+  private static final Key FORMAT = choice("format", DialogueFormat.HH);
+  private static final Key PROMPT_TOKENS = count("max_prompt_tokens", 128, 1);
+  private static final Key RESPONSE_TOKENS = count("max_response_tokens", 128, 1);
+  private static final Key TEMPERATURE = above("temperature", 1.0, 0);
+
   static final Map<Class<?>, List<Key>> KEYS =
       Map.of(
+          Player.class,
+          List.of(text("name"), model("model"), above("share", 1.0, 0)),
           BestOfKSettings.class,
           List.of(
               model("policy"),
               requiredGroup("reward"),
               optionalText("gold", Meaning.VALUE),
               files("prompts"),
-              choice("format", DialogueFormat.HH),
+              FORMAT,
               count("max_prompts", 128, 1),
               count("samples", 64, 1),
-              count("max_prompt_tokens", 128, 1),
-              count("max_response_tokens", 128, 1),
-              above("temperature", 1.0, 0)));
+              PROMPT_TOKENS,
+              RESPONSE_TOKENS,
+              TEMPERATURE),
+          CollectionSettings.class,
+          List.of(
+              records("players", 0),
+              optionalFiles("prompts"),
+              optionalText("annotators", Meaning.VALUE),
+              optionalFiles("labels"),
+              FORMAT,
+              count("comparisons", 1000, 1),
+              truth("keep_unsure", false),
+              fallback("tranche", "online"),
+              PROMPT_TOKENS,
+              RESPONSE_TOKENS,
+              TEMPERATURE),
+          MatchesSettings.class,
+          List.of(
+              records("players", 2),
+              records("judges", 1),
+              fallback("reference", ""),
+              files("prompts"),
+              FORMAT,
+              count("max_prompts", 256, 1),
+              PROMPT_TOKENS,
+              RESPONSE_TOKENS,
+              TEMPERATURE),
+          MatchesSettings.Judge.class,
+          List.of(
+              text("name"),
+              optionalText("preference_model", Meaning.MODEL),
+              optionalText("gold", Meaning.VALUE),
+              optionalText("annotators", Meaning.VALUE)),
+          OodSettings.class,
+          List.of(
+              model("model"),
+              files("inside"),
+              files("outside"),
+              FORMAT,
+              count("max_prompts", 2000, 20),
+              count("max_prompt_tokens", 256, 1),
+              between("test_fraction", 0.3, 0.05, 0.95),
+              count("splits", 3, 1),
+              between("shrinkage", 0.01, 0, 1),
+              count("max_outliers", 1000, 1),
+              count("draws", 5, 1),
+              above("ridge", 0.01, 0),
+              between("catch_fraction", 0.95, 0.01, 1),
+              optionalFiles("filter")),
+          SampleSheetSettings.class,
+          List.of(
+              records("players", 1),
+              records("sets", 1),
+              requiredGroup("ranker"),
+              FORMAT,
+              count("samples", 17, 1),
+              count("max_prompts", 20, 1),
+              PROMPT_TOKENS,
+              RESPONSE_TOKENS,
+              TEMPERATURE),
+          SampleSheetSettings.PromptSet.class,
+          List.of(text("tag"), files("files")));
 
   private MeasurementKeys() {}
+
+  /** A list of groups, at least so many. */
+  private static Key records(String name, int least) {
+    return new Key(
+        name,
+        least > 0,
+        least > 0 ? null : List.of(),
+        least,
+        false,
+        Double.POSITIVE_INFINITY,
+        Meaning.VALUE);
+  }
+
+  private static Key text(String name) {
+    return new Key(name, true, null, 0, false, 0, Meaning.VALUE);
+  }
+
+  private static Key fallback(String name, String value) {
+    return new Key(name, false, value, 0, false, 0, Meaning.VALUE);
+  }
 }

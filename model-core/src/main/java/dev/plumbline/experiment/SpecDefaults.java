@@ -1,6 +1,10 @@
 package dev.plumbline.experiment;
 
 import dev.plumbline.evaluation.BestOfKSettings;
+import dev.plumbline.evaluation.CollectionSettings;
+import dev.plumbline.evaluation.MatchesSettings;
+import dev.plumbline.evaluation.OodSettings;
+import dev.plumbline.evaluation.SampleSheetSettings;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Lora;
 import dev.plumbline.lm.Precision;
@@ -98,7 +102,11 @@ public final class SpecDefaults {
           "preference", PreferenceSettings.class,
           "rlhf", PpoSettings.class,
           "best_of_k", BestOfKSettings.class,
-          "context_distillation", DistillationSettings.class);
+          "context_distillation", DistillationSettings.class,
+          "collection", CollectionSettings.class,
+          "matches", MatchesSettings.class,
+          "ood", OodSettings.class,
+          "sample_sheet", SampleSheetSettings.class);
 
   private static final Map<Class<?>, List<Key>> KEYS =
       Map.of(

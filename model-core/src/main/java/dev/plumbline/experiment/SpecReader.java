@@ -1,6 +1,7 @@
 package dev.plumbline.experiment;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.evaluation.MeasurementSettings;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.lm.Lora;
 import dev.plumbline.training.DistillationSettings;
@@ -399,6 +400,12 @@ final class SpecReader {
   private void check(StageSettings settings, SpecNode.Field body) {
     if (settings instanceof TrainingSettings training) {
       check(training, body);
+    } else if (settings instanceof MeasurementSettings measurement) {
+      MeasurementRules.first(measurement)
+          .ifPresent(
+              breach -> {
+                throw error(line(body, breach.key()), breach.message());
+              });
     }
   }
 
@@ -456,11 +463,7 @@ final class SpecReader {
   /** Rules of the reward, the prompts and what stands beside them. */
   private void check(PpoSettings ppo, SpecNode.Field body) {
     PpoSettings.Reward reward = ppo.reward();
-    int sources =
-        (reward.preferenceModel() == null ? 0 : 1)
-            + (reward.sum().isEmpty() ? 0 : 1)
-            + (reward.lexical() == null ? 0 : 1);
-    if (sources != 1) {
+    if (reward.sources() != 1) {
       throw error(
           line(body, "reward"),
           "rlhf.reward: give exactly one of preference_model, sum and lexical");

@@ -132,6 +132,13 @@ public record PpoSettings(
       this(preferenceModel, List.of(), lexical, RewardTransform.IDENTITY);
     }
 
+    /** How many of the three sources are given; one has to be. */
+    public int sources() {
+      return (preferenceModel == null ? 0 : 1)
+          + (sum.isEmpty() ? 0 : 1)
+          + (lexical == null ? 0 : 1);
+    }
+
     /** The directories of the preference models, in order. */
     public List<String> preferenceModels() {
       return preferenceModel == null

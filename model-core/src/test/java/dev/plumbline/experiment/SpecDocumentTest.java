@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.training.DistillationSettings;
+import dev.plumbline.evaluation.CollectionSettings;
+import dev.plumbline.evaluation.MatchesSettings;
+import dev.plumbline.evaluation.OodSettings;
+import dev.plumbline.evaluation.Player;
+import dev.plumbline.evaluation.SampleSheetSettings;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
@@ -24,7 +29,15 @@ import org.junit.jupiter.api.Test;
 /** What docs/specs.md says of keys, their order and their defaults is what specs do. */
 class SpecDocumentTest {
   private static final Map<String, Class<?>> MEASUREMENTS =
-      Map.of("best_of_k", BestOfKSettings.class);
+      Map.of(
+          "best_of_k", BestOfKSettings.class,
+          "collection", CollectionSettings.class,
+          "matches", MatchesSettings.class,
+          "matches.judges", MatchesSettings.Judge.class,
+          "ood", OodSettings.class,
+          "sample_sheet", SampleSheetSettings.class,
+          "sample_sheet.sets", SampleSheetSettings.PromptSet.class,
+          "players", Player.class);
 
   private static final Map<String, Class<?>> TRAINING =
       Map.ofEntries(
@@ -92,6 +105,7 @@ class SpecDocumentTest {
       case Map<?, ?> _ -> "see below";
       case List<?> list -> list.isEmpty() ? "none" : "all";
       case Number number -> new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
+      case String text -> text.isEmpty() ? "empty" : text;
       case Object other -> other.toString();
     };
   }

@@ -1,0 +1,43 @@
+package dev.plumbline.evaluation;
+
+import dev.plumbline.lm.DialogueFormat;
+import java.util.List;
+
+/**
+ * Detection of out-of-distribution prompts from a model's activations (paper section 5.4, appendix
+ * B.9, figures 22, 23 and 39). Nothing out of distribution is used to fit, but where outliers are
+ * shown on purpose.
+ *
+ * @param model directory of a language model or of a preference model
+ * @param inside files with in-distribution prompts
+ * @param outside files with out-of-distribution prompts
+ * @param format how prompts become tokens
+ * @param maxPrompts prompts of each kind that are used, drawn by the seed
+ * @param maxPromptTokens longer prompts are left out
+ * @param testFraction share of the prompts that is held out in each split
+ * @param splits random splits; their spread is the error bar
+ * @param shrinkage weight a of the covariance's shrinkage towards a multiple of the identity
+ * @param maxOutliers most outliers that are shown to the classifier of the few-shot outlier
+ *     exposure; fewer are shown too, in steps of 1, 2, 5 and 10
+ * @param draws how often those outliers are drawn
+ * @param ridge penalty of that classifier's weights
+ * @param catchFraction share of the outliers that the operating point is to catch
+ * @param filter files with prompts that the operating point is applied to; those that it accepts
+ *     become the run's data file
+ */
+public record OodSettings(
+    String model,
+    List<String> inside,
+    List<String> outside,
+    DialogueFormat format,
+    int maxPrompts,
+    int maxPromptTokens,
+    double testFraction,
+    int splits,
+    double shrinkage,
+    int maxOutliers,
+    int draws,
+    double ridge,
+    double catchFraction,
+    List<String> filter)
+    implements MeasurementSettings {}

@@ -1,0 +1,110 @@
+package dev.plumbline.experiment;
+
+import dev.plumbline.evaluation.BestOfKSettings;
+import dev.plumbline.evaluation.CollectionSettings;
+import dev.plumbline.evaluation.MatchesSettings;
+import dev.plumbline.evaluation.MeasurementSettings;
+import dev.plumbline.evaluation.OodSettings;
+import dev.plumbline.evaluation.Player;
+import dev.plumbline.evaluation.SampleSheetSettings;
+import dev.plumbline.training.PpoSettings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Rules between the keys of a measurement. */
+final class MeasurementRules {
+  private MeasurementRules() {}
+
+  /**
+   * A broken rule.
+   *
+   * @param key where it shows
+   * @param message what is wrong and the mend
+   */
+  record Breach(String key, String message) {}
+
+  /** The first rule that settings break; empty where they break none. */
+  static Optional<Breach> first(MeasurementSettings settings) {
+    return switch (settings) {
+      case BestOfKSettings bestOfK -> one("best_of_k", "reward", bestOfK.reward());
+      case CollectionSettings collection -> collection(collection);
+      case MatchesSettings matches -> matches(matches);
+      case OodSettings _ -> Optional.empty();
+      case SampleSheetSettings sheet ->
+          unique("sample_sheet", sheet.players().stream().map(Player::name).toList())
+              .or(() -> one("sample_sheet", "ranker", sheet.ranker()));
+    };
+  }
+
+  private static Optional<Breach> one(String stage, String key, PpoSettings.Reward reward) {
+    return reward.sources() != 1
+        ? Optional.of(
+            new Breach(
+                key,
+                "%s.%s: give exactly one of preference_model, sum and lexical"
+                    .formatted(stage, key)))
+        : Optional.empty();
+  }
+
+  private static Optional<Breach> collection(CollectionSettings settings) {
+    if (settings.annotators() == null && settings.labels().isEmpty()) {
+      return Optional.of(
+          new Breach(
+              "annotators", "collection: nobody chooses; name annotators, or files under labels"));
+    }
+    if (settings.annotators() != null
+        && (settings.players().isEmpty() || settings.prompts().isEmpty())) {
+      return Optional.of(
+          new Breach(
+              "annotators",
+              "collection: annotators need players that answer and prompts; add both"));
+    }
+    return unique("collection", settings.players().stream().map(Player::name).toList());
+  }
+
+  private static Optional<Breach> matches(MatchesSettings settings) {
+    List<String> players = settings.players().stream().map(Player::name).toList();
+    if (!settings.reference().isEmpty() && !players.contains(settings.reference())) {
+      return Optional.of(
+          new Breach(
+              "reference",
+              "matches.reference: no player is named '%s'; the players are %s"
+                  .formatted(settings.reference(), String.join(", ", players))));
+    }
+    for (MatchesSettings.Judge judge : settings.judges()) {
+      long given =
+          Stream.of(judge.preferenceModel(), judge.gold(), judge.annotators())
+              .filter(Objects::nonNull)
+              .count();
+      if (given != 1) {
+        return Optional.of(
+            new Breach(
+                "judges",
+                "matches.judges: '%s' needs exactly one of preference_model, gold and annotators"
+                    .formatted(judge.name())));
+      }
+    }
+    return unique("matches", players)
+        .or(
+            () ->
+                unique(
+                    "matches",
+                    settings.judges().stream().map(MatchesSettings.Judge::name).toList()));
+  }
+
+  private static Optional<Breach> unique(String stage, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    return names.stream()
+        .filter(name -> !seen.add(name))
+        .findFirst()
+        .map(
+            name ->
+                new Breach(
+                    "players",
+                    "%s: a second one is named '%s'; rename one".formatted(stage, name)));
+  }
+}
