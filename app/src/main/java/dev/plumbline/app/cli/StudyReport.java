@@ -36,9 +36,21 @@ final class StudyReport {
   record Results(
       StudyFollower.Result study,
       List<Run> runs,
-      List<PaperCard> cards,
+      List<Card> cards,
       List<Table> tables,
       List<String> notes) {}
+
+  /** A card; its verdict in small letters, as everywhere outside of Java. */
+  record Card(String id, String figure, String claim, String verdict, String measured) {
+    static Card of(PaperCard card) {
+      return new Card(
+          card.id(),
+          card.figure(),
+          card.claim(),
+          card.verdict().name().toLowerCase(Locale.ROOT),
+          card.measured());
+    }
+  }
 
   /** A run of a study. */
   record Run(String run, String role, Map<String, String> levels, String state) {}
@@ -73,7 +85,7 @@ final class StudyReport {
                               member.levels(),
                               study.run(member).state().name().toLowerCase(Locale.ROOT)))
                   .toList(),
-              result.cards(),
+              result.cards().stream().map(Card::of).toList(),
               result.tables().stream().map(Table::of).toList(),
               result.notes()));
       return;

@@ -18,6 +18,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -200,10 +201,12 @@ public final class StudySupervisor {
 
     /** Where those stand that a member waits for. */
     private List<Stand> stand(StudyMember member) {
-      return member.after().stream()
-          .map(byRun::get)
-          .map(before -> before == null ? Stand.DONE : stands.getOrDefault(before, Stand.WAITING))
-          .toList();
+      List<Stand> before = new ArrayList<>();
+      for (String run : member.after()) {
+        StudyMember one = byRun.get(run);
+        before.add(one == null ? Stand.DONE : stands.getOrDefault(one, Stand.WAITING));
+      }
+      return before;
     }
 
     /** Members that wait for one that will not come do not wait any more. */
