@@ -167,8 +167,7 @@ final class Arena implements Measurement {
       Player player, List<String> prompts, MeasurementContext context, long total) {
     List<Responder.Response> answers = new ArrayList<>();
     long before = context.done();
-    try (Responder responder =
-        new Responder(runtime, Path.of(player.model()), settings.format())) {
+    try (Responder responder = new Responder(runtime, Path.of(player.model()), settings.format())) {
       for (int from = 0; from < prompts.size(); from += Responder.AT_ONCE) {
         List<String> part =
             prompts.subList(from, Math.min(prompts.size(), from + Responder.AT_ONCE));
@@ -281,8 +280,10 @@ final class Arena implements Measurement {
             .number("low", "Elo", "lower end of the 95 % bootstrap interval over prompts")
             .number("high", "Elo", "upper end of the 95 % bootstrap interval over prompts")
             .number("matches", "", "matches that count")
-            .number("regularised", "", "1 where somebody never lost or never won, so that a prior"
-                + " was needed");
+            .number(
+                "regularised",
+                "",
+                "1 where somebody never lost or never won, so that a prior" + " was needed");
     for (int j = 0; j < matches.size(); j++) {
       BradleyTerry fit =
           BradleyTerry.of(

@@ -121,8 +121,7 @@ final class Collection implements Measurement {
     context.progress(0, total);
     for (int p = 0; p < settings.players().size(); p++) {
       try (Responder responder =
-          new Responder(
-              runtime, Path.of(settings.players().get(p).model()), settings.format())) {
+          new Responder(runtime, Path.of(settings.players().get(p).model()), settings.format())) {
         for (int side = 0; side < 2; side++) {
           List<Shown> own = new ArrayList<>();
           for (Shown one : shown) {

@@ -51,9 +51,7 @@ final class OodDetection implements Measurement {
             ? PreferenceModel.load(runtime, directory)
             : null;
     model =
-        preferenceModel == null
-            ? LanguageModel.load(runtime, directory)
-            : preferenceModel.trunk();
+        preferenceModel == null ? LanguageModel.load(runtime, directory) : preferenceModel.trunk();
   }
 
   @Override
@@ -103,8 +101,7 @@ final class OodDetection implements Measurement {
       for (int i = 0; i < part.size(); i++) {
         for (int layer = 0; layer < layers; layer++) {
           // Entry 0 is the embedding, the same for every prompt that ends alike.
-          System.arraycopy(
-              found.get(i)[layer + 1], 0, all.get(layer), (from + i) * width, width);
+          System.arraycopy(found.get(i)[layer + 1], 0, all.get(layer), (from + i) * width, width);
         }
       }
       context.progress(before + from + part.size(), total);
@@ -189,7 +186,8 @@ final class OodDetection implements Measurement {
             .number("auroc", "fraction", "chance that an outlier scores above an inlier")
             .number("low", "fraction", "lower end of DeLong's 95 % interval, logit scale")
             .number("high", "fraction", "upper end of DeLong's 95 % interval, logit scale")
-            .number("fpr95", "fraction", "inliers above the threshold that catches 95 % of outliers")
+            .number(
+                "fpr95", "fraction", "inliers above the threshold that catches 95 % of outliers")
             .number("n_train", "", "in-distribution prompts that were fitted")
             .number("n_in", "", "in-distribution prompts tested")
             .number("n_out", "", "out-of-distribution prompts tested")
@@ -280,8 +278,7 @@ final class OodDetection implements Measurement {
     byLayer.forEach(
         (key, values) -> {
           int layer = Integer.parseInt(key, 0, 6, 10);
-          Moments moments =
-              Moments.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+          Moments moments = Moments.of(values.stream().mapToDouble(Double::doubleValue).toArray());
           table.row(
               layer + 1,
               relativeLayer(layer),

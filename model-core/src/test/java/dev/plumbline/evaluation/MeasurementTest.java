@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -210,8 +209,7 @@ final class MeasurementTest {
     Recorder whole = run(bestOfK(100), "whole");
     Recorder cut = new Recorder(0);
     assertThat(
-            MeasurementRunner.run(
-                bestOfK(100), 3, directory.resolve("whole"), cut, cut, RUNTIME))
+            MeasurementRunner.run(bestOfK(100), 3, directory.resolve("whole"), cut, cut, RUNTIME))
         .isEqualTo(RunState.STOPPED);
     assertThat(cut.tables).isEmpty();
 
@@ -456,11 +454,7 @@ final class MeasurementTest {
       public Judgement judge(String prompt, String left, String right, long seed) {
         boolean equal = left.length() == right.length();
         return new Judgement(
-            "reader",
-            left.length() > right.length(),
-            equal
-                ? Strength.UNSURE
-                : Strength.CLEAR);
+            "reader", left.length() > right.length(), equal ? Strength.UNSURE : Strength.CLEAR);
       }
 
       @Override

@@ -3,12 +3,12 @@ package dev.plumbline.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.evaluation.BestOfKSettings;
-import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
 import dev.plumbline.evaluation.SampleSheetSettings;
+import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
