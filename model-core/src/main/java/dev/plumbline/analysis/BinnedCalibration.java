@@ -52,7 +52,7 @@ public record BinnedCalibration(
     }
     Errors errors = new Errors();
     for (int bin = 0; bin < n.length; bin++) {
-      errors.add(n[bin], successes[bin], sumP[bin]);
+      errors.add((double) n[bin], (double) successes[bin], sumP[bin]);
     }
     return new BinnedCalibration(
         made, errors.ece(p.length), errors.mce, errors.debiased(p.length), singletons);

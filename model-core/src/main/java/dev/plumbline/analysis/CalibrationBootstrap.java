@@ -129,12 +129,12 @@ public record CalibrationBootstrap(
             long hits = scratch.counts[2 * bin + 1];
             n += failures + hits;
             successes += hits;
-            scratch.errors.add(failures + hits, hits, scratch.sums[bin]);
+            scratch.errors.add((double) (failures + hits), (double) hits, scratch.sums[bin]);
           }
           found[0][index] = (double) successes / n;
-          found[1][index] = scratch.errors.ece(n);
+          found[1][index] = scratch.errors.ece((double) n);
           found[2][index] = scratch.errors.mce;
-          found[3][index] = scratch.errors.debiased(n);
+          found[3][index] = scratch.errors.debiased((double) n);
           found[4][index] = scratch.brier / n;
           found[5][index] = scratch.logLoss / n;
         });

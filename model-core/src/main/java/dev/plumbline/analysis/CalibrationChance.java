@@ -71,7 +71,7 @@ public record CalibrationChance(
           }
           scratch.errors.reset();
           for (int b = 0; b < count; b++) {
-            scratch.errors.add(n[b], scratch.successes[b], sumP[b]);
+            scratch.errors.add((double) n[b], (double) scratch.successes[b], sumP[b]);
             shares[b][index] = (double) scratch.successes[b] / n[b];
           }
           ece[index] = scratch.errors.ece(bin.length);

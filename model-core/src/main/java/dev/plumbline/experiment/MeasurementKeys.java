@@ -17,7 +17,6 @@ import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
 import dev.plumbline.evaluation.SampleSheetSettings;
-import dev.plumbline.experiment.SpecDefaults.Key;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.lm.DialogueFormat;
 import java.util.List;
@@ -25,12 +24,12 @@ import java.util.Map;
 
 /** The part of {@link SpecDefaults} that is about measurements. */
 final class MeasurementKeys {
-  private static final Key FORMAT = choice("format", DialogueFormat.HH);
-  private static final Key PROMPT_TOKENS = count("max_prompt_tokens", 128, 1);
-  private static final Key RESPONSE_TOKENS = count("max_response_tokens", 128, 1);
-  private static final Key TEMPERATURE = above("temperature", 1.0, 0);
+  private static final SpecDefaults.Key FORMAT = choice("format", DialogueFormat.HH);
+  private static final SpecDefaults.Key PROMPT_TOKENS = count("max_prompt_tokens", 128, 1);
+  private static final SpecDefaults.Key RESPONSE_TOKENS = count("max_response_tokens", 128, 1);
+  private static final SpecDefaults.Key TEMPERATURE = above("temperature", 1.0, 0);
 
-  static final Map<Class<?>, List<Key>> KEYS =
+  static final Map<Class<?>, List<SpecDefaults.Key>> KEYS =
       Map.of(
           Player.class,
           List.of(text("name"), model("model"), above("share", 1.0, 0)),
@@ -109,8 +108,8 @@ final class MeasurementKeys {
   private MeasurementKeys() {}
 
   /** A list of groups, at least so many. */
-  private static Key records(String name, int least) {
-    return new Key(
+  private static SpecDefaults.Key records(String name, int least) {
+    return new SpecDefaults.Key(
         name,
         least > 0,
         least > 0 ? null : List.of(),
@@ -120,11 +119,11 @@ final class MeasurementKeys {
         Meaning.VALUE);
   }
 
-  private static Key text(String name) {
-    return new Key(name, true, null, 0, false, 0, Meaning.VALUE);
+  private static SpecDefaults.Key text(String name) {
+    return new SpecDefaults.Key(name, true, null, 0, false, 0, Meaning.VALUE);
   }
 
-  private static Key fallback(String name, String value) {
-    return new Key(name, false, value, 0, false, 0, Meaning.VALUE);
+  private static SpecDefaults.Key fallback(String name, String value) {
+    return new SpecDefaults.Key(name, false, value, 0, false, 0, Meaning.VALUE);
   }
 }

@@ -5,13 +5,11 @@ import static dev.plumbline.experiment.SpecDefaults.any;
 import static dev.plumbline.experiment.SpecDefaults.choice;
 import static dev.plumbline.experiment.SpecDefaults.count;
 import static dev.plumbline.experiment.SpecDefaults.files;
-import static dev.plumbline.experiment.SpecDefaults.from;
 import static dev.plumbline.experiment.SpecDefaults.model;
 import static dev.plumbline.experiment.SpecDefaults.optionalText;
 import static dev.plumbline.experiment.SpecDefaults.text;
 import static dev.plumbline.experiment.SpecDefaults.truth;
 
-import dev.plumbline.experiment.SpecDefaults.Key;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.RewardTransform;
@@ -22,7 +20,7 @@ import java.util.Map;
 final class PpoKeys {
   private PpoKeys() {}
 
-  static final Map<Class<?>, List<Key>> KEYS =
+  static final Map<Class<?>, List<SpecDefaults.Key>> KEYS =
       Map.of(
           RewardTransform.class,
           List.of(
@@ -31,7 +29,7 @@ final class PpoKeys {
               any("low", RewardTransform.IDENTITY.low()),
               any("high", RewardTransform.IDENTITY.high()),
               above("scale", RewardTransform.IDENTITY.scale(), 0),
-              from("slope", RewardTransform.IDENTITY.slope(), 0)),
+              SpecDefaults.from("slope", RewardTransform.IDENTITY.slope(), 0)),
           PpoSettings.Part.class,
           List.of(text("name"), model("preference_model"), any("weight", 1)),
           PpoSettings.TestReward.class,

@@ -98,12 +98,12 @@ final class SpecPlaceholders {
     if (scalar.kind() != SpecNode.Kind.TEXT || !matcher.find()) {
       return scalar;
     }
-    if (matcher.start() == 0
-        && matcher.end() == scalar.text().length()
-        && values.get(matcher.group(1)) instanceof SpecNode whole
-        && !(whole instanceof SpecNode.Scalar)) {
-      asked.add(matcher.group(1));
-      return at(scalar.line(), whole);
+    if (matcher.start() == 0 && matcher.end() == scalar.text().length()) {
+      SpecNode whole = values.get(matcher.group(1));
+      if (whole != null && !(whole instanceof SpecNode.Scalar)) {
+        asked.add(matcher.group(1));
+        return at(scalar.line(), whole);
+      }
     }
     matcher.reset();
     StringBuilder text = new StringBuilder();

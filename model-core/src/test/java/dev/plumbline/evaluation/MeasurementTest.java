@@ -297,8 +297,8 @@ final class MeasurementTest {
           .containsEntry("tranche", "online")
           .containsEntry("annotator", "reader")
           .containsEntry("gold_chosen", comparison.chosen().length() + ".0");
-      if (comparison.attributes().get("model_chosen").equals("one")
-          && comparison.attributes().get("model_rejected").equals("two")) {
+      if ("one".equals(comparison.attributes().get("model_chosen"))
+          && "two".equals(comparison.attributes().get("model_rejected"))) {
         firstWon++;
       }
     }

@@ -65,7 +65,7 @@ final class StudyReaderTest {
     assertThatThrownBy(() -> StudyPlan.read(file, Map.of()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(message)
-        .satisfies(error -> assertThat(error.getMessage().lines()).hasSize(1));
+        .satisfies(error -> assertThat(String.valueOf(error.getMessage()).lines()).hasSize(1));
   }
 
   @Test

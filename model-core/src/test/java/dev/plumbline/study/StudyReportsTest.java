@@ -118,7 +118,7 @@ final class StudyReportsTest {
     double accuracy =
         0.3
             + (0.01 + 0.001 * k) * Math.log(PARAMETERS.getOrDefault(size, 0))
-            + (0.02 - 0.002 * k) * Math.log(comparisons);
+            + (0.02 - 0.002 * k) * Math.log((double) comparisons);
     Path model = run.path().resolve("checkpoints/10/model");
     Files.createDirectories(model);
     Files.writeString(

@@ -198,8 +198,10 @@ class PpoTest {
     knobs.sheet = 0;
     knobs.learningRate = 2e-3;
     run(world.ppo(knobs), 0);
-    double before = listener.metrics.get(1L).getOrDefault(Metrics.VALUE_LOSS, Double.NaN);
-    double after = listener.metrics.get(29L).getOrDefault(Metrics.VALUE_LOSS, Double.NaN);
+    double before =
+        listener.metrics.getOrDefault(1L, Map.of()).getOrDefault(Metrics.VALUE_LOSS, Double.NaN);
+    double after =
+        listener.metrics.getOrDefault(29L, Map.of()).getOrDefault(Metrics.VALUE_LOSS, Double.NaN);
     assertThat(after).isLessThan(before);
   }
 

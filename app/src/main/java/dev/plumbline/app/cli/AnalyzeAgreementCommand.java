@@ -263,10 +263,13 @@ final class AnalyzeAgreementCommand implements Callable<Integer> {
   }
 
   private static void line(Output output, String name, Kappa kappa) {
-    if (kappa.value() == null) {
-      output.line("  %-24s %s", name, kappa.undefined());
+    Double value = kappa.value();
+    Double low = kappa.low();
+    Double high = kappa.high();
+    if (value == null || low == null || high == null) {
+      output.line("  %-24s %s", name, String.valueOf(kappa.undefined()));
     } else {
-      output.line("  %-24s %8.4f  [%.4f, %.4f]", name, kappa.value(), kappa.low(), kappa.high());
+      output.line("  %-24s %8.4f  [%.4f, %.4f]", name, value, low, high);
     }
   }
 

@@ -254,10 +254,12 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
         "    bootstrap      %s blocks of %d points, %,d draws, seed %d",
         AnalyzeOptions.ends(fit.bootstrap()), fit.blockLength(), fit.resamples(), seed);
     if (across != null) {
-      if (across.low() != null) {
+      Double low = across.low();
+      Double high = across.high();
+      if (low != null && high != null) {
         output.line(
             "    across runs    %.6f [%.4f, %.4f] t interval, %d runs",
-            across.slope(), across.low(), across.high(), across.runs().size());
+            across.slope(), low, high, across.runs().size());
       }
     }
     output.line(
@@ -284,7 +286,7 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
     for (OneRun run : across.runs()) {
       output.line(
           "  %s %-12s  n %4d  slope %10.6f (se %.6f)  intercept %10.6f",
-          runs, run.run(), run.n(), run.slope(), run.se(), run.intercept());
+          String.valueOf(runs), run.run(), run.n(), run.slope(), run.se(), run.intercept());
     }
     Parallel parallel = across.parallel();
     if (parallel != null && parallel.p() != null && parallel.f() != null) {

@@ -238,7 +238,7 @@ final class DataCommand extends Group {
     boolean json;
 
     /** The outcome as scripts read it. */
-    record Report(String file, int prompts, long drawn, SortedMap<String, Long> outcomes) {}
+    record Written(String file, int prompts, long drawn, SortedMap<String, Long> outcomes) {}
 
     @Override
     public Integer call() {
@@ -264,7 +264,7 @@ final class DataCommand extends Group {
       }
       if (json) {
         output.json(
-            new Report(out.toString(), result.prompts().size(), result.drawn(), names(result)));
+            new Written(out.toString(), result.prompts().size(), result.drawn(), names(result)));
         return CommandLineEntry.OK;
       }
       output.line("%s", out);

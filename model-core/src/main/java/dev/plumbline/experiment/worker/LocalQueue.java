@@ -71,7 +71,8 @@ final class LocalQueue implements RunQueue {
         WorkerProcess.read(run.workerFile()).flatMap(WorkerProcess::handle);
     worker
         .filter(process -> watched.add(process.pid()))
-        .ifPresent(process -> process.onExit().thenRun(ends::release));
+        .map(process -> process.onExit().thenRun(ends::release))
+        .ifPresent(_ -> LOG.debug("{} is watched", run.id()));
     return worker;
   }
 

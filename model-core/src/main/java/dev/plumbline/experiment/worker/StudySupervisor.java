@@ -167,7 +167,8 @@ public final class StudySupervisor {
       for (ControlFile.Request request : control.read()) {
         stopped |= isStop(request);
       }
-      boolean changed = news | pass(); // a failure goes on to all that build on it
+      boolean passed = pass(); // a failure goes on to all that build on it
+      boolean changed = news || passed;
       if (stopped) {
         for (StudyMember member : all(Stand.WORKING)) {
           if (told.add(member)) {
