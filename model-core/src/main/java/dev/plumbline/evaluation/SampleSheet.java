@@ -48,8 +48,8 @@ final class SampleSheet implements Measurement {
         .boxed()
         .sorted(
             Comparator.<Integer, Boolean>comparing(i -> empty[i])
-                .thenComparing(i -> -scores[i])
-                .thenComparing(i -> i))
+                .thenComparingDouble(i -> -scores[i])
+                .thenComparingInt(i -> i))
         .mapToInt(Integer::intValue)
         .toArray();
   }

@@ -131,13 +131,13 @@ public final class DistillationStudy implements StudyAnalysis {
     Moments x = new Moments();
     Moments y = new Moments();
     for (Student student : students) {
-      x.add(Math.log(student.parameters()));
+      x.add(Math.log((double) student.parameters()));
       y.add(student.end());
     }
     double products = 0;
     double squares = 0;
     for (Student student : students) {
-      double from = Math.log(student.parameters()) - x.mean();
+      double from = Math.log((double) student.parameters()) - x.mean();
       products += from * (student.end() - y.mean());
       squares += from * from;
     }
