@@ -529,7 +529,7 @@ public final class LanguageModel implements AutoCloseable {
       // Adapters are merged first: two more products for each matrix and token would take longer.
       Program sampling =
           DecoderProgram.compile(runtime, config, compute.forward(), null, List.of());
-      return new Sampler(runtime, sampling, merged(), tokenizer, options, watcher)
+      return new Sampler(runtime, config, sampling, merged(), tokenizer, options, watcher)
           .generate(prompts);
     }
   }

@@ -27,6 +27,11 @@ public final class Sampler {
   /** Tokens between two looks at what has been drawn. */
   private static final int STRETCH = 8;
 
+  // Places in the program's state.
+  private static final int X = 0;
+  private static final int BIAS = 1;
+  private static final int ENDED = 4;
+
   /** Sees tokens while they are drawn. */
   @FunctionalInterface
   public interface Watcher {
@@ -62,7 +67,11 @@ public final class Sampler {
     }
   }
 
+  /** Rows that one thread samples, and their state in the program. */
+  private record Part(List<Row> rows, List<Tensor> state) {}
+
   private final TorchRuntime runtime;
+  private final DecoderConfig config;
   private final Program program;
   private final List<Tensor> parameters;
   private final Tokenizer tokenizer;
@@ -72,12 +81,14 @@ public final class Sampler {
 
   Sampler(
       TorchRuntime runtime,
+      DecoderConfig config,
       Program program,
       List<Tensor> parameters,
       Tokenizer tokenizer,
       SamplingOptions options,
       Watcher watcher) {
     this.runtime = runtime;
+    this.config = config;
     this.program = program;
     this.parameters = parameters;
     this.tokenizer = tokenizer;
@@ -112,23 +123,35 @@ public final class Sampler {
     int room = options.maxNewTokens();
     List<Row> rows = prompts.stream().map(prompt -> new Row(prompt, room)).toList();
     int width = rows.stream().mapToInt(row -> row.prompt.length).max().orElse(0);
-    List<Tensor> state = new ArrayList<>(begin(rows, width, room));
+    SamplingThreads threads = SamplingThreads.of(runtime, config, rows.size());
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < threads.parts(); i++) {
+      List<Row> part =
+          rows.subList(threads.start(i, rows.size()), threads.start(i + 1, rows.size()));
+      parts.add(new Part(part, new ArrayList<>(begin(part, width, room))));
+    }
     boolean stops = !options.stop().isEmpty() || !otherEnds.isEmpty();
     boolean watched = !watcher.equals(Watcher.NONE) || stops;
-    int first = 0;
-    while (first < room && (first == 0 || rows.stream().anyMatch(Sampler::goesOn))) {
+    int drawn = 0;
+    while (drawn < room && (drawn == 0 || rows.stream().anyMatch(Sampler::goesOn))) {
+      int first = drawn;
       int count = watched ? Math.min(STRETCH, room - first) : room;
       try (Scope scope = runtime.scope()) {
-        List<Tensor> found = extend(state, rows.size(), from, width, first, count);
+        double[] uniform = uniform(rows.size(), from, first, count);
+        int start = first == 0 ? 0 : width + first - 1;
+        List<Tensor> found =
+            runtime.withThreads(
+                threads.operation(), () -> extend(parts, uniform, start, first, count));
         take(rows, found, first, count, from);
-        for (int i = 0; i < 3; i++) {
-          state.set(i < 2 ? i : 4, scope.release(found.get(3 + i)));
-        }
-        if (stops) {
-          state.set(4, scope.release(stop(rows, state.get(4))));
+        for (int i = 0; i < parts.size(); i++) {
+          Part part = parts.get(i);
+          part.state.set(X, scope.release(found.get(3 + 3 * i)));
+          part.state.set(BIAS, scope.release(found.get(4 + 3 * i)));
+          Tensor ended = found.get(5 + 3 * i);
+          part.state.set(ENDED, scope.release(stops ? stop(part.rows, ended) : ended));
         }
       }
-      first += count;
+      drawn += count;
     }
     return rows.stream().map(Row::generation).toList();
   }
@@ -158,8 +181,7 @@ public final class Sampler {
         room);
   }
 
-  private List<Tensor> extend(
-      List<Tensor> state, int rows, int from, int width, int first, int count) {
+  private double[] uniform(int rows, int from, int first, int count) {
     double[] uniform = new double[rows * count];
     for (int b = 0; b < rows; b++) {
       long stream = options.firstStream() + from + b;
@@ -167,12 +189,16 @@ public final class Sampler {
         uniform[b * count + t] = Randomness.uniform(options.seed(), stream, first + t);
       }
     }
+    return uniform;
+  }
+
+  private List<Tensor> extend(List<Part> parts, double[] uniform, int start, int first, int count) {
     return program.call(
         "extend",
         parameters,
-        state,
-        runtime.doubles(uniform, rows, count),
-        first == 0 ? 0 : width + first - 1,
+        parts.stream().flatMap(part -> part.state.stream()).toList(),
+        runtime.doubles(uniform, uniform.length / count, count),
+        start,
         first,
         options.temperature(),
         options.cut().topK(),

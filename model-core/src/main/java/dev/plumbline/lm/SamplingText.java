@@ -9,11 +9,12 @@ package dev.plumbline.lm;
  * begin(p, ids, lengths, room) -> state
  *   ids [B, P] padded at the LEFT, lengths [B]; room for so many new tokens
  *   state = [x, bias, hole_bias, positions, ended, keys and values of each block]
- * extend(p, state, uniform, start, first, temperature, top_k, top_p, least, eos, pad)
- *     -> [tokens int64 [B, n], logprobs [B, n], counts [B], x, bias, ended]
- *   uniform [B, n] in [0, 1), float64 where the device has it: one number for each token to be
- *   drawn; start is the column of the first row of x, first the number of tokens drawn before; the
- *   last three outputs replace their places in the state
+ * extend(p, states, uniform, start, first, temperature, top_k, top_p, least, eos, pad)
+ *     -> [tokens int64 [B, n], logprobs [B, n], counts [B], then x, bias, ended of each part]
+ *   states are those of the batch's parts, one after the other; the parts are computed at the same
+ *   time, each in a thread of its own; uniform [B, n] in [0, 1), float64 where the device has it:
+ *   one number for each token to be drawn; start is the column of the first row of x, first the
+ *   number of tokens drawn before; the last outputs replace their places in the states
  * ended_too(ended, stopped int64 [B]) -> ended
  * }</pre>
  *
@@ -105,14 +106,39 @@ final class SamplingText {
           q = torch.gather(q, 1, block.unsqueeze(2).expand([-1, 1, 64])).squeeze(1)
           return (block * 64 + self.reached(torch.cumsum(q.to(uniform.dtype), -1), at)).squeeze(1)
 
-        def extend(self, p: List[Tensor], state: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
+        def extend(self, p: List[Tensor], states: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
           w = self.cast(p)
-          x, bias, hole_bias, positions, ended = state[0], state[1], state[2], state[3], state[4]
-          B = uniform.size(0)
-          N = uniform.size(1)
           joined = annotate(List[List[Tensor]], [])
           for i in range(LAYERS):
             joined.append(self.joined(w, FIRST + STRIDE * i))
+          length = 5 + 2 * LAYERS
+          parts = annotate(List[List[Tensor]], [])
+          rows = annotate(List[int], [])
+          for i in range(len(states) // length):
+            parts.append(states[length * i:length * (i + 1)])
+            rows.append(parts[i][4].size(0))
+          numbers = torch.split_with_sizes(uniform, rows)
+          others = annotate(List[Future[List[Tensor]]], [])
+          for i in range(1, len(parts)):
+            others.append(fork(self.extended, w, joined, parts[i], numbers[i], start, first, temperature, top_k, top_p, least, eos, pad))
+          found = [self.extended(w, joined, parts[0], numbers[0], start, first, temperature, top_k, top_p, least, eos, pad)]
+          for other in others:
+            found.append(torch.wait(other))
+          tokens = annotate(List[Tensor], [])
+          logprobs = annotate(List[Tensor], [])
+          counts = annotate(List[Tensor], [])
+          kept = annotate(List[Tensor], [])
+          for part in found:
+            tokens.append(part[0])
+            logprobs.append(part[1])
+            counts.append(part[2])
+            kept = kept + part[3:]
+          return [torch.cat(tokens, 0), torch.cat(logprobs, 0), torch.cat(counts, 0)] + kept
+
+        def extended(self, w: List[Tensor], joined: List[List[Tensor]], state: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
+          x, bias, hole_bias, positions, ended = state[0], state[1], state[2], state[3], state[4]
+          B = uniform.size(0)
+          N = uniform.size(1)
           turns = self.rotation(positions.unsqueeze(1), x)
           tokens = torch.full([B, N], pad, dtype=4, device=x.device)
           logprobs = torch.zeros([B, N], dtype=6, device=x.device)

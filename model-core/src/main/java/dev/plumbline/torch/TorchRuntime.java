@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +102,8 @@ public final class TorchRuntime implements AutoCloseable {
       Engine engine = Engine.getEngine("PyTorch");
       Natives.silence();
       if (!interopSet) {
-        JniUtils.setNumInteropThreads(1);
+        // For the branches of programs that fork, beside the thread that calls them.
+        JniUtils.setNumInteropThreads(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
         interopSet = true;
       }
       JniUtils.setNumThreads(chosen);
@@ -169,9 +172,20 @@ public final class TorchRuntime implements AutoCloseable {
     return threads;
   }
 
-  /** Changes the number of threads for the operations to come. */
-  public void setThreads(int threads) {
-    JniUtils.setNumThreads(threads);
+  /**
+   * Runs something whose operations take another number of threads. With one, a program that forks
+   * computes its branches side by side, each in one thread.
+   */
+  public <T extends @Nullable Object> T withThreads(int each, Supplier<T> work) {
+    if (each == threads) {
+      return work.get();
+    }
+    JniUtils.setNumThreads(each);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setNumThreads(threads);
+    }
   }
 
   /** The native library's version. */
