@@ -77,11 +77,14 @@ import org.jspecify.annotations.Nullable;
  *   residual stream at row last[b]: the embedding, then after each block
  * }</pre>
  *
- * and what {@link SamplingText} says. A method {@code NAME_of(p, h, ...)} takes the hidden states;
- * {@code NAME(p, x, ...)} is made from it, and so is its gradient method, which computes them in
- * one piece or block by block ({@link CheckpointedGradients}).
+ * A method {@code NAME_of(p, h, ...)} takes the hidden states; {@code NAME(p, x, ...)} is made from
+ * it, and so is its gradient method, which computes them in one piece or block by block ({@link
+ * CheckpointedGradients}).
  *
  * <p>All log-probabilities and entropies are those of {@code softmax(logits / temperature)}.
+ *
+ * <p><b>Sampling</b> is a program of its own from the same template, with the methods of {@link
+ * SamplingText}; its tensors are prepared once for thousands of small products.
  *
  * <p><b>Text.</b> One template serves all families: {@link #SHARED} is the same for every decoder
  * and calls small methods whose text follows the {@link DecoderOptions}. Words in capitals and
@@ -99,6 +102,14 @@ public final class DecoderProgram {
    *     NAME_of(self, p: List[Tensor], h: Tensor, ...)}
    */
   public record Extension(String text, List<String> losses) {}
+
+  /** What a program is for. */
+  private enum Way {
+    /** Whole sequences, over the model's own tensors, with or without gradients. */
+    SEQUENCES,
+    /** A token at a time, over what the program's method {@code prepared} makes of the tensors. */
+    SAMPLING
+  }
 
   /** The decoder's own losses. */
   private static final List<String> LOSSES =
@@ -132,6 +143,18 @@ public final class DecoderProgram {
             : GradientForm.WHOLE);
   }
 
+  /** Compiles what samples from the decoder of a shape. */
+  static Program sampling(TorchRuntime runtime, DecoderConfig config, ComputeOptions compute) {
+    Linear linear = new Linear(config.options(), null, Way.SAMPLING);
+    String text =
+        String.join(
+            "\n",
+            decoder(config, compute, linear, Way.SAMPLING),
+            linear.prepared(config),
+            SamplingText.TEXT);
+    return Program.compile(runtime, ProgramText.of(config, compute, null).fill(text), List.of());
+  }
+
   /** For each loss the method that computes the hidden states first. */
   private static String entries(String text, List<String> losses) {
     StringBuilder entries = new StringBuilder();
@@ -160,27 +183,40 @@ public final class DecoderProgram {
 
   private static String template(
       DecoderConfig config, ComputeOptions compute, @Nullable Lora lora) {
-    Linear linear = new Linear(config.options(), lora);
+    Linear linear = new Linear(config.options(), lora, Way.SEQUENCES);
     return String.join(
         "\n",
-        norm(config.options()),
+        decoder(config, compute, linear, Way.SEQUENCES),
+        SHARED,
+        lora == null ? "" : linear.merged());
+  }
+
+  /** The methods that follow the options, for both ways. */
+  private static String decoder(
+      DecoderConfig config, ComputeOptions compute, Linear linear, Way way) {
+    return String.join(
+        "\n",
+        norm(config.options(), way),
         positions(config),
         attention(config.options(), linear),
         feedForward(config.options(), linear),
         dropout(compute),
         residual(config.options(), linear, compute),
-        SHARED,
-        logits(config),
-        SamplingText.TEXT,
-        lora == null ? "" : linear.merged());
+        logits(config, way));
   }
 
-  /** The norm whose weight is tensor {@code at}; its bias, where there is one, follows. */
-  private static String norm(DecoderOptions options) {
+  /**
+   * The norm whose weight is tensor {@code at}; its bias, where there is one, follows. The
+   * library's root-mean-square norm is eight operations. Sampling's is five, because it is {@code x
+   * sqrt(d) w / sqrt(|x|^2 + d epsilon)}, and {@code sqrt(d) w} is prepared.
+   */
+  private static String norm(DecoderOptions options, Way way) {
+    boolean sampling = way == Way.SAMPLING;
     String expression =
         switch (options.norm()) {
-          case RMS -> "torch.rms_norm(x, [WIDTH], p[at], EPSILON)";
-          case RMS_FROM_ONE -> "torch.rms_norm(x, [WIDTH], p[at] + 1.0, EPSILON)";
+          case RMS -> sampling ? PREPARED_RMS : "torch.rms_norm(x, [WIDTH], p[at], EPSILON)";
+          case RMS_FROM_ONE ->
+              sampling ? PREPARED_RMS : "torch.rms_norm(x, [WIDTH], p[at] + 1.0, EPSILON)";
           case LAYER -> "torch.layer_norm(x, [WIDTH], p[at], p[at + 1], EPSILON)";
         };
     return """
@@ -189,6 +225,16 @@ public final class DecoderProgram {
     """
         .replace("EXPRESSION", expression);
   }
+
+  /** The last but one of the prepared tensors is d epsilon. */
+  private static final String PREPARED_RMS = "x * self.inverse_length(x, p[-2]) * p[at]";
+
+  private static final String INVERSE_LENGTH =
+      """
+        def inverse_length(self, x: Tensor, more: Tensor) -> Tensor:
+          length = torch.linalg_vector_norm(x, 2, [-1], True)
+          return torch.rsqrt(torch.addcmul(more, length, length))
+      """;
 
   /**
    * What a position does: to embeddings where it is learned, to queries and keys where it is
@@ -274,21 +320,28 @@ public final class DecoderProgram {
             .replace("EMBEDDED", "self.embedded(p, batch[0], batch[1])");
   }
 
-  private static String logits(DecoderConfig config) {
-    String weight = config.tiedEmbeddings() ? "p[0]" : "p[{lm_head.weight}]";
-    String bias = config.options().has(Bias.LOGITS) ? ", p[{lm_head.bias}]{narrow}" : "";
+  private static String logits(DecoderConfig config, Way way) {
+    String bias = config.options().has(Bias.LOGITS) ? "p[{lm_head.bias}]{narrow}" : "";
     return """
       def logits(self, p: List[Tensor], h: Tensor) -> Tensor:
-        return torch.linear(h{narrow}, OUTPUT){wide}
+        return PRODUCT{wide}
     """
-        .replace("OUTPUT", weight + "{narrow}" + bias);
+        .replace(
+            "PRODUCT",
+            way == Way.SAMPLING
+                ? Linear.product("h", "p[-1]", bias)
+                : Linear.linear("h", output(config), bias));
+  }
+
+  private static String output(DecoderConfig config) {
+    return config.tiedEmbeddings() ? "p[0]" : "p[{lm_head.weight}]";
   }
 
   /**
    * The linear maps of a block, with their biases and adapters. Queries, keys and values are one
    * product; so are their adapters, whose B matrices stand along a diagonal.
    */
-  private record Linear(DecoderOptions options, @Nullable Lora lora) {
+  private record Linear(DecoderOptions options, @Nullable Lora lora, Way way) {
     private static final List<Lora.Target> QUERY_KEY_VALUE =
         List.of(Lora.Target.Q_PROJ, Lora.Target.K_PROJ, Lora.Target.V_PROJ);
 
@@ -300,15 +353,33 @@ public final class DecoderProgram {
       return "p[self.adapters(at) + {" + name + ".lora_" + part + ".weight}]";
     }
 
+    /** The map of a variable x by a matrix as files have it; the bias may be empty. */
+    static String linear(String x, String weight, String bias) {
+      return "torch.linear("
+          + x
+          + "{narrow}, "
+          + weight
+          + "{narrow}"
+          + (bias.isEmpty() ? ")" : ", " + bias + ")");
+    }
+
+    /** The map of rows x by a prepared matrix. */
+    static String product(String x, String columns, String bias) {
+      return (bias.isEmpty() ? "torch.mm(" : "torch.addmm(" + bias + ", ")
+          + x
+          + "{narrow}, "
+          + columns
+          + ")";
+    }
+
     /** The map of a variable x. */
     String of(String name, String x, Bias bias) {
-      String text =
-          "torch.linear("
-              + x
-              + "{narrow}, p[at + {"
-              + name
-              + ".weight}]{narrow}"
-              + (options.has(bias) ? ", p[at + {" + name + ".bias}]{narrow})" : ")");
+      String weight = "p[at + {" + name + ".weight}]";
+      String added = options.has(bias) ? "p[at + {" + name + ".bias}]{narrow}" : "";
+      if (way == Way.SAMPLING) {
+        return product(x, weight, added);
+      }
+      String text = linear(x, weight, added);
       return adapted(name)
           ? "(" + text + added(x, adapter(name, "a"), adapter(name, "b") + " * LORA_SCALE") + ")"
           : text;
@@ -321,7 +392,15 @@ public final class DecoderProgram {
           .replace("(B)", "(" + b + ")");
     }
 
+    /** Queries, keys and values: what their product needs, and the product. */
     String joined() {
+      if (way == Way.SAMPLING) {
+        return """
+          def projected(self, x: Tensor, p: List[Tensor], at: int) -> Tensor:
+            return PRODUCT
+        """
+            .replace("PRODUCT", of(Lora.Target.Q_PROJ.module(), "x", Bias.QUERY_KEY_VALUE));
+      }
       boolean biased = options.has(Bias.QUERY_KEY_VALUE);
       List<String> parts = new ArrayList<>();
       parts.add(
@@ -363,6 +442,54 @@ public final class DecoderProgram {
               .replace("PRODUCT", product);
     }
 
+    /**
+     * The tensors for sampling, in the places that they have in the model: matrices are transposed,
+     * which makes their products a tenth faster, that of queries, keys and values in the queries'
+     * place; the two further ones are the norms' constant and the output matrix.
+     */
+    String prepared(DecoderConfig config) {
+      StringBuilder block = new StringBuilder();
+      List<String> joined = QUERY_KEY_VALUE.stream().map(Lora.Target::module).toList();
+      String query = "w[at + {" + joined.getFirst() + ".";
+      block.append("      " + query + "weight}] = self.columns(" + joined("weight") + ")\n");
+      if (options.has(Bias.QUERY_KEY_VALUE)) {
+        block.append("      " + query + "bias}] = " + joined("bias") + "\n");
+      }
+      List<String> others = new ArrayList<>(List.of("self_attn.o_proj", "mlp.up_proj"));
+      others.add("mlp.down_proj");
+      if (options.activation().gated()) {
+        others.add("mlp.gate_proj");
+      }
+      for (String name : others) {
+        String tensor = "w[at + {" + name + ".weight}]";
+        block.append("      " + tensor + " = self.columns(" + tensor + ")\n");
+      }
+      StringBuilder rest = new StringBuilder();
+      if (options.norm() != DecoderOptions.Norm.LAYER) {
+        String start = options.norm() == DecoderOptions.Norm.RMS_FROM_ONE ? " + 1.0" : "";
+        String scaled = "PLACE = (PLACE" + start + ") * (WIDTH ** 0.5)\n";
+        block.append("      " + scaled.replace("PLACE", "w[at + {input_layernorm.weight}]"));
+        if (options.residual() != DecoderOptions.Residual.PARALLEL_ONE_NORM) {
+          block.append(
+              "      " + scaled.replace("PLACE", "w[at + {post_attention_layernorm.weight}]"));
+        }
+        rest.append("    " + scaled.replace("PLACE", "w[{model.norm.weight}]"));
+      }
+      return INVERSE_LENGTH
+          + "\n"
+          + PREPARED
+              .replace("      BLOCK\n", block)
+              .replace("    REST\n", rest)
+              .replace("OUTPUT", output(config).replace("p[", "w["));
+    }
+
+    private static String joined(String kind) {
+      return cat(
+          QUERY_KEY_VALUE.stream()
+              .map(target -> "w[at + {" + target.module() + "." + kind + "}]")
+              .toList());
+    }
+
     private static String cat(List<String> parts) {
       return "torch.cat([" + String.join(", ", parts) + "], 0)";
     }
@@ -381,6 +508,31 @@ public final class DecoderProgram {
       return text + "    return found\n";
     }
   }
+
+  /** Large matrices are not copied: memory for twice the weights would be too much for them. */
+  private static final String PREPARED =
+      """
+        def columns(self, m: Tensor) -> Tensor:
+          t = torch.t(m)
+          if m.numel() > 4194304:
+            return t
+          return torch.contiguous(t)
+
+        def prepared(self, p: List[Tensor]) -> List[Tensor]:
+          w = annotate(List[Tensor], [])
+          for t in p:
+            if t.dim() >= 2:
+              w.append(t{narrow})
+            else:
+              w.append(t)
+          for i in range(LAYERS):
+            at = FIRST + STRIDE * i
+            BLOCK
+          REST
+          w.append(torch.full([1], WIDTH * EPSILON, dtype=6, device=p[0].device))
+          w.append(self.columns(OUTPUT))
+          return w
+      """;
 
   private static final String ADAPTERS =
       """
@@ -529,7 +681,7 @@ public final class DecoderProgram {
           return torch.gt(columns.unsqueeze(0), columns.unsqueeze(1))
 
         def next_bias(self, hole_bias: Tensor, end: int) -> Tensor:
-          return hole_bias[:, :, :, :, :end]
+          return hole_bias[:, :, :end]
       """;
 
   private static final String HIDDEN_COLUMNS_WITHIN =
@@ -540,8 +692,8 @@ public final class DecoderProgram {
 
         def next_bias(self, hole_bias: Tensor, end: int) -> Tensor:
           if end > WINDOW:
-            hole_bias[:, :, :, :, :end - WINDOW] = -inf
-          return hole_bias[:, :, :, :, :end]
+            hole_bias[:, :, :end - WINDOW] = -inf
+          return hole_bias[:, :, :end]
       """;
 
   private static final String SHARED =

@@ -527,9 +527,9 @@ public final class LanguageModel implements AutoCloseable {
     checkLength(longest + options.maxNewTokens() - 1);
     try (Scope _ = runtime.scope()) {
       // Adapters are merged first: two more products for each matrix and token would take longer.
-      Program sampling =
-          DecoderProgram.compile(runtime, config, compute.forward(), null, List.of());
-      return new Sampler(runtime, config, sampling, merged(), tokenizer, options, watcher)
+      Program sampling = DecoderProgram.sampling(runtime, config, compute.forward());
+      List<Tensor> prepared = sampling.call("prepared", merged());
+      return new Sampler(runtime, config, sampling, prepared, tokenizer, options, watcher)
           .generate(prompts);
     }
   }

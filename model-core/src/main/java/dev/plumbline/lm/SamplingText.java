@@ -6,9 +6,12 @@ package dev.plumbline.lm;
  * can stop after some tokens to show them, and go on.
  *
  * <pre>{@code
+ * prepared(tensors of the model) -> p, what the other methods take
  * begin(p, ids, lengths, room) -> state
  *   ids [B, P] padded at the LEFT, lengths [B]; room for so many new tokens
  *   state = [x, bias, hole_bias, positions, ended, keys and values of each block]
+ *   x [B * P, d] are the rows that come next; bias and hole_bias are added to the scores, which are
+ *   [B * KV_HEADS, GROUP * P, columns]
  * extend(p, states, uniform, start, first, temperature, top_k, top_p, least, eos, pad)
  *     -> [tokens int64 [B, n], logprobs [B, n], counts [B], then x, bias, ended of each part]
  *   states are those of the batch's parts, one after the other; the parts are computed at the same
@@ -30,34 +33,25 @@ final class SamplingText {
   /** The methods, to be filled in by {@link ProgramText}. */
   static final String TEXT =
       """
-        def cast(self, p: List[Tensor]) -> List[Tensor]:
-          found = annotate(List[Tensor], [])
-          for t in p:
-            if t.dim() >= 2:
-              found.append(t{narrow})
-            else:
-              found.append(t)
-          return found
-
-        def cached_block(self, p: List[Tensor], qkv: List[Tensor], i: int, x: Tensor, turns: List[Tensor], keys: Tensor, values: Tensor, start: int, blocked: Tensor) -> Tensor:
+        def cached_block(self, p: List[Tensor], i: int, x: Tensor, turns: List[Tensor], keys: Tensor, values: Tensor, start: int, bias: Tensor) -> Tensor:
           at = FIRST + STRIDE * i
-          B = x.size(0)
-          T = x.size(1)
+          B = keys.size(0)
+          T = x.size(0) // B
           end = start + T
           n = self.norm(p, at + {input_layernorm.weight}, x)
-          h = self.projected(n, qkv).view([B, T, -1, HEAD]).transpose(1, 2)
+          h = self.projected(n, p, at).view([B, T, -1, HEAD]).transpose(1, 2)
           qk = self.turned(p, at, h[:, :HEADS + KV_HEADS], turns)
           keys[:, :, start:end] = qk[:, HEADS:]
           values[:, :, start:end] = h[:, HEADS + KV_HEADS:]
-          q = qk[:, :HEADS].reshape([B, KV_HEADS, GROUP * T, HEAD])
-          a = torch.matmul(q * (1.0 / (HEAD ** 0.5)), keys[:, :, :end].transpose(2, 3))
-          a = torch.softmax(a.view([B, KV_HEADS, GROUP, T, end]){wide} + blocked, -1){narrow}
-          a = torch.matmul(a.view([B, KV_HEADS, GROUP * T, end]), values[:, :, :end])
-          a = a.view([B, HEADS, T, HEAD]).transpose(1, 2).reshape([B, T, ATTENTION])
+          q = qk[:, :HEADS].reshape([B * KV_HEADS, GROUP * T, HEAD])
+          k = torch.flatten(keys[:, :, :end], 0, 1)
+          v = torch.flatten(values[:, :, :end], 0, 1)
+          a = torch.baddbmm(bias, q, k.transpose(1, 2), beta=1, alpha=1.0 / (HEAD ** 0.5))
+          a = torch.bmm(torch.softmax(a{wide}, -1){narrow}, v)
+          a = a.view([B, HEADS, T, HEAD]).transpose(1, 2).reshape([B * T, ATTENTION])
           return self.added(p, at, x, n, a, annotate(List[Tensor], []))
 
         def begin(self, p: List[Tensor], ids: Tensor, lengths: Tensor, room: int) -> List[Tensor]:
-          w = self.cast(p)
           B = ids.size(0)
           P = ids.size(1)
           # Columns before a prompt's first token are padding: nobody looks at them but they themselves.
@@ -67,14 +61,16 @@ final class SamplingText {
           unseen = self.hidden_columns(columns[:P])
           self_only = torch.ne(columns[:P].unsqueeze(0), columns[:P].unsqueeze(1))
           blocked = torch.__or__(unseen.unsqueeze(0), torch.__and__(hole[:, :P].unsqueeze(1), self_only.unsqueeze(0)))
-          none = torch.zeros([1], dtype=6, device=ids.device)
-          bias = torch.masked_fill(none.expand(blocked.size()), blocked, -inf).view([B, 1, 1, P, P])
-          hole_bias = torch.masked_fill(none.expand(hole.size()), hole, -inf).view([B, 1, 1, 1, P + room])
+          none = torch.zeros([1], dtype=p[0].dtype, device=ids.device)
+          bias = torch.masked_fill(none.expand(blocked.size()), blocked, -inf).view([B, 1, P, P])
+          bias = bias.expand([B, HEADS, P, P]).reshape([B * KV_HEADS, GROUP * P, P])
+          hole_bias = torch.masked_fill(none.expand(hole.size()), hole, -inf)
+          hole_bias = torch.repeat_interleave(hole_bias, KV_HEADS, 0).unsqueeze(1)
           positions = torch.clamp(columns.unsqueeze(0) - padding.unsqueeze(1), 0)
-          x = self.embedded_between(w, ids, positions, 0, P)
+          x = self.embedded_between(p, ids, positions, 0, P).view([B * P, WIDTH])
           state = [x, bias, hole_bias, positions, torch.zeros([B], dtype=11, device=ids.device)]
           for i in range(2 * LAYERS):
-            state.append(torch.zeros([B, KV_HEADS, P + room, HEAD], dtype=w[0].dtype, device=ids.device))
+            state.append(torch.zeros([B, KV_HEADS, P + room, HEAD], dtype=p[0].dtype, device=ids.device))
           return state
 
         def reached(self, ends: Tensor, at: Tensor) -> Tensor:
@@ -107,10 +103,6 @@ final class SamplingText {
           return (block * 64 + self.reached(torch.cumsum(q.to(uniform.dtype), -1), at)).squeeze(1)
 
         def extend(self, p: List[Tensor], states: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
-          w = self.cast(p)
-          joined = annotate(List[List[Tensor]], [])
-          for i in range(LAYERS):
-            joined.append(self.joined(w, FIRST + STRIDE * i))
           length = 5 + 2 * LAYERS
           parts = annotate(List[List[Tensor]], [])
           rows = annotate(List[int], [])
@@ -120,8 +112,8 @@ final class SamplingText {
           numbers = torch.split_with_sizes(uniform, rows)
           others = annotate(List[Future[List[Tensor]]], [])
           for i in range(1, len(parts)):
-            others.append(fork(self.extended, w, joined, parts[i], numbers[i], start, first, temperature, top_k, top_p, least, eos, pad))
-          found = [self.extended(w, joined, parts[0], numbers[0], start, first, temperature, top_k, top_p, least, eos, pad)]
+            others.append(fork(self.extended, p, parts[i], numbers[i], start, first, temperature, top_k, top_p, least, eos, pad))
+          found = [self.extended(p, parts[0], numbers[0], start, first, temperature, top_k, top_p, least, eos, pad)]
           for other in others:
             found.append(torch.wait(other))
           tokens = annotate(List[Tensor], [])
@@ -135,7 +127,7 @@ final class SamplingText {
             kept = kept + part[3:]
           return [torch.cat(tokens, 0), torch.cat(logprobs, 0), torch.cat(counts, 0)] + kept
 
-        def extended(self, w: List[Tensor], joined: List[List[Tensor]], state: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
+        def extended(self, p: List[Tensor], state: List[Tensor], uniform: Tensor, start: int, first: int, temperature: float, top_k: int, top_p: float, least: int, eos: int, pad: int) -> List[Tensor]:
           x, bias, hole_bias, positions, ended = state[0], state[1], state[2], state[3], state[4]
           B = uniform.size(0)
           N = uniform.size(1)
@@ -146,11 +138,11 @@ final class SamplingText {
           going = N > 0
           step = 0
           while going:
-            end = start + x.size(1)
+            end = start + x.size(0) // B
             now = self.turns_between(turns, start, end)
             for i in range(LAYERS):
-              x = self.cached_block(w, joined[i], i, x, now, state[5 + 2 * i], state[6 + 2 * i], start, bias)
-            l = self.logits(w, self.norm(w, {model.norm.weight}, x[:, -1]))
+              x = self.cached_block(p, i, x, now, state[5 + 2 * i], state[6 + 2 * i], start, bias)
+            l = self.logits(p, self.norm(p, {model.norm.weight}, x.view([B, -1, WIDTH])[:, -1]))
             if temperature > 0.0 and temperature != 1.0:
               l = l / temperature
             l = torch.log_softmax(l, -1)
@@ -169,7 +161,7 @@ final class SamplingText {
             step = step + 1
             start = end
             if start + 1 < positions.size(1):
-              x = self.embedded_between(w, token.unsqueeze(1), positions, start, start + 1)
+              x = self.embedded_between(p, token.unsqueeze(1), positions, start, start + 1).view([B, WIDTH])
               bias = self.next_bias(hole_bias, start + 1)
             if step < N:
               going = not bool(torch.all(ended))

@@ -30,8 +30,7 @@ final class SamplingThreadsTest {
   @Test
   void threePartsDrawWhatOneDraws() {
     List<Generation> alone = drawn(1, Sampler.Watcher.NONE);
-    List<List<Integer>> seen =
-        PROMPTS.stream().map(_ -> (List<Integer>) new ArrayList<Integer>()).toList();
+    List<List<Integer>> seen = PROMPTS.stream().<List<Integer>>map(_ -> new ArrayList<>()).toList();
     for (List<Generation> together :
         List.of(
             drawn(3, Sampler.Watcher.NONE),
