@@ -14,12 +14,23 @@ import java.util.List;
  * @param hash SHA-256 over seed, stage and settings with each path replaced by the hash of what it
  *     holds; equal hashes mean equal results
  * @param created when the run directory was written
+ * @param program version of the program that wrote it; empty in records of before it was kept
  */
 public record RunSpec(
-    ExperimentSpec spec, boolean resolved, List<Input> inputs, String hash, Instant created) {
+    ExperimentSpec spec,
+    boolean resolved,
+    List<Input> inputs,
+    String hash,
+    Instant created,
+    String program) {
 
   public RunSpec {
     inputs = List.copyOf(inputs);
+  }
+
+  /** A spec of this program. */
+  RunSpec(ExperimentSpec spec, boolean resolved, List<Input> inputs, String hash, Instant created) {
+    this(spec, resolved, inputs, hash, created, ProgramVersion.TEXT);
   }
 
   /**

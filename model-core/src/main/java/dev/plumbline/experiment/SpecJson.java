@@ -37,6 +37,7 @@ final class SpecJson {
   static String write(RunSpec run) {
     ObjectNode json = spec(run.spec());
     json.put("created", run.created().toString());
+    json.put("program", run.program());
     json.put("resolved", run.resolved());
     json.put("spec_hash", run.hash());
     ArrayNode inputs = json.putArray("inputs");
@@ -70,7 +71,8 @@ final class SpecJson {
           json.path("resolved").asBoolean(),
           inputs,
           json.path("spec_hash").asText(),
-          Instant.parse(json.path("created").asText()));
+          Instant.parse(json.path("created").asText()),
+          json.path("program").asText());
     } catch (IOException | DateTimeException e) {
       throw new UserError(
           file + " is not the spec of a run directory: " + e.getMessage() + "; restore it", e);

@@ -38,7 +38,7 @@ final class SpecReader {
 
   /** What {@link SpecWriter} adds for the record; read back only by {@link RunDirectory}. */
   private static final Set<String> WRITTEN =
-      Set.of("inputs", "spec_hash", "created", "plumbline", "resolved");
+      Set.of("inputs", "spec_hash", "created", "program", "plumbline", "resolved");
 
   private final Path file;
   private final Path base;

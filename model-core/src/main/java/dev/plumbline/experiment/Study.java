@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,6 +103,18 @@ public record Study(
 
   /** The same of a study file that was read. */
   public static Study create(Runs runs, StudyPlan plan) {
+    return create(runs, plan, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param reuse whether a finished run of the workspace stands for a member that would only repeat
+   *     it: equal settings and seed, equal contents of all inputs, the same version of the program
+   */
+  public static Study create(Runs runs, StudyPlan plan, boolean reuse) {
+    FinishedRuns finished = reuse ? FinishedRuns.of(runs) : FinishedRuns.NONE;
+    Set<String> reused = new HashSet<>();
     List<Path> made =
         Stream.of(runs.directory(), runs.workspace()).filter(p -> !Files.exists(p)).toList();
     List<RunDirectory> written = new ArrayList<>();
@@ -116,10 +129,16 @@ public record Study(
                 spec.settings(),
                 (_, _, text) ->
                     text.startsWith(RunReference.PREFIX) ? toMember(text, ids, members) : text);
+        members.removeAll(reused); // they are finished, and need not be waited for
         ExperimentSpec own = spec.withSettings(settings);
-        RunDirectory run =
-            runs.write(members.isEmpty() ? runs.resolve(own) : checked(runs, own, members));
-        written.add(run);
+        RunSpec pending = members.isEmpty() ? runs.resolve(own) : checked(runs, own, members);
+        Optional<RunDirectory> done = finished.like(pending);
+        RunDirectory run = done.isPresent() ? done.get() : runs.write(pending);
+        if (done.isPresent()) {
+          reused.add(run.id());
+        } else {
+          written.add(run);
+        }
         ids.put(spec.name(), run.id());
         planned.add(
             new StudyMember(

@@ -1,9 +1,9 @@
 package dev.plumbline.app.cli;
 
-import dev.plumbline.app.Version;
 import dev.plumbline.diagnosis.DiagnosisReport;
 import dev.plumbline.diagnosis.Doctor;
 import dev.plumbline.diagnosis.Finding;
+import dev.plumbline.experiment.ProgramVersion;
 import dev.plumbline.experiment.WorkerLauncher;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -68,7 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private int run(Output output, Path place) {
     DiagnosisReport report =
-        new Doctor(Version.TEXT, place, WorkerLauncher.standard(), Clock.systemUTC())
+        new Doctor(ProgramVersion.TEXT, place, WorkerLauncher.standard(), Clock.systemUTC())
             .examine(
                 !noSelfTest,
                 (done, total, part) -> {

@@ -1,9 +1,9 @@
 package dev.plumbline.app.cli;
 
-import dev.plumbline.app.Version;
 import dev.plumbline.app.feed.RewardFigure;
 import dev.plumbline.app.feed.StoreReader;
 import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.ProgramVersion;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.FigureSize;
@@ -107,7 +107,7 @@ final class FigureCommand extends Group {
           store.ingest();
         }
         PaperFigures.RewardKlChart chart =
-            RewardFigure.of(new StoreReader(store), chosen(store), options(), Version.TEXT);
+            RewardFigure.of(new StoreReader(store), chosen(store), options(), ProgramVersion.TEXT);
         write(chart.figure(), width, files);
         Output output = parent.output();
         List<Slope> slopes =

@@ -1,9 +1,9 @@
 package dev.plumbline.app.cli;
 
-import dev.plumbline.app.Version;
 import dev.plumbline.app.shell.AppHome;
 import dev.plumbline.app.shell.Workbench;
 import dev.plumbline.app.shell.WorkbenchOptions;
+import dev.plumbline.experiment.ProgramVersion;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class OpenCommand implements Callable<Integer> {
       return TerminalStudy.run(
           output, workspace == null ? AppHome.locate().defaultWorkspace() : workspace);
     }
-    Workbench.launch(new WorkbenchOptions(workspace, null, Version.TEXT));
+    Workbench.launch(new WorkbenchOptions(workspace, null, ProgramVersion.TEXT));
     return CommandLineEntry.OK;
   }
 

@@ -1,6 +1,6 @@
 package dev.plumbline.app.cli;
 
-import dev.plumbline.app.Version;
+import dev.plumbline.experiment.ProgramVersion;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "plumbline",
     description = "A workbench for research on reinforcement learning from human feedback.",
     mixinStandardHelpOptions = true,
-    version = "plumbline " + Version.TEXT,
+    version = "plumbline " + ProgramVersion.TEXT,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       OpenCommand.class,

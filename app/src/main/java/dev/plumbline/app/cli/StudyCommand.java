@@ -94,7 +94,12 @@ final class StudyCommand extends Group {
             "All ready studies, one after the other; one that fails keeps no other from running")
     boolean all;
 
-    @Option(names = "--anew", description = "With --all, also those that were finished before")
+    @Option(
+        names = "--anew",
+        description =
+            "Also what was finished before: without it a run that the workspace has already, with"
+                + " equal settings, data and program, is taken over, and --all passes over finished"
+                + " studies")
     boolean anew;
 
     @Option(names = "--json", description = "The outcome as JSON on standard output")
@@ -111,7 +116,8 @@ final class StudyCommand extends Group {
 
     private int one(Runs runs, String name) {
       // First: a study file that will not do leaves no workspace behind where there was none.
-      return StudyFollower.run(parent.output(), runs, plan(runs, name), workers.checked(), json);
+      return StudyFollower.run(
+          parent.output(), runs, plan(runs, name), workers.checked(), anew, json);
     }
 
     private StudyPlan plan(Runs runs, String name) {
@@ -146,7 +152,7 @@ final class StudyCommand extends Group {
           if (!anew && finishedBefore(runs, plan)) {
             outcome = "finished before";
           } else {
-            int code = StudyFollower.run(output, runs, plan, workers.checked(), false);
+            int code = StudyFollower.run(output, runs, plan, workers.checked(), anew, false);
             outcome = code == CommandLineEntry.OK ? "finished" : "not finished";
           }
         } catch (UserError e) {

@@ -67,9 +67,11 @@ final class StudyFollower {
    * Runs what a plan says and watches it.
    *
    * @param workers runs at a time, 0 for as many as the machine carries
+   * @param anew whether also what the workspace has finished already is to be run
    */
-  static int run(Output output, Runs runs, StudyPlan plan, int workers, boolean json) {
-    return follow(output, runs, takeUp(output, runs, plan), workers, json);
+  static int run(
+      Output output, Runs runs, StudyPlan plan, int workers, boolean anew, boolean json) {
+    return follow(output, runs, takeUp(output, runs, plan, anew), workers, json);
   }
 
   /** Starts a study and watches it until it ends. */
@@ -129,7 +131,7 @@ final class StudyFollower {
    * The newest study of the plan that was interrupted, or a new one. One that failed is made anew:
    * its specs were copied when it was made, and the mend is in the files.
    */
-  private static Study takeUp(Output output, Runs runs, StudyPlan plan) {
+  private static Study takeUp(Output output, Runs runs, StudyPlan plan, boolean anew) {
     for (Study study : Study.list(runs.workspace()).reversed()) {
       boolean same = study.plan().isEmpty() || study.plan().equals(plan.hash());
       if (!study.name().equals(plan.about().name())) {
@@ -152,7 +154,15 @@ final class StudyFollower {
       }
       break;
     }
-    return Study.create(runs, plan);
+    Study study = Study.create(runs, plan, !anew);
+    long done = study.members().stream().filter(run -> run.state() == RunState.FINISHED).count();
+    if (done > 0) {
+      output.note(
+          "%d of its runs are finished in this workspace already and are taken over; --anew runs"
+              + " them again",
+          done);
+    }
+    return study;
   }
 
   private void read() {

@@ -2,10 +2,10 @@ package dev.plumbline.app.cli;
 
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
-import dev.plumbline.app.Version;
 import dev.plumbline.app.feed.RewardFigure;
 import dev.plumbline.app.feed.StoreReader;
 import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.experiment.ProgramVersion;
 import dev.plumbline.experiment.Study;
 import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.PaperFigures;
@@ -191,7 +191,7 @@ final class StudyReport {
   private static void figures(Output output, Workspace store, RunRow run, Path directory) {
     PaperFigures.RewardKlChart chart =
         RewardFigure.of(
-            new StoreReader(store), List.of(run), PaperFigures.Options.ALL, Version.TEXT);
+            new StoreReader(store), List.of(run), PaperFigures.Options.ALL, ProgramVersion.TEXT);
     for (PaperFigures.SlopeRow row : chart.slopes()) {
       output.line(
           "slope of the law: %.3f nats per √nat, 95 %% %.3f to %.3f (%s)",

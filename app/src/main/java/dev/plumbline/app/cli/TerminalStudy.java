@@ -17,7 +17,7 @@ final class TerminalStudy {
     SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
     int code =
         StudyFollower.run(
-            output, new Runs(workspace), StudyPlan.read(sample.study(), Map.of()), 0, false);
+            output, new Runs(workspace), StudyPlan.read(sample.study(), Map.of()), 0, true, false);
     if (code != CommandLineEntry.OK) {
       return code;
     }

@@ -129,6 +129,26 @@ final class StudySupervisorTest {
   }
 
   @Test
+  void whatIsFinishedStandsForWhatWouldRepeatIt() throws IOException {
+    Study first = study("1, 2", 60);
+    assertThat(new StudySupervisor(runs, 2).run(first.directory())).isEqualTo(Worker.Exit.DONE);
+    StudyPlan plan =
+        StudyPlan.read(directory.resolve("grid.yaml"), Map.of("seed", "2, 3")); // 2 is there
+    Study second = Study.create(runs, plan, true);
+    assertThat(second.runs().getFirst()).isEqualTo(first.runs().getLast());
+    assertThat(first.runs()).doesNotContain(second.runs().getLast());
+    assertThat(Study.create(runs, plan).runs()).doesNotContainAnyElementsOf(first.runs());
+    long before = metrics(first.members().getLast());
+    assertThat(new StudySupervisor(runs, 2).run(second.directory())).isEqualTo(Worker.Exit.DONE);
+    assertThat(stateOf(second)).isEqualTo(RunState.FINISHED);
+    assertThat(metrics(first.members().getLast())).isEqualTo(before);
+    Files.writeString(directory.resolve("text.jsonl"), "{\"text\": \"other\"}\n");
+    assertThat(Study.create(runs, plan, true).runs())
+        .as("other data, other runs")
+        .doesNotContainAnyElementsOf(first.runs());
+  }
+
+  @Test
   void runsGoSideBySideAndEachBehindWhatItBuildsOn() throws IOException {
     Study study = chained(study("1, 2, 3, 4", 60)); // 1 before 2, 3 before 4
     assertThat(new StudySupervisor(runs, 2).run(study.directory())).isEqualTo(Worker.Exit.DONE);
