@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.ImportReport;
 import dev.plumbline.data.JsonLinesWriter;
+import dev.plumbline.data.SplitFiles;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.DialogueFormat;
@@ -25,14 +26,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code plumbline data}: looks at files of comparisons, and makes prompts. */
+/** {@code plumbline data}: looks at files of comparisons, splits them, and makes prompts. */
 @Command(
     name = "data",
-    description = "Look at files of comparisons, and make prompts.",
+    description = "Look at files of comparisons, split them, and make prompts.",
     mixinStandardHelpOptions = true,
     subcommands = {
       DataCommand.Inspect.class,
       DataCommand.Tokens.class,
+      DataCommand.Split.class,
       DataCommand.GeneratePrompts.class
     })
 final class DataCommand extends Group {
@@ -166,6 +168,85 @@ final class DataCommand extends Group {
             each -> each.lines(tokens.tokenizer()).forEach(text -> output.line("%s", text)));
       }
       return CommandLineEntry.OK;
+    }
+  }
+
+  /** {@code plumbline data split}: one part to train on, one to test on. */
+  @Command(
+      name = "split",
+      description =
+          "Part files of comparisons by conversation: NAME-train.jsonl.gz and NAME-test.jsonl.gz"
+              + " for each. Files are split together, so that a conversation that two of them share"
+              + " falls on one side.",
+      mixinStandardHelpOptions = true)
+  static final class Split implements Callable<Integer> {
+    @ParentCommand DataCommand parent = new DataCommand();
+
+    @Parameters(
+        paramLabel = "FILE",
+        arity = "1..*",
+        description = "JSON Lines with chosen and rejected, .gz or not")
+    List<Path> files = List.of();
+
+    @Option(
+        names = "--held-out",
+        paramLabel = "FRACTION",
+        description = "Share of the comparisons to test on (default: ${DEFAULT-VALUE})",
+        defaultValue = "0.05")
+    double heldOut;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        description = "Decides which conversations (default: ${DEFAULT-VALUE})",
+        defaultValue = "1")
+    long seed;
+
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        required = true,
+        description = "Directory to write to; nothing in it is replaced")
+    Path out = Path.of("");
+
+    @Option(names = "--json", description = "The counts as JSON on standard output")
+    boolean json;
+
+    /** A part as scripts read it. */
+    record Part(
+        String file,
+        @JsonProperty("train_file") String trainFile,
+        long train,
+        @JsonProperty("test_file") String testFile,
+        long test,
+        @JsonProperty("unequal_prompts") long unequalPrompts) {}
+
+    @Override
+    public Integer call() {
+      SplitFiles split = SplitFiles.split(files, heldOut, seed, out);
+      Output output = parent.output();
+      if (json) {
+        output.json(split.parts().stream().map(Split::part).toList());
+        return CommandLineEntry.OK;
+      }
+      for (SplitFiles.Part part : split.parts()) {
+        output.line("%s", part.file());
+        output.line("  %,9d  %s", part.train(), part.trainFile());
+        output.line("  %,9d  %s", part.heldOut(), part.heldOutFile());
+        output.line("  %,9d  left out, their prompts are unequal", part.report().unequalPrompts());
+      }
+      output.line("%s", split.leakage().describe());
+      return CommandLineEntry.OK;
+    }
+
+    private static Part part(SplitFiles.Part part) {
+      return new Part(
+          part.file().toString(),
+          part.trainFile().toString(),
+          part.train(),
+          part.heldOutFile().toString(),
+          part.heldOut(),
+          part.report().unequalPrompts());
     }
   }
 
