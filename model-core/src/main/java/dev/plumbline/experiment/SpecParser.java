@@ -48,7 +48,16 @@ final class SpecParser {
 
   /** The same of a text; the file is its name in messages. */
   static SpecNode parse(Path file, String text) {
-    boolean json = file.toString().endsWith(".json") || text.stripLeading().startsWith("{");
+    return parse(
+        file, text, file.toString().endsWith(".json") || text.stripLeading().startsWith("{"));
+  }
+
+  /** A list or a group in YAML's flow style, which was given from outside. */
+  static SpecNode flow(Path name, String text) {
+    return parse(name, text, false);
+  }
+
+  private static SpecNode parse(Path file, String text, boolean json) {
     SpecParser parser = new SpecParser(file, !json);
     JsonFactory factory = json ? new JsonFactory() : new YAMLFactory();
     try (JsonParser tokens = factory.createParser(text)) {

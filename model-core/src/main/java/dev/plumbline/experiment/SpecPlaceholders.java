@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Fills {@code ${NAME}} in the texts of a spec, so that one spec serves data that lies elsewhere on
@@ -41,7 +42,7 @@ final class SpecPlaceholders {
    */
   static SpecNode fill(Path file, SpecNode root, Map<String, String> values) {
     Map<String, SpecNode> nodes = new LinkedHashMap<>();
-    values.forEach((name, value) -> nodes.put(name, scalar(1, value)));
+    values.forEach((name, value) -> nodes.put(name, given(name, value)));
     SpecPlaceholders placeholders = new SpecPlaceholders(file, nodes);
     SpecNode filled = placeholders.fill(root);
     for (String name : values.keySet()) {
@@ -64,6 +65,23 @@ final class SpecPlaceholders {
     return asked;
   }
 
+  /** Whether a value that was given from outside is a list or a group in YAML's flow style. */
+  static boolean isStructure(String text) {
+    return text.startsWith("[") || text.startsWith("{");
+  }
+
+  /**
+   * A value that was given from outside: a list or a group, or the text of a scalar.
+   *
+   * @throws UserError where a list or group does not end
+   */
+  static SpecNode given(String name, String text) {
+    String value = text.strip();
+    return isStructure(value)
+        ? at(1, SpecParser.flow(Path.of("--set " + name), value))
+        : scalar(1, text);
+  }
+
   /** A value that was given as text. */
   static SpecNode.Scalar scalar(int line, String text) {
     SpecNode.Kind kind =
@@ -80,7 +98,7 @@ final class SpecPlaceholders {
     return switch (node) {
       case SpecNode.Scalar scalar -> scalar(scalar);
       case SpecNode.Items items ->
-          new SpecNode.Items(items.line(), items.items().stream().map(this::fill).toList());
+          new SpecNode.Items(items.line(), items.items().stream().flatMap(this::items).toList());
       case SpecNode.Fields fields -> {
         Map<String, SpecNode.Field> filled = new LinkedHashMap<>();
         fields
@@ -91,6 +109,14 @@ final class SpecPlaceholders {
         yield new SpecNode.Fields(fields.line(), filled);
       }
     };
+  }
+
+  /** An item of a list; one that is a placeholder of a list becomes all items of that list. */
+  private Stream<SpecNode> items(SpecNode item) {
+    SpecNode filled = fill(item);
+    return item instanceof SpecNode.Scalar && filled instanceof SpecNode.Items list
+        ? list.items().stream()
+        : Stream.of(filled);
   }
 
   private SpecNode scalar(SpecNode.Scalar scalar) {

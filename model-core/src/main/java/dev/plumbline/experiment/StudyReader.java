@@ -169,7 +169,7 @@ final class StudyReader {
               + (list instanceof SpecNode.Items ? "an empty one" : list.describe()));
     }
     Map<String, SpecNode> given = new LinkedHashMap<>();
-    values.forEach((name, value) -> given.put(name, SpecPlaceholders.scalar(1, value)));
+    values.forEach((name, value) -> given.put(name, SpecPlaceholders.given(name, value)));
     Set<String> asked = new TreeSet<>();
     List<StudyPlan.Member> members = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -235,7 +235,7 @@ final class StudyReader {
           if (axisFields.fields().containsKey(name)) {
             ofAxes.put(name, value);
           } else {
-            settings.put(name, SpecPlaceholders.scalar(1, value));
+            settings.put(name, SpecPlaceholders.given(name, value));
           }
         });
     SpecPlaceholders inAxes = new SpecPlaceholders(file, settings);
@@ -243,11 +243,14 @@ final class StudyReader {
     axisFields
         .fields()
         .forEach(
-            (name, field) ->
-                axes.put(
-                    name,
-                    chosen(
-                        axis(name, field.line(), inAxes.fill(field.value())), ofAxes.get(name))));
+            (name, field) -> {
+              String text = ofAxes.get(name);
+              boolean whole = text != null && SpecPlaceholders.isStructure(text.strip());
+              SpecNode levels =
+                  text != null && whole ? SpecPlaceholders.given(name, text) : field.value();
+              axes.put(
+                  name, chosen(axis(name, field.line(), inAxes.fill(levels)), whole ? null : text));
+            });
     List<Entry> entries = entries(runs, axes);
     Set<String> used = new HashSet<>();
     entries.forEach(entry -> entry.over().forEach(axis -> used.add(axis.name())));

@@ -129,6 +129,29 @@ final class StudyReaderTest {
   }
 
   @Test
+  void lists_and_groups_can_be_given_from_outside() throws IOException {
+    StudyPlan plan =
+        StudyPlan.read(
+            study(GRID),
+            Map.of(
+                "TEXT", "[a.jsonl, b.jsonl]",
+                "size", "{large: {LAYERS: 3, WIDTH: 96}}",
+                "seed", "[7]"));
+    assertThat(plan.members())
+        .extracting(member -> member.spec().name())
+        .containsExactly("base-large", "pm-large-data1000-seed7");
+    PretrainingSettings base = (PretrainingSettings) plan.members().getFirst().spec().settings();
+    assertThat(base.model().dModel()).isEqualTo(96);
+    assertThat(base.data())
+        .as("a list as an item of a list becomes its items")
+        .containsExactly(
+            directory.resolve("a.jsonl").toString(), directory.resolve("b.jsonl").toString());
+    assertThatThrownBy(() -> StudyPlan.read(study(GRID), Map.of("TEXT", "[a.jsonl")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("--set TEXT:1:");
+  }
+
+  @Test
   void a_placeholder_can_stand_for_a_list_and_a_reference_can_name_levels() throws IOException {
     StudyPlan plan =
         plan(
