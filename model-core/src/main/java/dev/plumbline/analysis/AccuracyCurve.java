@@ -78,8 +78,7 @@ public record AccuracyCurve(List<Point> points, int ties, double offset) {
   private static Point point(double bound, int first, long[] rightFrom, double level) {
     long n = rightFrom.length - 1L - first;
     if (n == 0) {
-      return new Point(
-          bound, 0, Double.NaN, new Interval(Double.NaN, Double.NaN, Interval.checked(level)));
+      return new Point(bound, 0, Double.NaN, Interval.none(level));
     }
     Proportion share = Proportion.wilson(rightFrom[first], n, level);
     return new Point(bound, n, share.value(), share.interval());

@@ -348,7 +348,7 @@ public record Agreement(
         return Reliability.Undefined.NO_VARIATION;
       }
       double[][] draws =
-          Draws.of(
+          Replicates.of(
               options.resamples(),
               options.seed(),
               random -> {
@@ -361,7 +361,7 @@ public record Agreement(
         undefined += Double.isNaN(draw[0]) ? 1 : 0;
       }
       return new Reliability.Defined(
-          estimate, Draws.percentile(draws, 0, options.coverage()), undefined);
+          estimate, Replicates.percentile(draws, 0, options.coverage()), undefined);
     }
   }
 }

@@ -44,7 +44,7 @@ public record Auroc(
   }
 
   static Auroc ofSorted(double[] in, double[] out, double level) {
-    Interval none = new Interval(Double.NaN, Double.NaN, Interval.checked(level));
+    Interval none = Interval.none(level);
     if (in.length == 0 || out.length == 0) {
       return new Auroc(Kind.ONE_CLASS, in.length, out.length, Double.NaN, Double.NaN, none);
     }

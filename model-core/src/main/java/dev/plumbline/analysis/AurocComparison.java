@@ -50,7 +50,7 @@ public record AurocComparison(
         Moments.of(out).variance() / out.length + Moments.of(in).variance() / in.length;
     double error = Math.sqrt(variance);
     double half = Quantiles.normalTwoSided(level) * error;
-    Interval interval = new Interval(difference - half, difference + half, level);
+    Interval interval = Interval.around(difference, half, level);
     if (error == 0) {
       return new AurocComparison(
           first, second, difference, error, interval, Double.NaN, difference == 0 ? 1 : Double.NaN);

@@ -47,7 +47,7 @@ public record BinnedCalibration(
               sumP[bin] / n[bin],
               (double) successes[bin] / n[bin],
               n[bin] == 0
-                  ? new Interval(Double.NaN, Double.NaN, Interval.checked(level))
+                  ? Interval.none(level)
                   : Proportion.wilson(successes[bin], n[bin], level).interval()));
     }
     Errors errors = new Errors();

@@ -372,7 +372,7 @@ public final class BradleyTerry {
               normal(elo[i], error),
               draws.length == 0
                   ? Optional.empty()
-                  : Optional.of(Draws.percentile(draws, i, options.level())),
+                  : Optional.of(Replicates.percentile(draws, i, options.level())),
               n,
               score,
               components.get(componentOf[i]).separation().isPresent()));
@@ -386,7 +386,7 @@ public final class BradleyTerry {
 
   private Interval normal(double value, double error) {
     double half = Quantiles.normalTwoSided(options.level()) * error;
-    return new Interval(value - half, value + half, options.level());
+    return Interval.around(value, half, options.level());
   }
 
   private long counted(int a, int b) {
@@ -580,7 +580,7 @@ public final class BradleyTerry {
     /** Ratings of each resample, and behind them 1 where only that resample was separated. */
     double[][] resample(double[] x, Options options, int number) {
       Multinomial multinomial = new Multinomial(counts);
-      return Draws.of(
+      return Replicates.of(
           options.resamples(),
           options.seed() + number,
           random -> {

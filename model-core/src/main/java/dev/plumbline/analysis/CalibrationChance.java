@@ -85,7 +85,7 @@ public record CalibrationChance(
     for (int b = 0; b < count; b++) {
       band.add(
           n[b] == 0
-              ? new Interval(Double.NaN, Double.NaN, options.level())
+              ? Interval.none(options.level())
               : Quantiles.percentile(shares[b], options.level()));
     }
     return new CalibrationChance(

@@ -64,13 +64,11 @@ public record CalibrationSlope(Kind kind, double value, double standardError, In
     double slope = solve(signed, largest);
     double error = Math.sqrt(variance(signed, slope, groups));
     double half = Quantiles.normalTwoSided(level) * error;
-    return new CalibrationSlope(
-        Kind.ESTIMATED, slope, error, new Interval(slope - half, slope + half, level));
+    return new CalibrationSlope(Kind.ESTIMATED, slope, error, Interval.around(slope, half, level));
   }
 
   private static CalibrationSlope without(Kind kind, double value, double level) {
-    return new CalibrationSlope(
-        kind, value, Double.NaN, new Interval(Double.NaN, Double.NaN, Interval.checked(level)));
+    return new CalibrationSlope(kind, value, Double.NaN, Interval.none(level));
   }
 
   /**

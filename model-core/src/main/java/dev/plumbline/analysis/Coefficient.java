@@ -5,11 +5,16 @@ package dev.plumbline.analysis;
  *
  * @param value its estimate
  * @param standardError textbook standard error, for independent residuals
- * @param interval Student's t interval
+ * @param interval Student's t interval; the ends are NaN without a degree of freedom
  */
 public record Coefficient(double value, double standardError, Interval interval) {
-  static Coefficient of(double value, double standardError, double degreesOfFreedom, double level) {
-    double half = Quantiles.tTwoSided(level, degreesOfFreedom) * standardError;
-    return new Coefficient(value, standardError, new Interval(value - half, value + half, level));
+  static Coefficient of(double value, double standardError, int degreesOfFreedom, double level) {
+    return new Coefficient(
+        value,
+        standardError,
+        degreesOfFreedom < 1
+            ? Interval.none(level)
+            : Interval.around(
+                value, Quantiles.tTwoSided(level, degreesOfFreedom) * standardError, level));
   }
 }

@@ -79,7 +79,7 @@ public record CyclicTriples(
     }
     long cyclic = cyclic(beats);
     double[][] simulated =
-        Draws.of(
+        Replicates.of(
             simulations,
             seed,
             random -> {

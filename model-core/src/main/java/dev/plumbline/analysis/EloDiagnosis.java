@@ -137,7 +137,7 @@ public record EloDiagnosis(
     double[] startC = Arrays.stream(c).map(each -> each / BradleyTerry.ELO_PER_NAT).toArray();
     double[] startD = Arrays.stream(d).map(each -> each / BradleyTerry.ELO_PER_NAT).toArray();
     double[][] draws =
-        Draws.of(
+        Replicates.of(
             options.resamples(),
             options.seed(),
             random -> curves.drawn(random, options.prior(), startC, startD));
@@ -146,7 +146,7 @@ public record EloDiagnosis(
       List<Value> values = new ArrayList<>();
       for (int column = 0; column < 2 * CURVES - 1; column++) {
         int at = i * (2 * CURVES - 1) + column;
-        values.add(new Value(estimate[at], Draws.percentile(draws, at, options.level())));
+        values.add(new Value(estimate[at], Replicates.percentile(draws, at, options.level())));
       }
       points.add(
           new Point(

@@ -13,6 +13,16 @@ public record Interval(double low, double high, double level) {
     return value >= low && value <= high;
   }
 
+  /** The interval where none can be given: both ends are NaN. */
+  public static Interval none(double level) {
+    return new Interval(Double.NaN, Double.NaN, checked(level));
+  }
+
+  /** The same distance on either side of an estimate. */
+  static Interval around(double estimate, double half, double level) {
+    return new Interval(estimate - half, estimate + half, checked(level));
+  }
+
   static double checked(double level) {
     if (!(level > 0 && level < 1)) {
       throw new IllegalArgumentException("a coverage lies between 0 and 1, not " + level);

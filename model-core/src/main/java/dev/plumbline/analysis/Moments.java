@@ -60,9 +60,9 @@ public final class Moments {
    */
   public Interval tInterval(double level) {
     if (n < 2) {
-      return new Interval(Double.NaN, Double.NaN, Interval.checked(level));
+      return Interval.none(level);
     }
     double half = Quantiles.tTwoSided(level, n - 1.0) * standardError();
-    return new Interval(mean - half, mean + half, level);
+    return Interval.around(mean, half, level);
   }
 }

@@ -155,8 +155,8 @@ public record Overoptimisation(
     double varAlpha = variance * ll / determinant;
     double varBeta = variance * dd / determinant;
     double covariance = -variance * dl / determinant;
-    Coefficient a = Coefficient.of(alpha, Math.sqrt(varAlpha), n - 2.0, level);
-    Coefficient b = Coefficient.of(beta, Math.sqrt(varBeta), n - 2.0, level);
+    Coefficient a = Coefficient.of(alpha, Math.sqrt(varAlpha), n - 2, level);
+    Coefficient b = Coefficient.of(beta, Math.sqrt(varBeta), n - 2, level);
     String noPeak = noPeak(form, alpha, beta);
     double total = rewards.variance() * (n - 1);
     return new Overoptimisation(

@@ -155,10 +155,7 @@ public record ParallelLines(
       double residual,
       double xx,
       double level) {
-    Coefficient coefficient =
-        n > 2
-            ? Coefficient.of(slope, Math.sqrt(residual / (n - 2) / xx), n - 2.0, level)
-            : new Coefficient(slope, Double.NaN, new Interval(Double.NaN, Double.NaN, level));
-    return new Line(name, n, meanY - slope * meanX, coefficient);
+    double error = n > 2 ? Math.sqrt(residual / (n - 2) / xx) : Double.NaN;
+    return new Line(name, n, meanY - slope * meanX, Coefficient.of(slope, error, n - 2, level));
   }
 }

@@ -175,7 +175,7 @@ public record RewardKlFit(
             line.intercept(),
             line.slope(),
             error,
-            new Interval(line.slope() - half, line.slope() + half, options.level()),
+            Interval.around(line.slope(), half, options.level()),
             Quantiles.percentile(slopes, options.level()),
             block,
             options.resamples(),
@@ -215,6 +215,15 @@ public record RewardKlFit(
       return Optional.of("%d points; a line with an interval needs 3".formatted(usable));
     }
     return spread ? Optional.empty() : Optional.of("all points have the same KL");
+  }
+
+  /**
+   * The slope that theory gives the law at its start, in nats per sqrt(nat): sqrt(2) times the
+   * standard deviation of the reward under the initial policy for a fixed prompt (derived from the
+   * paper's section 4.3).
+   */
+  public static double initialSlope(double rewardDeviation) {
+    return Math.sqrt(2) * rewardDeviation;
   }
 
   /** Textbook standard error of the intercept. */
@@ -307,7 +316,7 @@ public record RewardKlFit(
     double spread =
         residualDeviation * Math.sqrt(1 + 1.0 / n + (x - meanX) * (x - meanX) / squaresX);
     double half = Quantiles.tTwoSided(naive.level(), n - 2) * spread;
-    return new Interval(at(x) - half, at(x) + half, naive.level());
+    return Interval.around(at(x), half, naive.level());
   }
 
   /** Where the line itself lies at this place: the percentile interval of the bootstrap's lines. */

@@ -109,7 +109,7 @@ public record ScalingFit(
     int coefficients = 1 + (sizes ? 1 : 0) + (amounts ? 1 : 0);
     Problem problem = problem(n, coefficients, sizes, amounts, onOneLine);
     if (problem == Problem.COLLINEAR || problem == Problem.TOO_FEW) {
-      Coefficient none = coefficient(Double.NaN, Double.NaN, 0, level);
+      Coefficient none = Coefficient.of(Double.NaN, Double.NaN, 0, level);
       return new ScalingFit(
           problem,
           n,
@@ -139,17 +139,17 @@ public record ScalingFit(
     return new ScalingFit(
         problem,
         n,
-        coefficient(
+        Coefficient.of(
             sums.meanY - b * sums.meanX - c * sums.meanZ,
             deviation * leverage(shape, n, 0, 0),
             freedom,
             level),
-        coefficient(
+        Coefficient.of(
             sizes ? b : Double.NaN,
             sizes ? deviation * Math.sqrt(inverse11) : Double.NaN,
             freedom,
             level),
-        coefficient(
+        Coefficient.of(
             amounts ? c : Double.NaN,
             amounts ? deviation * Math.sqrt(inverse22) : Double.NaN,
             freedom,
@@ -174,7 +174,7 @@ public record ScalingFit(
             : shape.meanAccuracy()
                 + slopeX * (x - shape.meanLnP())
                 + slopeZ * (z - shape.meanLnD());
-    return coefficient(
+    return Coefficient.of(
         value,
         residualDeviation * leverage(shape, n, x, z),
         shape.degreesOfFreedom(),
@@ -189,12 +189,6 @@ public record ScalingFit(
             + shape.inverse11() * u * u
             + 2 * shape.inverse12() * u * v
             + shape.inverse22() * v * v);
-  }
-
-  private static Coefficient coefficient(double value, double error, int freedom, double level) {
-    double half = freedom > 0 ? Quantiles.tTwoSided(level, freedom) * error : Double.NaN;
-    return new Coefficient(
-        value, error, new Interval(value - half, value + half, Interval.checked(level)));
   }
 
   private static Problem problem(

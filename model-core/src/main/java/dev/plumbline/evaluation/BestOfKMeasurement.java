@@ -1,6 +1,6 @@
 package dev.plumbline.evaluation;
 
-import dev.plumbline.analysis.BestOfN;
+import dev.plumbline.analysis.BestOfK;
 import dev.plumbline.analysis.Bootstrap;
 import dev.plumbline.analysis.Interval;
 import dev.plumbline.analysis.ResultTable;
@@ -129,10 +129,10 @@ final class BestOfKMeasurement implements Measurement {
       double[] best = new double[scores.length];
       double[] bestGold = new double[scores.length];
       for (int p = 0; p < scores.length; p++) {
-        best[p] = BestOfN.expected(scores[p], scores[p], k);
-        bestGold[p] = BestOfN.expected(scores[p], golds[p], k);
+        best[p] = BestOfK.expected(scores[p], scores[p], k);
+        bestGold[p] = BestOfK.expected(scores[p], golds[p], k);
       }
-      List<Object> row = new ArrayList<>(List.of(k, BestOfN.kl(k), Math.log(k)));
+      List<Object> row = new ArrayList<>(List.of(k, BestOfK.kl(k), Math.log(k)));
       for (double[] values : List.of(best, bestGold)) {
         // The same draws for every k: neighbouring points differ by k alone.
         Interval interval = Bootstrap.mean(values, RESAMPLES, LEVEL, randomness.key("bootstrap"));

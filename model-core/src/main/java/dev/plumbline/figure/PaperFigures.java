@@ -1,6 +1,5 @@
 package dev.plumbline.figure;
 
-import dev.plumbline.analysis.BestOfK;
 import dev.plumbline.analysis.Interval;
 import dev.plumbline.analysis.KlKind;
 import dev.plumbline.analysis.Moments;
@@ -276,7 +275,7 @@ public final class PaperFigures {
                 shown.size() == 1 ? Ink.MUTED : Ink.series(i),
                 Dash.DASH_DOT,
                 0,
-                BestOfK.initialSlope(run.rewardDeviation()),
+                RewardKlFit.initialSlope(run.rewardDeviation()),
                 0,
                 reach));
       }

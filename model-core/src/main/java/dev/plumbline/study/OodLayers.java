@@ -196,7 +196,7 @@ public final class OodLayers implements StudyAnalysis {
           id, figure, claim, PaperCard.Verdict.UNDECIDED, "no size here has layers enough");
     }
     List<String> words = new ArrayList<>();
-    Interval largest = new Interval(Double.NaN, Double.NaN, LEVEL);
+    Interval largest = Interval.none(LEVEL);
     for (Map.Entry<String, Moments> size : bySize.entrySet()) {
       Moments moments = size.getValue();
       largest = moments.tInterval(LEVEL);

@@ -1,6 +1,5 @@
 package dev.plumbline.study;
 
-import dev.plumbline.analysis.BestOfK;
 import dev.plumbline.analysis.GapOnset;
 import dev.plumbline.analysis.Interval;
 import dev.plumbline.analysis.Moments;
@@ -82,7 +81,7 @@ public final class RewardKlLaw implements StudyAnalysis {
     }
 
     double theory() {
-      return BestOfK.initialSlope(spread);
+      return RewardKlFit.initialSlope(spread);
     }
 
     /** How much the slope changes over the range, as a share of the line's slope. */

@@ -64,16 +64,6 @@ class EstimatesTest {
   }
 
   @Test
-  void bestOfKHasThePapersValues() {
-    assertThat(BestOfK.kl(1)).isZero();
-    assertThat(BestOfK.kl(2)).isCloseTo(0.193147, within(5e-7));
-    assertThat(BestOfK.kl(4)).isCloseTo(0.636294, within(5e-7));
-    assertThat(BestOfK.kl(16)).isCloseTo(1.835089, within(5e-7));
-    assertThat(BestOfK.kl(64)).isCloseTo(3.174508, within(5e-7));
-    assertThat(BestOfK.initialSlope(0.5)).isCloseTo(0.7071068, within(1e-7));
-  }
-
-  @Test
   void smoothingFollowsTheDebiasedAverageByHand() {
     // weight 0.5: averages 1, 2.5, 4.25 over 1/2, 3/4, 7/8 of the weight; the gap is passed on.
     double[] smooth = Smoothing.exponential(new double[] {2, 4, Double.NaN, 6}, 0.5);

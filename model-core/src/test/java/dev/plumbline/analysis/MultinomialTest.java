@@ -49,13 +49,13 @@ class MultinomialTest {
   void aSampleHasAsManyAsThereAreAndNoneOfAKindThatThereIsNot() {
     Multinomial multinomial = new Multinomial(new long[] {5, 0, 900_000, 7, 0});
     for (int i = 0; i < 50; i++) {
-      long[] drawn = multinomial.draw(Draws.random(3, i));
+      long[] drawn = multinomial.draw(Replicates.random(3, i));
       assertThat(Arrays.stream(drawn).sum()).isEqualTo(900_012);
       assertThat(drawn[1]).isZero();
       assertThat(drawn[4]).isZero();
     }
-    assertThat(multinomial.draw(Draws.random(3, 1)))
-        .isEqualTo(multinomial.draw(Draws.random(3, 1)));
+    assertThat(multinomial.draw(Replicates.random(3, 1)))
+        .isEqualTo(multinomial.draw(Replicates.random(3, 1)));
   }
 
   @Test
@@ -71,7 +71,7 @@ class MultinomialTest {
     Moments[] moments = new Moments[counts.length];
     Arrays.setAll(moments, _ -> new Moments());
     for (int i = 0; i < 40_000; i++) {
-      long[] drawn = multinomial.draw(Draws.random(8, i));
+      long[] drawn = multinomial.draw(Replicates.random(8, i));
       for (int j = 0; j < counts.length; j++) {
         moments[j].add((double) drawn[j]);
       }

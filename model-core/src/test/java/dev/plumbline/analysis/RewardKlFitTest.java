@@ -128,6 +128,28 @@ class RewardKlFitTest {
   }
 
   @Test
+  void theInitialSlopeIsThatOfASlightlyTiltedPolicy() {
+    // Rewards -1, 0, 2 with chances .2, .5, .3: mean .4, variance .2 + 1.2 - .16 = 1.24. The policy
+    // that is best for a reward and a KL penalty is tilted by exp(beta r); its gain over sqrt(KL).
+    double[] reward = {-1, 0, 2};
+    double[] chance = {.2, .5, .3};
+    double beta = 1e-4;
+    double total = 0;
+    for (int i = 0; i < 3; i++) {
+      total += chance[i] * Math.exp(beta * reward[i]);
+    }
+    double gain = -.4;
+    double kl = 0;
+    for (int i = 0; i < 3; i++) {
+      double tilted = chance[i] * Math.exp(beta * reward[i]) / total;
+      gain += tilted * reward[i];
+      kl += tilted * Math.log(tilted / chance[i]);
+    }
+    assertThat(RewardKlFit.initialSlope(Math.sqrt(1.24)))
+        .isCloseTo(gain / Math.sqrt(kl), within(1e-3));
+  }
+
+  @Test
   void klOfDifferentKindsIsRefusedWithAReason() {
     KlKind k1 =
         new KlKind(KlKind.Unit.PER_TOKEN, KlKind.Estimator.K1, KlKind.Reference.INITIAL_POLICY);
