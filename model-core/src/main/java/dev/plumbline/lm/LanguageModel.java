@@ -282,7 +282,7 @@ public final class LanguageModel implements AutoCloseable {
       throw new UserError(directory + ": cannot be written: " + e.getMessage(), e);
     }
     writeJson(directory.resolve("config.json"), json);
-    SafeTensors.write(directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+    WeightFiles.write(directory, tensors, WeightFiles.SHARD);
     tokenizer.saveInto(directory, config.contextTokens());
   }
 

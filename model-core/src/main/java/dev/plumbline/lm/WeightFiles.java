@@ -2,6 +2,8 @@ package dev.plumbline.lm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.DecoderConfig.Weight;
 import dev.plumbline.torch.SafeTensors;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +29,9 @@ final class WeightFiles {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final int NAMED = 12;
+
+  /** Bytes of tensors in one file: where other programs begin a second one, too. */
+  static final long SHARD = 5_000_000_000L;
 
   private final FamilyFormat format;
   private final List<StoredTensor> stored;
@@ -99,6 +105,58 @@ final class WeightFiles {
                   () -> tensor.pack(values.stream().map(Entry::values).toList()).values()));
     }
     return tensors;
+  }
+
+  /**
+   * Writes tensors as float32: into one file, or into {@code model-00001-of-N.safetensors} and so
+   * on with an index where they are larger than a shard. A tensor is never parted.
+   *
+   * @param shard greatest number of bytes in a file, unless one tensor alone is larger
+   * @throws UserError where a file cannot be written
+   */
+  static void write(Path directory, Map<String, Entry> tensors, long shard) {
+    List<Map<String, Entry>> shards = shards(tensors, shard);
+    Map<String, String> metadata = Map.of("format", "pt");
+    if (shards.size() == 1) {
+      SafeTensors.write(directory.resolve(SINGLE), shards.getFirst(), metadata);
+      return;
+    }
+    ObjectNode index = JsonNodeFactory.instance.objectNode();
+    index
+        .putObject("metadata")
+        .put("total_size", tensors.values().stream().mapToLong(WeightFiles::bytes).sum());
+    ObjectNode map = index.putObject("weight_map");
+    for (int i = 0; i < shards.size(); i++) {
+      String name =
+          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+      SafeTensors.write(directory.resolve(name), shards.get(i), metadata);
+      shards.get(i).keySet().forEach(tensor -> map.put(tensor, name));
+    }
+    try {
+      Files.writeString(directory.resolve(INDEX), index.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new UserError(directory.resolve(INDEX) + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Map<String, Entry>> shards(Map<String, Entry> tensors, long shard) {
+    List<Map<String, Entry>> shards = new ArrayList<>();
+    shards.add(new LinkedHashMap<>());
+    long filled = 0;
+    for (Map.Entry<String, Entry> tensor : tensors.entrySet()) {
+      long size = bytes(tensor.getValue());
+      if (filled > 0 && filled + size > shard) {
+        shards.add(new LinkedHashMap<>());
+        filled = 0;
+      }
+      shards.getLast().put(tensor.getKey(), tensor.getValue());
+      filled += size;
+    }
+    return shards;
+  }
+
+  private static long bytes(Entry entry) {
+    return Arrays.stream(entry.shape()).reduce(Float.BYTES, Math::multiplyExact);
   }
 
   private Map<String, Entry> tensors(Path source) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.data.UserError;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -257,6 +260,39 @@ final class DecoderTest {
         assertThat(goesOn.scores(sequences)).containsExactly(fresh.scores(sequences));
         assertThat(begins.scores(sequences)).containsExactly(fresh.scores(sequences));
       }
+    }
+  }
+
+  @Test
+  void whatIsTooLargeForAFileIsWrittenInShards(@TempDir Path folder) throws IOException {
+    List<int[]> sequences = TinyModels.sequences(10, 8, 5);
+    model.save(folder);
+    Path whole = folder.resolve("model.safetensors");
+    Map<String, SafeTensors.Entry> tensors = SafeTensors.read(whole).tensors();
+    long bytes = tensors.values().stream().mapToLong(entry -> 4L * entry.values().length).sum();
+    Files.delete(whole);
+    WeightFiles.write(folder, tensors, bytes / 3);
+    JsonNode index =
+        new ObjectMapper().readTree(folder.resolve("model.safetensors.index.json").toFile());
+    assertThat(index.at("/metadata/total_size").asLong()).isEqualTo(bytes);
+    Set<String> files = new TreeSet<>();
+    index.get("weight_map").forEach(file -> files.add(file.asText()));
+    assertThat(files.size()).isGreaterThanOrEqualTo(3);
+    long sum = 0;
+    for (String file : files) {
+      assertThat(file).matches("model-0000\\d-of-0000" + files.size() + "\\.safetensors");
+      Map<String, SafeTensors.Entry> shard = SafeTensors.read(folder.resolve(file)).tensors();
+      long size = shard.values().stream().mapToLong(entry -> 4L * entry.values().length).sum();
+      assertThat(shard.size() == 1 || size <= bytes / 3).isTrue();
+      shard
+          .keySet()
+          .forEach(n -> assertThat(index.at("/weight_map").get(n).asText()).isEqualTo(file));
+      sum += size;
+    }
+    assertThat(sum).isEqualTo(bytes);
+    try (LanguageModel loaded = LanguageModel.load(runtime, folder)) {
+      assertThat(loaded.score(sequences, 1).getFirst().logProbabilities())
+          .containsExactly(model.score(sequences, 1).getFirst().logProbabilities());
     }
   }
 
