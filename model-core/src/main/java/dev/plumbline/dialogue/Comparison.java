@@ -43,6 +43,6 @@ public record Comparison(
    * conversation gives about four comparisons (paper section 2.3), so splits go by this key.
    */
   public String conversationKey() {
-    return Dialogue.parse(prompt).turns().getFirst().content();
+    return Dialogue.conversationKey(prompt);
   }
 }

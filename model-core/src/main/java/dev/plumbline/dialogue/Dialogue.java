@@ -45,6 +45,19 @@ public record Dialogue(List<Turn> turns) {
     }
   }
 
+  /**
+   * What the prompts of one conversation have in common: the text of the first turn. A text that is
+   * no transcript is a conversation of its own.
+   */
+  public static String conversationKey(String prompt) {
+    Role first = roleAt(prompt, 0);
+    if (first == null) {
+      return prompt.strip();
+    }
+    int from = first.marker().length();
+    return prompt.substring(from, nextMarker(prompt, from)).strip();
+  }
+
   /** The transcript of this dialogue. */
   public String render() {
     StringBuilder transcript = new StringBuilder();

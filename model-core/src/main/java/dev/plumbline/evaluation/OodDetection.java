@@ -5,9 +5,11 @@ import dev.plumbline.analysis.Detection;
 import dev.plumbline.analysis.LinearProbe;
 import dev.plumbline.analysis.Mahalanobis;
 import dev.plumbline.analysis.Moments;
-import dev.plumbline.analysis.Proportion;
+import dev.plumbline.analysis.RejectThreshold;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Dialogue;
+import dev.plumbline.evaluation.OodSplit.Part;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.Randomness;
@@ -16,24 +18,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Out-of-distribution detection at every layer. The activation of a prompt is the residual stream
  * at its last token behind a block, 1 to L; the paper does not state the position.
  *
- * <p>Tables: {@code prompts}; {@code scores} of the first split's test prompts at every layer;
- * {@code auroc} by layer, method and split; {@code auroc_by_layer}, mean and spread; {@code
- * operating_points} at the middle layer; {@code exposure} by outliers shown; {@code rejection} of
- * the prompts to be filtered.
+ * <p>Every split deals whole conversations to three parts ({@link OodSplit}): what is fitted, what
+ * thresholds are set on, and what is tested.
+ *
+ * <p>Tables: {@code prompts}; {@code scores} of the first split's calibration and test prompts at
+ * every layer; {@code auroc} by layer, method and split; {@code auroc_by_layer}, mean and spread;
+ * {@code operating_points} by layer, method, split and rule; {@code exposure} by outliers shown;
+ * {@code rejection} of the prompts to be filtered.
  */
 final class OodDetection implements Measurement {
   private static final double LEVEL = 0.95;
   private static final int AT_ONCE = 64;
   private static final String PLAIN = "mahalanobis";
   private static final String RELATIVE = "relative";
+  private static final List<String> METHODS = List.of(PLAIN, RELATIVE);
 
   private final OodSettings settings;
   private final Randomness randomness;
@@ -65,6 +74,11 @@ final class OodDetection implements Measurement {
       return prompts.size();
     }
 
+    /** Some of the prompts. */
+    List<String> prompts(int[] which) {
+      return Arrays.stream(which).mapToObj(prompts::get).toList();
+    }
+
     /** Rows of some prompts at a layer. */
     float[] rows(int layer, int[] which) {
       float[] all = layers.get(layer);
@@ -74,16 +88,6 @@ final class OodDetection implements Measurement {
         System.arraycopy(all, which[i] * width, rows, i * width, width);
       }
       return rows;
-    }
-  }
-
-  /** Which prompts are trained on and which are tested. */
-  @SuppressWarnings("ArrayRecordComponent") // numbers of rows, never compared
-  private record Split(int[] train, int[] test) {
-    static Split of(int n, double testFraction, Randomness randomness, String purpose, int split) {
-      int[] order = randomness.permutation(n, purpose, split);
-      int test = (int) Math.round(n * testFraction);
-      return new Split(Arrays.copyOfRange(order, test, n), Arrays.copyOf(order, test));
     }
   }
 
@@ -129,6 +133,7 @@ final class OodDetection implements Measurement {
   public void run(MeasurementContext context) {
     List<String> insidePrompts = drawn(settings.inside(), "in-distribution");
     List<String> outsidePrompts = drawn(settings.outside(), "out-of-distribution");
+    List<OodSplit> splits = splits(insidePrompts, outsidePrompts, context);
     List<String> filtered =
         PromptForm.fitting(
             PromptForm.read(settings.filter()),
@@ -142,8 +147,63 @@ final class OodDetection implements Measurement {
     Activations outside = activations(outsidePrompts, context, total);
     Activations filter = activations(filtered, context, total);
     context.table(prompts(inside, outside));
-    mahalanobis(inside, outside, filter, context, total);
-    exposure(inside, outside, context, total);
+    mahalanobis(inside, outside, filter, splits.subList(0, settings.splits()), context, total);
+    exposure(inside, outside, splits.subList(0, settings.draws()), context, total);
+  }
+
+  /** As many splits as are needed, looked over before anything is computed. */
+  private List<OodSplit> splits(
+      List<String> inside, List<String> outside, MeasurementContext context) {
+    Set<String> openings =
+        inside.stream().map(Dialogue::conversationKey).collect(Collectors.toSet());
+    long both =
+        outside.stream()
+            .map(Dialogue::conversationKey)
+            .distinct()
+            .filter(openings::contains)
+            .count();
+    if (both > 0) {
+      context.notice(
+          "%,d conversations open alike in distribution and out of it; each is kept in one part"
+              .formatted(both));
+    }
+    List<OodSplit> splits = new ArrayList<>();
+    for (int i = 0; i < Math.max(settings.splits(), settings.draws()); i++) {
+      OodSplit split =
+          OodSplit.of(
+              inside,
+              outside,
+              settings.testFraction(),
+              settings.calibrationFraction(),
+              randomness,
+              i);
+      require(split.inside(Part.FIT), 2, "in-distribution prompts to be fitted", inside);
+      require(
+          split.inside(Part.CALIBRATION),
+          RejectThreshold.least(settings.falseReject()),
+          "in-distribution prompts to set the threshold for false_reject " + settings.falseReject(),
+          inside);
+      require(split.inside(Part.TEST), 1, "in-distribution prompts to be tested", inside);
+      require(split.outside(Part.FIT), 1, "out-of-distribution prompts to be shown", outside);
+      require(
+          split.outside(Part.CALIBRATION),
+          RejectThreshold.least(1 - settings.catchFraction()),
+          "out-of-distribution prompts to set the threshold for catch_fraction "
+              + settings.catchFraction(),
+          outside);
+      require(split.outside(Part.TEST), 1, "out-of-distribution prompts to be tested", outside);
+      splits.add(split);
+    }
+    return splits;
+  }
+
+  private static void require(int[] part, int least, String what, List<String> all) {
+    if (part.length < least) {
+      throw new UserError(
+          ("at least %d %s are needed, and there are %d of %d prompts in %d conversations; add"
+                  + " prompts, or change the rate, test_fraction or calibration_fraction")
+              .formatted(least, what, part.length, all.size(), OodSplit.conversations(all)));
+    }
   }
 
   private static ResultTable prompts(Activations inside, Activations outside) {
@@ -175,6 +235,7 @@ final class OodDetection implements Measurement {
       Activations inside,
       Activations outside,
       Activations filter,
+      List<OodSplit> splits,
       MeasurementContext context,
       long total) {
     ResultTable.Builder auroc =
@@ -187,7 +248,10 @@ final class OodDetection implements Measurement {
             .number("low", "fraction", "lower end of DeLong's 95 % interval, logit scale")
             .number("high", "fraction", "upper end of DeLong's 95 % interval, logit scale")
             .number(
-                "fpr95", "fraction", "inliers above the threshold that catches 95 % of outliers")
+                "fpr95",
+                "fraction",
+                "tested inliers at or above the first threshold that catches 95 % of the tested"
+                    + " outliers: a point of this curve, no forecast")
             .number("n_train", "", "in-distribution prompts that were fitted")
             .number("n_in", "", "in-distribution prompts tested")
             .number("n_out", "", "out-of-distribution prompts tested")
@@ -196,47 +260,55 @@ final class OodDetection implements Measurement {
     ResultTable.Builder scores =
         ResultTable.named("scores")
             .number("layer", "", "block behind which the activation is read, from 1")
+            .text("part", "calibration: thresholds are set on it; or test")
             .number("out", "", "1 for an out-of-distribution prompt")
             .number("prompt_index", "", "the prompt's number among its kind")
             .number("mahalanobis", "", "squared Mahalanobis distance to the fitted prompts")
             .number("relative", "", "simplified relative Mahalanobis score");
     Map<String, List<Double>> byLayer = new TreeMap<>();
-    for (int split = 0; split < settings.splits(); split++) {
-      Split in = Split.of(inside.size(), settings.testFraction(), randomness, "inside", split);
-      Split out = Split.of(outside.size(), settings.testFraction(), randomness, "outside", split);
+    OodOperatingPoints points =
+        new OodOperatingPoints(settings.falseReject(), settings.catchFraction());
+    for (int number = 0; number < splits.size(); number++) {
+      OodSplit split = splits.get(number);
       for (int layer = 0; layer < model.config().layers(); layer++) {
-        Mahalanobis fit = fit(inside, in, layer);
-        float[] inRows = inside.rows(layer, in.test());
-        float[] outRows = outside.rows(layer, out.test());
-        double[][] inScores = {fit.plain(inRows), fit.relative(inRows)};
-        double[][] outScores = {fit.plain(outRows), fit.relative(outRows)};
-        for (int m = 0; m < 2; m++) {
-          String method = m == 0 ? PLAIN : RELATIVE;
-          Detection detection = Detection.of(inScores[m], outScores[m]);
+        Mahalanobis fit = fit(inside, split, layer);
+        OodScores calibration = scores(fit, inside, outside, split, Part.CALIBRATION, layer);
+        OodScores test = scores(fit, inside, outside, split, Part.TEST, layer);
+        for (int m = 0; m < METHODS.size(); m++) {
+          Detection detection = Detection.of(test.in()[m], test.out()[m]);
           Auroc area = detection.auroc(LEVEL);
           auroc.row(
               layer + 1,
               relativeLayer(layer),
-              method,
-              split,
+              METHODS.get(m),
+              number,
               area.value(),
               area.interval().low(),
               area.interval().high(),
               detection.falsePositiveRateAt95(),
               fit.n(),
-              in.test().length,
-              out.test().length,
+              test.in()[m].length,
+              test.out()[m].length,
               fit.shrinkage(),
               fit.conditionNumber());
           byLayer
-              .computeIfAbsent("%06d %s".formatted(layer, method), _ -> new ArrayList<>())
+              .computeIfAbsent("%06d %s".formatted(layer, METHODS.get(m)), _ -> new ArrayList<>())
               .add(area.value());
+          points.add(
+              new OodOperatingPoints.Place(layer + 1, relativeLayer(layer), METHODS.get(m), number),
+              new OodOperatingPoints.Both(calibration.in()[m], calibration.out()[m]),
+              new OodOperatingPoints.Both(test.in()[m], test.out()[m]),
+              new OodOperatingPoints.Conversations(
+                  test.inConversations(), test.outConversations()));
         }
-        if (split == 0) {
-          addScores(scores, layer, 0, in.test(), inScores);
-          addScores(scores, layer, 1, out.test(), outScores);
-          if (layer == middle()) {
-            operatingPoints(fit, inScores, outScores, filter, context);
+        if (number == 0) {
+          addScores(scores, layer, split, Part.CALIBRATION, calibration);
+          addScores(scores, layer, split, Part.TEST, test);
+          if (layer == middle() && filter.size() > 0) {
+            double threshold =
+                RejectThreshold.atMostRejected(
+                    calibration.in()[METHODS.indexOf(RELATIVE)], settings.falseReject());
+            reject(fit, threshold, filter, context);
           }
         }
         context.progress(context.done() + 1, total);
@@ -245,24 +317,52 @@ final class OodDetection implements Measurement {
     context.table(auroc.build());
     context.table(spread(byLayer));
     context.table(scores.build());
+    context.table(points.build());
   }
 
-  private Mahalanobis fit(Activations inside, Split in, int layer) {
+  /** Scores of a part, by method. */
+  @SuppressWarnings("ArrayRecordComponent") // rows of a table, never compared
+  private record OodScores(
+      double[][] in, double[][] out, long inConversations, long outConversations) {}
+
+  private static OodScores scores(
+      Mahalanobis fit,
+      Activations inside,
+      Activations outside,
+      OodSplit split,
+      Part part,
+      int layer) {
+    float[] in = inside.rows(layer, split.inside(part));
+    float[] out = outside.rows(layer, split.outside(part));
+    return new OodScores(
+        new double[][] {fit.plain(in), fit.relative(in)},
+        new double[][] {fit.plain(out), fit.relative(out)},
+        OodSplit.conversations(inside.prompts(split.inside(part))),
+        OodSplit.conversations(outside.prompts(split.outside(part))));
+  }
+
+  private Mahalanobis fit(Activations inside, OodSplit split, int layer) {
+    int[] fitted = split.inside(Part.FIT);
     try {
       return Mahalanobis.fit(
-          inside.rows(layer, in.train()), model.config().dModel(), settings.shrinkage());
+          inside.rows(layer, fitted), model.config().dModel(), settings.shrinkage());
     } catch (IllegalArgumentException e) {
       throw new UserError(
           "layer %d, %d prompts of width %d: %s; raise shrinkage or max_prompts"
-              .formatted(layer + 1, in.train().length, model.config().dModel(), e.getMessage()),
+              .formatted(layer + 1, fitted.length, model.config().dModel(), e.getMessage()),
           e);
     }
   }
 
   private static void addScores(
-      ResultTable.Builder table, int layer, int out, int[] prompts, double[][] scores) {
-    for (int i = 0; i < prompts.length; i++) {
-      table.row(layer + 1, out, prompts[i], scores[0][i], scores[1][i]);
+      ResultTable.Builder table, int layer, OodSplit split, Part part, OodScores scores) {
+    String name = part.name().toLowerCase(Locale.ROOT);
+    for (int out = 0; out < 2; out++) {
+      int[] prompts = out == 0 ? split.inside(part) : split.outside(part);
+      double[][] values = out == 0 ? scores.in() : scores.out();
+      for (int i = 0; i < prompts.length; i++) {
+        table.row(layer + 1, name, out, prompts[i], values[0][i], values[1][i]);
+      }
     }
   }
 
@@ -290,45 +390,6 @@ final class OodDetection implements Measurement {
     return table.build();
   }
 
-  private void operatingPoints(
-      Mahalanobis fit,
-      double[][] inScores,
-      double[][] outScores,
-      Activations filter,
-      MeasurementContext context) {
-    ResultTable.Builder points =
-        ResultTable.named("operating_points")
-            .number("layer", "", "block behind which the activation is read, from 1")
-            .text("method", "mahalanobis, or relative: less its diagonal part")
-            .number("threshold", "", "prompts whose score reaches it are rejected")
-            .number("false_reject", "fraction", "in-distribution prompts rejected")
-            .number("false_reject_low", "fraction", "lower end of Wilson's 95 % interval")
-            .number("false_reject_high", "fraction", "upper end of Wilson's 95 % interval")
-            .number("caught", "fraction", "out-of-distribution prompts rejected")
-            .number("caught_low", "fraction", "lower end of Wilson's 95 % interval")
-            .number("caught_high", "fraction", "upper end of Wilson's 95 % interval");
-    for (int m = 0; m < 2; m++) {
-      Detection.OperatingPoint point =
-          Detection.of(inScores[m], outScores[m]).atLeastCaught(settings.catchFraction(), LEVEL);
-      Proportion rejected = point.falseReject();
-      Proportion caught = point.caught();
-      points.row(
-          middle() + 1,
-          m == 0 ? PLAIN : RELATIVE,
-          point.threshold(),
-          rejected.value(),
-          rejected.interval().low(),
-          rejected.interval().high(),
-          caught.value(),
-          caught.interval().low(),
-          caught.interval().high());
-      if (m == 1 && filter.size() > 0) {
-        reject(fit, point.threshold(), filter, context);
-      }
-    }
-    context.table(points.build());
-  }
-
   /** Applies the operating point to a policy's prompts; what it accepts can be trained on. */
   private void reject(
       Mahalanobis fit, double threshold, Activations filter, MeasurementContext context) {
@@ -354,7 +415,11 @@ final class OodDetection implements Measurement {
   }
 
   private void exposure(
-      Activations inside, Activations outside, MeasurementContext context, long total) {
+      Activations inside,
+      Activations outside,
+      List<OodSplit> draws,
+      MeasurementContext context,
+      long total) {
     ResultTable.Builder table =
         ResultTable.named("exposure")
             .number("layer", "", "block behind which the activation is read, from 1")
@@ -365,24 +430,27 @@ final class OodDetection implements Measurement {
             .number("low", "fraction", "lower end of DeLong's 95 % interval, logit scale")
             .number("high", "fraction", "upper end of DeLong's 95 % interval, logit scale");
     for (int layer = 0; layer < model.config().layers(); layer++) {
-      for (int draw = 0; draw < settings.draws(); draw++) {
+      for (int draw = 0; draw < draws.size(); draw++) {
         if (layer != middle() && layer != model.config().layers() - 1) {
           context.progress(context.done() + 1, total);
           continue; // the paper looks at the middle and at the last layer
         }
-        Split in = Split.of(inside.size(), settings.testFraction(), randomness, "inside", draw);
-        Split out = Split.of(outside.size(), settings.testFraction(), randomness, "outside", draw);
-        for (int shown : steps(Math.min(settings.maxOutliers(), out.train().length))) {
+        OodSplit split = draws.get(draw);
+        int[] apart = split.outside(Part.FIT);
+        // Nested: ten outliers are the first ten of twenty.
+        int[] order = randomness.permutation(apart.length, "shown", draw);
+        int[] outliers = Arrays.stream(order).map(i -> apart[i]).toArray();
+        for (int shown : steps(Math.min(settings.maxOutliers(), outliers.length))) {
           LinearProbe probe =
               LinearProbe.outlierExposure(
-                  inside.rows(layer, in.train()),
-                  outside.rows(layer, Arrays.copyOf(out.train(), shown)),
+                  inside.rows(layer, split.inside(Part.FIT)),
+                  outside.rows(layer, Arrays.copyOf(outliers, shown)),
                   model.config().dModel(),
                   settings.ridge());
           Auroc area =
               Auroc.of(
-                  probe.logOdds(inside.rows(layer, in.test())),
-                  probe.logOdds(outside.rows(layer, out.test())),
+                  probe.logOdds(inside.rows(layer, split.inside(Part.TEST))),
+                  probe.logOdds(outside.rows(layer, split.outside(Part.TEST))),
                   LEVEL);
           table.row(
               layer + 1,

@@ -14,16 +14,21 @@ import java.util.List;
  * @param format how prompts become tokens
  * @param maxPrompts prompts of each kind that are used, drawn by the seed
  * @param maxPromptTokens longer prompts are left out
- * @param testFraction share of the prompts that is held out in each split
- * @param splits random splits; their spread is the error bar
+ * @param testFraction share of the prompts of each kind that is tested in each split
+ * @param calibrationFraction share of the prompts of each kind that thresholds are set on in each
+ *     split; what is in neither share is fitted, or shown in the outlier exposure
+ * @param splits random splits by conversation; their spread is the error bar
  * @param shrinkage weight a of the covariance's shrinkage towards a multiple of the identity
  * @param maxOutliers most outliers that are shown to the classifier of the few-shot outlier
  *     exposure; fewer are shown too, in steps of 1, 2, 5 and 10
  * @param draws how often those outliers are drawn
  * @param ridge penalty of that classifier's weights
- * @param catchFraction share of the outliers that the operating point is to catch
- * @param filter files with prompts that the operating point is applied to; those that it accepts
- *     become the run's data file
+ * @param falseReject share of in-distribution prompts that the operating point may reject; its
+ *     threshold is set on in-distribution prompts of the calibration part
+ * @param catchFraction share of the outliers that a second operating point is to catch; its
+ *     threshold is set on outliers of the calibration part
+ * @param filter files with prompts that the first split's operating point for {@code falseReject}
+ *     at the middle layer is applied to; those that it accepts become the run's data file
  */
 public record OodSettings(
     String model,
@@ -33,11 +38,13 @@ public record OodSettings(
     int maxPrompts,
     int maxPromptTokens,
     double testFraction,
+    double calibrationFraction,
     int splits,
     double shrinkage,
     int maxOutliers,
     int draws,
     double ridge,
+    double falseReject,
     double catchFraction,
     List<String> filter)
     implements MeasurementSettings {}

@@ -33,7 +33,7 @@ final class MeasurementRules {
       case BestOfKSettings bestOfK -> one("best_of_k", "reward", bestOfK.reward());
       case CollectionSettings collection -> collection(collection);
       case MatchesSettings matches -> matches(matches);
-      case OodSettings _ -> Optional.empty();
+      case OodSettings ood -> ood(ood);
       case SampleSheetSettings sheet ->
           unique("sample_sheet", sheet.players().stream().map(Player::name).toList())
               .or(() -> one("sample_sheet", "ranker", sheet.ranker()));
@@ -94,6 +94,18 @@ final class MeasurementRules {
                 unique(
                     "matches",
                     settings.judges().stream().map(MatchesSettings.Judge::name).toList()));
+  }
+
+  private static Optional<Breach> ood(OodSettings settings) {
+    double kept = settings.testFraction() + settings.calibrationFraction();
+    return kept > 0.95 + 1e-9
+        ? Optional.of(
+            new Breach(
+                "calibration_fraction",
+                ("ood: test_fraction and calibration_fraction add up to %.2f and leave less than"
+                        + " 0.05 to be fitted; lower one")
+                    .formatted(kept)))
+        : Optional.empty();
   }
 
   private static Optional<Breach> unique(String stage, List<String> names) {

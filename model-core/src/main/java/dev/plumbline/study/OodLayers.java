@@ -45,6 +45,7 @@ public final class OodLayers implements StudyAnalysis {
     Map<String, Moments> middle = new LinkedHashMap<>();
     Map<String, Moments> helped = new LinkedHashMap<>();
     Map<String, Map<Integer, Moments>> exposure = new LinkedHashMap<>();
+    Map<Operation, Rates> operations = new LinkedHashMap<>();
     for (StudyRun run : data.role("ood")) {
       String size = run.level("size");
       ResultTable auroc = run.table("auroc_by_layer");
@@ -81,13 +82,17 @@ public final class OodLayers implements StudyAnalysis {
                   .computeIfAbsent(size, _ -> new TreeMap<>())
                   .computeIfAbsent(outliers, _ -> new Moments())
                   .add(moments.mean()));
+      operations(run, half)
+          .forEach(
+              (operation, rates) ->
+                  operations.computeIfAbsent(operation, _ -> new Rates()).addMeans(rates));
       Moments few = shown.get(FEW);
       if (few != null) {
         add(helped, size, few.mean() - get(layer(own, half), "relative"));
       }
     }
     return new StudyResult(
-        List.of(layerTable(layers), exposureTable(exposure)),
+        List.of(layerTable(layers), exposureTable(exposure), operationTable(operations)),
         List.of(
             card(
                 "relative-beats-plain",
@@ -137,6 +142,77 @@ public final class OodLayers implements StudyAnalysis {
       }
     }
     return shown;
+  }
+
+  /** A rule by which a threshold was set, of a size. */
+  private record Operation(String size, String method, String rule, double target) {}
+
+  /** What thresholds do to tested prompts. */
+  private static final class Rates {
+    final Moments falseReject = new Moments();
+    final Moments caught = new Moments();
+
+    void addMeans(Rates others) {
+      falseReject.add(others.falseReject.mean());
+      caught.add(others.caught.mean());
+    }
+  }
+
+  /** Operating points at a layer, over the splits of one run. */
+  private static Map<Operation, Rates> operations(StudyRun run, int layer) {
+    ResultTable table = run.table("operating_points");
+    Map<Operation, Rates> found = new LinkedHashMap<>();
+    for (int i = 0; i < table.size(); i++) {
+      if ((int) table.number(i, "layer") == layer) {
+        Operation operation =
+            new Operation(
+                run.level("size"),
+                table.text(i, "method"),
+                table.text(i, "rule"),
+                table.number(i, "target"));
+        Rates rates = found.computeIfAbsent(operation, _ -> new Rates());
+        rates.falseReject.add(table.number(i, "false_reject"));
+        rates.caught.add(table.number(i, "caught"));
+      }
+    }
+    return found;
+  }
+
+  private static ResultTable operationTable(Map<Operation, Rates> operations) {
+    ResultTable.Builder table =
+        ResultTable.named("operating_points_by_size")
+            .text("size", "level of the axis")
+            .text("method", "mahalanobis, or relative: less its diagonal part; middle layer")
+            .text("rule", "false_reject: set on inliers; catch: set on outliers kept apart")
+            .number("target", "fraction", "the rate that the rule is to keep")
+            .number(
+                "false_reject",
+                "fraction",
+                "tested in-distribution prompts rejected, mean over seeds of the mean over splits")
+            .number("false_reject_low", "fraction", "lower end of its 95 % t interval over seeds")
+            .number("false_reject_high", "fraction", "upper end of its 95 % t interval over seeds")
+            .number("caught", "fraction", "tested out-of-distribution prompts rejected, likewise")
+            .number("caught_low", "fraction", "lower end of its 95 % t interval over seeds")
+            .number("caught_high", "fraction", "upper end of its 95 % t interval over seeds")
+            .number("seeds", "run", "how many");
+    operations.forEach(
+        (operation, rates) -> {
+          Interval falseReject = rates.falseReject.tInterval(LEVEL);
+          Interval caught = rates.caught.tInterval(LEVEL);
+          table.row(
+              operation.size(),
+              operation.method(),
+              operation.rule(),
+              operation.target(),
+              rates.falseReject.mean(),
+              falseReject.low(),
+              falseReject.high(),
+              rates.caught.mean(),
+              caught.low(),
+              caught.high(),
+              rates.caught.n());
+        });
+    return table.build();
   }
 
   private static ResultTable layerTable(Map<Place, Map<String, Moments>> layers) {
@@ -229,6 +305,8 @@ public final class OodLayers implements StudyAnalysis {
     return List.of(
         "the activation is the residual stream at the prompt's last token; the paper does not"
             + " state the position",
+        "conversations, not prompts, are split; thresholds are set on a part of its own, and rates"
+            + " are of prompts that no threshold has seen",
         "%d of %d layers, sizes and methods have an AUROC above 0.999, where nothing can be better"
             .formatted(full, all));
   }

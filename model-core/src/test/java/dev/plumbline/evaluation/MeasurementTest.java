@@ -397,40 +397,100 @@ final class MeasurementTest {
                 DialogueFormat.HH,
                 40,
                 48,
-                0.5,
+                0.4,
+                0.25,
                 3,
                 0.1,
                 10,
                 2,
                 0.01,
+                0.1,
                 0.9,
                 List.of(prompts.toString(), others.toString())),
             "ood");
 
     ResultTable auroc = found.get("auroc");
     assertThat(auroc.size()).isEqualTo(2 * 2 * 3);
-    assertThat(auroc.numbers("n_train")).containsOnly(20);
+    // 40 conversations of one prompt: 16 are tested, 10 calibrate, 14 are fitted.
+    assertThat(auroc.numbers("n_train")).containsOnly(14);
+    assertThat(auroc.numbers("n_in")).containsOnly(16);
     // Two layers, both methods: no digits and capitals among those that were fitted.
     assertThat(found.get("auroc_by_layer").numbers("auroc")).hasSize(4);
     assertThat(found.get("auroc_by_layer").number(0, "auroc")).isGreaterThan(0.9);
-    ResultTable scores = found.get("scores");
-    int rejectedInside = 0;
-    int inside = 0;
     ResultTable points = found.get("operating_points");
-    double threshold = points.number(0, "threshold");
-    for (int i = 0; i < scores.size(); i++) {
-      if (scores.number(i, "layer") == points.number(0, "layer") && scores.number(i, "out") == 0) {
-        inside++;
-        rejectedInside += scores.number(i, "mahalanobis") >= threshold ? 1 : 0;
+    assertThat(points.size()).isEqualTo(2 * 2 * 3 * 2);
+    assertThat(points.numbers("n_set")).containsOnly(10);
+    for (int row = 0; row < points.size(); row++) {
+      if (points.number(row, "split") == 0) {
+        operatingPointIsOfTheCalibrationPart(points, row, found.get("scores"));
       }
     }
-    assertThat(points.number(0, "false_reject"))
-        .isCloseTo((double) rejectedInside / inside, within(1e-12));
-    assertThat(points.number(0, "caught")).isGreaterThanOrEqualTo(0.9);
     ResultTable rejection = found.get("rejection");
     assertThat(PromptReader.read(directory.resolve("ood").resolve(Gathered.FILE)))
         .hasSize((int) (80 - sum(rejection, "rejected")));
     assertThat(found.get("exposure").numbers("outliers")).startsWith(1, 2, 5, 10);
+  }
+
+  /** The threshold follows from calibration scores alone, and the rates from tested ones alone. */
+  private static void operatingPointIsOfTheCalibrationPart(
+      ResultTable points, int row, ResultTable scores) {
+    String method = points.text(row, "method");
+    boolean byInliers = points.text(row, "rule").equals("false_reject");
+    List<Double> calibration = new ArrayList<>();
+    double[] rejected = new double[2];
+    double[] tested = new double[2];
+    for (int i = 0; i < scores.size(); i++) {
+      if (scores.number(i, "layer") != points.number(row, "layer")) {
+        continue;
+      }
+      double score = scores.number(i, method);
+      int out = (int) scores.number(i, "out");
+      if (scores.text(i, "part").equals("test")) {
+        tested[out]++;
+        rejected[out] += score >= points.number(row, "threshold") ? 1 : 0;
+      } else if (out == (byInliers ? 0 : 1)) {
+        calibration.add(score);
+      }
+    }
+    calibration.sort(null);
+    // Ten scores, one of eleven may err: right above the tenth, or at the first.
+    assertThat(points.number(row, "threshold"))
+        .isEqualTo(byInliers ? Math.nextUp(calibration.getLast()) : calibration.getFirst());
+    assertThat(tested).containsExactly(16, 16);
+    assertThat(points.number(row, "false_reject")).isCloseTo(rejected[0] / 16, within(1e-12));
+    assertThat(points.number(row, "caught")).isCloseTo(rejected[1] / 16, within(1e-12));
+    assertThat(points.number(row, "conversations_in")).isEqualTo(16);
+  }
+
+  @Test
+  void aRateThatTooFewPromptsCannotKeepIsRefusedBeforeAnythingIsComputed() throws IOException {
+    Recorder recorder = new Recorder(Long.MAX_VALUE);
+    OodSettings settings =
+        new OodSettings(
+            base,
+            List.of(prompts.toString()),
+            List.of(others.toString()),
+            DialogueFormat.HH,
+            40,
+            48,
+            0.4,
+            0.25,
+            1,
+            0.1,
+            10,
+            1,
+            0.01,
+            0.05,
+            0.9,
+            List.of());
+    Path run = Files.createDirectories(directory.resolve("refused"));
+
+    assertThat(MeasurementRunner.run(settings, 3, run, recorder, recorder, RUNTIME))
+        .isEqualTo(RunState.FAILED);
+    assertThat(recorder.states.getLast())
+        .contains("at least 19 in-distribution prompts to set the threshold for false_reject 0.05")
+        .contains("there are 10 of 40 prompts in 40 conversations");
+    assertThat(recorder.tables).isEmpty();
   }
 
   @Test

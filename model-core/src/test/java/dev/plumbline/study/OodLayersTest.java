@@ -83,10 +83,24 @@ final class OodLayersTest {
       exposure.row(middle, 10, relative - 0.05 + 0.03 * draw);
       exposure.row(layers + 5, 10, 0.1); // another layer is not looked at
     }
+    ResultTable.Builder points =
+        ResultTable.named("operating_points")
+            .number("layer", "", "")
+            .text("method", "")
+            .text("rule", "")
+            .number("target", "", "")
+            .number("false_reject", "", "")
+            .number("caught", "", "");
+    for (int split = -1; split <= 1; split++) {
+      points.row(
+          middle, "relative", "false_reject", 0.05, 0.06 + 0.01 * k + 0.02 * split, 0.5 + 0.1 * k);
+      points.row(middle + 1, "relative", "false_reject", 0.05, 0.9, 0.9); // not looked at
+    }
     try (JournalWriter journal = JournalWriter.open(run.journalFile())) {
       journal.append(new JournalEvent.State(RunState.RUNNING, 0, ""));
       journal.append(TableFile.write(run.path(), 0, auroc.build()));
       journal.append(TableFile.write(run.path(), 0, exposure.build()));
+      journal.append(TableFile.write(run.path(), 0, points.build()));
       journal.append(new JournalEvent.State(RunState.FINISHED, 1, ""));
     }
   }
@@ -126,5 +140,13 @@ final class OodLayersTest {
     ResultTable exposure = result.tables().get(1);
     assertThat(exposure.numbers("outliers")).containsExactly(1, 10, 1, 10);
     assertThat(exposure.number(0, "auroc")).isCloseTo(0.6, within(1e-12));
+    // Over seeds 0.05, 0.06, 0.07: 0.06 -+ 4.302653 0.01/sqrt(3); the splits' spread is none of it.
+    ResultTable operations = result.tables().get(2);
+    assertThat(operations.size()).isEqualTo(2);
+    assertThat(operations.number(0, "false_reject")).isCloseTo(0.06, within(1e-12));
+    assertThat(operations.number(0, "false_reject_low")).isCloseTo(0.06 - 0.0248414, within(1e-6));
+    assertThat(operations.number(0, "caught")).isCloseTo(0.5, within(1e-12));
+    assertThat(operations.number(0, "target")).isEqualTo(0.05);
+    assertThat(operations.number(0, "seeds")).isEqualTo(3);
   }
 }
