@@ -236,6 +236,7 @@ final class OnlineTrainingTest {
   @Test
   void theControlledTestIsTheDifferenceOfTheLastSnapshotsOverSeeds() throws IOException {
     StudyResult result = StudyReports.recompute(finished("mix-2"));
+    CatalogueFigures.checkAll("online-training", result);
     // 50, 60, 70 Elo: standard error 10/sqrt(3); Student's t for two degrees of freedom is 4.302653
     // (published tables), so 60 -+ 24.841.
     assertThat(result.cards().getFirst().measured())

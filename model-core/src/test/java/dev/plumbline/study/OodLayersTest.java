@@ -113,6 +113,7 @@ final class OodLayersTest {
     }
 
     StudyResult result = StudyReports.recompute(study);
+    CatalogueFigures.checkAll("ood", result);
 
     // The verdicts are those of the last size, which has two layers and so no middle one.
     // Relative less plain: 0.01, 0.02, 0.03 over seeds, so 0.02 -+ 4.302653 0.01/sqrt(3) = 0.0248.

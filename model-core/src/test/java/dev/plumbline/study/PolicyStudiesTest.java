@@ -211,6 +211,7 @@ final class PolicyStudiesTest {
     Study study = overoptimisation();
     finishOveroptimisation(study);
     StudyResult result = StudyReports.recompute(study);
+    CatalogueFigures.checkAll("overoptimisation", result);
 
     ResultTable fits = table(result, "fits");
     int rl = row(fits, "law", "RL");
@@ -376,6 +377,7 @@ final class PolicyStudiesTest {
     Study study = klLaw();
     finishKlLaw(study, 0);
     StudyResult result = StudyReports.recompute(study);
+    CatalogueFigures.checkAll("kl-law", result);
     ResultTable lines = table(result, "lines");
     assertThat(lines.number(0, "slope")).isCloseTo(0.98, within(1e-9));
     assertThat(lines.number(0, "parameters")).isEqualTo(25_248);
@@ -503,6 +505,7 @@ final class PolicyStudiesTest {
       }
     }
     StudyResult result = StudyReports.recompute(study);
+    CatalogueFigures.checkAll("tension", result);
     // Of 0 to 99, 95 + k + 1 are below 95.5 + k: shares 0.95, 0.96, 0.97
     PaperCard tail = card(result, "harmless-upper-tail");
     assertThat(tail.verdict()).isEqualTo(Verdict.SAME);

@@ -197,6 +197,7 @@ final class PreferenceStudiesTest {
   @Test
   void theEndsOfAMixtureItsOwnMaximaAndWeightsAreMeasured() throws IOException {
     StudyResult result = analyse(MIXTURE, (member, _) -> mixture(member));
+    CatalogueFigures.checkAll("mixture", result);
     // 0.5 - (0.36 + 0.01 k)
     assertThat(card(result, "harmless-below-chance").measured())
         .isEqualTo(
@@ -295,6 +296,7 @@ final class PreferenceStudiesTest {
   @Test
   void aCalibratedModelAndAnUnderConfidentOneAreToldApart() throws IOException {
     StudyResult result = analyse(CALIBRATION, PreferenceStudiesTest::calibration);
+    CatalogueFigures.checkAll("calibration", result);
     assertThat(result.cards()).extracting(PaperCard::verdict).containsOnly(Verdict.SAME);
     assertThat(card(result, "helpful-calibrated").measured()).startsWith("0.0000 ");
     assertThat(card(result, "mixture-under-confident").measured()).startsWith("1.0000 ");
@@ -386,6 +388,7 @@ final class PreferenceStudiesTest {
   @Test
   void aGainIsThatOverTheSameDataAndSeedWithoutPretraining() throws IOException {
     StudyResult result = analyse(PRETRAINING, (member, _) -> pretraining(member));
+    CatalogueFigures.checkAll("preference-pretraining", result);
     assertThat(result.cards()).extracting(PaperCard::verdict).containsOnly(Verdict.SAME);
     assertThat(card(result, "binary-pretraining-helps").measured())
         .startsWith("0.0500 ")
@@ -438,6 +441,7 @@ final class PreferenceStudiesTest {
   @Test
   void studentsAreComparedByTheLogarithmsOfTheirLosses() throws IOException {
     StudyResult result = analyse(DISTILLATION, (member, _) -> distillation(member));
+    CatalogueFigures.checkAll("distillation", result);
     assertThat(result.cards()).extracting(PaperCard::verdict).containsOnly(Verdict.SAME);
     double slope = Math.log(2) / Math.log(LARGE / SMALL);
     assertThat(card(result, "loss-falls-with-size").measured())

@@ -158,6 +158,7 @@ final class StudyReportsTest {
   @Test
   void aKnownLawIsFoundAgainWithItsIntervalOverSeeds() throws IOException {
     StudyResult result = StudyReports.recompute(finished());
+    CatalogueFigures.checkAll("preference-scaling", result);
     ResultTable fits =
         result.tables().stream()
             .filter(table -> table.name().equals("scaling_fit"))

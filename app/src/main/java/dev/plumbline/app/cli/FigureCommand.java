@@ -2,13 +2,16 @@ package dev.plumbline.app.cli;
 
 import dev.plumbline.app.feed.RewardFigure;
 import dev.plumbline.app.feed.StoreReader;
+import dev.plumbline.app.feed.StudyFigures;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.ProgramVersion;
+import dev.plumbline.experiment.Study;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.FigureSize;
 import dev.plumbline.figure.FigureStyle;
 import dev.plumbline.figure.PaperFigures;
+import dev.plumbline.figure.catalogue.PaperCatalogue;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.Workspace;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline figure}: figures for papers, without a window. */
@@ -29,7 +33,11 @@ import picocli.CommandLine.ParentCommand;
     name = "figure",
     description = "Draw figures for papers.",
     mixinStandardHelpOptions = true,
-    subcommands = FigureCommand.Export.class)
+    subcommands = {
+      FigureCommand.Export.class,
+      FigureCommand.Catalogue.class,
+      FigureCommand.OfStudy.class
+    })
 final class FigureCommand extends Group {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
 
@@ -184,6 +192,124 @@ final class FigureCommand extends Group {
                                 + "; `plumbline runs` lists them")));
       }
       return found;
+    }
+  }
+
+  /** {@code plumbline figure list}. */
+  @Command(
+      name = "list",
+      description = "The paper's figures that can be drawn, and what each needs.",
+      mixinStandardHelpOptions = true)
+  static final class Catalogue implements Callable<Integer> {
+    @ParentCommand FigureCommand parent = new FigureCommand();
+
+    @Option(names = "--json", description = "As JSON on standard output")
+    boolean json;
+
+    /** A recipe as scripts read it. */
+    record Entry(String id, String figure, String title, String analysis) {}
+
+    @Override
+    public Integer call() {
+      List<Entry> entries =
+          PaperCatalogue.all().stream()
+              .map(
+                  recipe ->
+                      new Entry(recipe.id(), recipe.number(), recipe.title(), recipe.analysis()))
+              .toList();
+      if (json) {
+        parent.output().json(entries);
+      } else {
+        entries.forEach(
+            entry ->
+                parent
+                    .output()
+                    .line("%-22s %-24s %s", entry.figure(), entry.analysis(), entry.title()));
+      }
+      return CommandLineEntry.OK;
+    }
+  }
+
+  /** {@code plumbline figure study STUDY}: every figure of the catalogue that a study has. */
+  @Command(
+      name = "study",
+      description = "Write every figure that a study's results make, a file for each and format.",
+      mixinStandardHelpOptions = true)
+  static final class OfStudy implements Callable<Integer> {
+    @ParentCommand FigureCommand parent = new FigureCommand();
+    @Mixin WorkspaceOption workspace = new WorkspaceOption();
+
+    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
+    String study = "";
+
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        required = true,
+        description = "Directory to write to")
+    Path directory = Path.of("");
+
+    @Option(
+        names = "--format",
+        paramLabel = "FORMAT",
+        split = ",",
+        defaultValue = "pdf",
+        description = "svg, pdf, png, csv or tex; with commas between (default: ${DEFAULT-VALUE})")
+    List<String> formats = new ArrayList<>();
+
+    @Option(
+        names = "--width",
+        paramLabel = "INCHES",
+        description = "Width of the column (default: ${DEFAULT-VALUE})",
+        defaultValue = "5.5")
+    double width;
+
+    @Option(names = "--json", description = "What was written as JSON on standard output")
+    boolean json;
+
+    /** A figure that was written. */
+    record Written(String figure, String title, List<String> files) {}
+
+    @Override
+    public Integer call() {
+      if (!(width > 0.5 && width < 50)) {
+        throw new UserError("--width " + width + " will not do; give inches between 0.5 and 50");
+      }
+      formats.forEach(name -> format(Path.of("figure." + name)));
+      List<Written> written = new ArrayList<>();
+      try (Workspace store = workspace.existing()) {
+        if (store.access() != Workspace.Access.HELD) {
+          store.ingest();
+        }
+        String id = Study.get(workspace.directory, study).id();
+        for (StudyFigures.Drawn drawn :
+            StudyFigures.of(new StoreReader(store), id, ProgramVersion.TEXT)) {
+          List<Path> files =
+              formats.stream()
+                  .map(name -> directory.resolve(drawn.recipe().id() + "." + name))
+                  .toList();
+          write(drawn.figure(), width, files);
+          written.add(
+              new Written(
+                  drawn.recipe().number(),
+                  drawn.recipe().title(),
+                  files.stream().map(Path::toString).toList()));
+        }
+      }
+      if (written.isEmpty()) {
+        throw new UserError(
+            "study '"
+                + study
+                + "' has no results that make a figure; `plumbline study show "
+                + study
+                + "` says how far it is, `plumbline figure list` what can be drawn");
+      }
+      if (json) {
+        parent.output().json(written);
+      } else {
+        written.forEach(one -> one.files().forEach(file -> parent.output().line("%s", file)));
+      }
+      return CommandLineEntry.OK;
     }
   }
 
