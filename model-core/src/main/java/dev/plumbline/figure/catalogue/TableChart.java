@@ -225,7 +225,7 @@ final class TableChart {
             bands.add(
                 new Layer.Band(
                     id + "/interval", "", ink, x, column(rows, low), column(rows, high)));
-          } else if (dotted && each == null) {
+          } else if (dotted && (each == null || rows.size() == 1)) {
             points.add(
                 new Layer.Points(
                     id,
@@ -245,7 +245,9 @@ final class TableChart {
     return Optional.of(
         Figure.of(title, "", xAxis, yAxis, layers)
             .withLegend(
-                labelled.size() > AT_LINE_ENDS || lines.isEmpty()
+                labelled.size() > AT_LINE_ENDS
+                        || lines.isEmpty()
+                        || (each != null && labelled.size() > 1)
                     ? Figure.Legend.TOP
                     : labelled.size() == 1 && labelled.contains("")
                         ? Figure.Legend.NONE
