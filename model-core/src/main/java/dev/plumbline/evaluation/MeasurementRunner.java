@@ -69,6 +69,8 @@ public final class MeasurementRunner {
       case CollectionSettings collection -> new Collection(collection, seed, runtime);
       case MatchesSettings matches -> new Arena(matches, seed, runtime);
       case OodSettings ood -> new OodDetection(ood, seed, runtime);
+      case PreferenceEvaluationSettings preference ->
+          new PreferenceMeasurement(preference, runtime);
       case SampleSheetSettings sheet -> new SampleSheet(sheet, seed, runtime);
     };
   }

@@ -12,4 +12,5 @@ public sealed interface MeasurementSettings extends StageSettings
         CollectionSettings,
         MatchesSettings,
         OodSettings,
+        PreferenceEvaluationSettings,
         SampleSheetSettings {}

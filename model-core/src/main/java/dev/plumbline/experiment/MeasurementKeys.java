@@ -16,6 +16,7 @@ import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
+import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
 import dev.plumbline.experiment.SpecDefaults.Meaning;
 import dev.plumbline.lm.DialogueFormat;
@@ -93,6 +94,12 @@ final class MeasurementKeys {
               between("false_reject", 0.05, 0.001, 0.5),
               between("catch_fraction", 0.95, 0.01, 0.999),
               optionalFiles("filter")),
+          PreferenceEvaluationSettings.class,
+          List.of(
+              model("model"),
+              optionalText("baseline", Meaning.MODEL),
+              files("data"),
+              count("context_tokens", 0, 0)),
           SampleSheetSettings.class,
           List.of(
               records("players", 1),

@@ -6,8 +6,10 @@ import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.MeasurementSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
+import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
 import dev.plumbline.training.PpoSettings;
+import dev.plumbline.training.PreferenceSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +36,9 @@ final class MeasurementRules {
       case CollectionSettings collection -> collection(collection);
       case MatchesSettings matches -> matches(matches);
       case OodSettings ood -> ood(ood);
+      case PreferenceEvaluationSettings preference -> preferenceEvaluation(preference);
       case SampleSheetSettings sheet ->
-          unique("sample_sheet", sheet.players().stream().map(Player::name).toList())
+          unique("sample_sheet", "players", sheet.players().stream().map(Player::name).toList())
               .or(() -> one("sample_sheet", "ranker", sheet.ranker()));
     };
   }
@@ -63,7 +66,7 @@ final class MeasurementRules {
               "annotators",
               "collection: annotators need players that answer and prompts; add both"));
     }
-    return unique("collection", settings.players().stream().map(Player::name).toList());
+    return unique("collection", "players", settings.players().stream().map(Player::name).toList());
   }
 
   private static Optional<Breach> matches(MatchesSettings settings) {
@@ -88,11 +91,12 @@ final class MeasurementRules {
                     .formatted(judge.name())));
       }
     }
-    return unique("matches", players)
+    return unique("matches", "players", players)
         .or(
             () ->
                 unique(
                     "matches",
+                    "judges",
                     settings.judges().stream().map(MatchesSettings.Judge::name).toList()));
   }
 
@@ -108,7 +112,22 @@ final class MeasurementRules {
         : Optional.empty();
   }
 
-  private static Optional<Breach> unique(String stage, List<String> names) {
+  private static Optional<Breach> preferenceEvaluation(PreferenceEvaluationSettings settings) {
+    int context = settings.contextTokens();
+    return context == 1 || context == 2
+        ? Optional.of(
+            new Breach(
+                "context_tokens",
+                ("preference_evaluation: context_tokens %d has no room for a response; use 0 for"
+                        + " the model's context, or at least 3")
+                    .formatted(context)))
+        : unique(
+            "preference_evaluation",
+            "data",
+            settings.data().stream().map(PreferenceSettings.HeldOut::name).toList());
+  }
+
+  private static Optional<Breach> unique(String stage, String key, List<String> names) {
     Set<String> seen = new HashSet<>();
     return names.stream()
         .filter(name -> !seen.add(name))
@@ -116,7 +135,7 @@ final class MeasurementRules {
         .map(
             name ->
                 new Breach(
-                    "players",
-                    "%s: a second one is named '%s'; rename one".formatted(stage, name)));
+                    key,
+                    "%s.%s: a second one is named '%s'; rename one".formatted(stage, key, name)));
   }
 }

@@ -4,6 +4,7 @@ import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.OodSettings;
+import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Lora;
@@ -106,6 +107,7 @@ public final class SpecDefaults {
           "collection", CollectionSettings.class,
           "matches", MatchesSettings.class,
           "ood", OodSettings.class,
+          "preference_evaluation", PreferenceEvaluationSettings.class,
           "sample_sheet", SampleSheetSettings.class);
 
   private static final Map<Class<?>, List<Key>> KEYS =

@@ -70,10 +70,7 @@ record PreferenceData(
               part.lossWeight(),
               notices));
     }
-    List<Item> held = new ArrayList<>();
-    for (PreferenceSettings.HeldOut part : settings.heldOut()) {
-      held.addAll(items(part.name(), part.files(), part.tranche(), part.objective(), 1, notices));
-    }
+    List<Item> held = heldOut(settings.heldOut(), notices);
     long seed = Objects.requireNonNullElse(settings.split().seed(), runSeed);
     List<Item> train = half(pool, settings.split().half(), seed);
     if (settings.heldOut().isEmpty()) {
@@ -105,6 +102,20 @@ record PreferenceData(
     }
     return new PreferenceData(
         List.copyOf(drawn), List.copyOf(held), leakage(drawn, held), List.copyOf(notices));
+  }
+
+  /**
+   * Reads held-out parts.
+   *
+   * @param notices takes what people are to know
+   * @throws UserError where a file cannot be used or a part holds none of its tranche
+   */
+  static List<Item> heldOut(List<PreferenceSettings.HeldOut> parts, List<String> notices) {
+    List<Item> held = new ArrayList<>();
+    for (PreferenceSettings.HeldOut part : parts) {
+      held.addAll(items(part.name(), part.files(), part.tranche(), part.objective(), 1, notices));
+    }
+    return held;
   }
 
   private static Leakage leakage(List<Item> train, List<Item> held) {

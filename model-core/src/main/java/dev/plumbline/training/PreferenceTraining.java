@@ -1,7 +1,6 @@
 package dev.plumbline.training;
 
 import dev.plumbline.dialogue.Comparison;
-import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.Randomness;
 import dev.plumbline.lm.TokenBatch;
@@ -17,7 +16,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,22 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class PreferenceTraining implements TrainingStage {
   private static final Logger LOG = LoggerFactory.getLogger(PreferenceTraining.class);
   private static final int FIXTURE_COMPARISONS = 4;
-  private static final int SCORED_AT_ONCE = 256;
-
-  /** Two token sequences, of which the first is to score higher. */
-  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
-  private record Pair(int[] better, int[] worse) {
-    int length() {
-      return Math.max(better.length, worse.length);
-    }
-  }
-
-  /** A comparison as the pairs that its objective makes of it. */
-  private record Encoded(PreferenceData.Item item, List<Pair> pairs) {
-    int length() {
-      return pairs.stream().mapToInt(Pair::length).max().orElse(0);
-    }
-  }
 
   private final PreferenceSettings settings;
   private final Randomness randomness;
@@ -68,15 +50,9 @@ public final class PreferenceTraining implements TrainingStage {
   private final Steering steering;
   private final PreferenceData data;
   private final double meanWeight;
-  private final BatchPlan<Encoded> training;
-  private final List<Encoded> heldOut;
+  private final BatchPlan<EncodedComparison> training;
+  private final HeldOutEvaluation heldOut;
   private final List<Comparison> fixture;
-  private final Path baseline;
-
-  /** Mean log-probabilities of the held-out responses under the baseline, once asked for. */
-  private double @Nullable [] likelyChosen;
-
-  private double @Nullable [] likelyRejected;
 
   /** What the model in its present state has been found to score on average. */
   private Optional<HeldOutMean> mean = Optional.empty();
@@ -90,7 +66,6 @@ public final class PreferenceTraining implements TrainingStage {
     randomness = new Randomness(seed);
     data = PreferenceData.read(settings, seed);
     meanWeight = data.meanWeight();
-    baseline = Path.of(Objects.requireNonNullElse(settings.baseline(), settings.base()));
     TrainerSettings trainer = settings.trainer();
     part = new TrainedPart(trainer);
     model =
@@ -107,8 +82,8 @@ public final class PreferenceTraining implements TrainingStage {
             AdamW.Settings.withDecay(settings.weightDecay()));
     training =
         new BatchPlan<>(
-            encoded(data.training()), Encoded::length, settings.batchSize(), randomness);
-    heldOut = encoded(data.heldOut());
+            encoded(data.training()), EncodedComparison::length, settings.batchSize(), randomness);
+    heldOut = new HeldOutEvaluation(runtime, model, encoded(data.heldOut()), baseline());
     List<PreferenceData.Item> shown = heldOut.isEmpty() ? data.training() : data.heldOut();
     fixture =
         shown.subList(0, Math.min(FIXTURE_COMPARISONS, shown.size())).stream()
@@ -122,29 +97,22 @@ public final class PreferenceTraining implements TrainingStage {
             totalSteps(),
             trainer.halveEvery());
     steering = new Steering(Map.of(Steering.LEARNING_RATE, settings.learningRate()));
-    LOG.info("{} comparisons for training, {} held out", data.training().size(), heldOut.size());
+    LOG.info(
+        "{} comparisons for training, {} held out", data.training().size(), data.heldOut().size());
   }
 
-  private List<Encoded> encoded(List<PreferenceData.Item> items) {
-    int longest = Math.min(settings.contextTokens(), model.trunk().config().contextTokens());
-    ScoredSequences form = new ScoredSequences(model, longest);
-    // The tensor library is idle now: every core may tokenize.
-    return items.parallelStream()
-        .map(
-            item -> {
-              List<String> responses = new ArrayList<>();
-              for (PreferenceObjective.Pair pair : item.objective().pairs(item.comparison())) {
-                responses.add(pair.better());
-                responses.add(pair.worse());
-              }
-              List<int[]> sequences = form.of(item.comparison().prompt(), responses);
-              List<Pair> pairs = new ArrayList<>();
-              for (int i = 0; i < sequences.size(); i += 2) {
-                pairs.add(new Pair(sequences.get(i), sequences.get(i + 1)));
-              }
-              return new Encoded(item, List.copyOf(pairs));
-            })
-        .toList();
+  private List<EncodedComparison> encoded(List<PreferenceData.Item> items) {
+    return EncodedComparison.of(model, items, settings.contextTokens());
+  }
+
+  /** The language model beside the accuracy; a preference model has no output to be asked. */
+  private @Nullable Path baseline() {
+    String named = settings.baseline();
+    if (named != null) {
+      return Path.of(named);
+    }
+    Path base = Path.of(settings.base());
+    return PreferenceModel.formatOf(base).isPresent() ? null : base;
   }
 
   /** The model in training. */
@@ -176,7 +144,7 @@ public final class PreferenceTraining implements TrainingStage {
       return Optional.empty();
     }
     listener.progress(done, totalSteps(), Double.NaN, "evaluating");
-    HeldOutScores scores = evaluate(interruption);
+    HeldOutScores scores = heldOut.scores(interruption);
     mean = scores.mean();
     if (done == totalSteps()) {
       listener.table(done, scores.comparisons());
@@ -201,71 +169,9 @@ public final class PreferenceTraining implements TrainingStage {
     return done == 0 || Math.round(Math.pow(2, k / 2.0)) == done;
   }
 
-  private HeldOutScores evaluate(Interruption interruption) {
-    List<PreferenceData.Item> items = data.heldOut();
-    likelihoods(interruption);
-    List<int[]> sequences = new ArrayList<>();
-    for (Encoded comparison : heldOut) {
-      for (Pair pair : comparison.pairs()) {
-        sequences.add(pair.better());
-        sequences.add(pair.worse());
-      }
-    }
-    double[] scores = scores(sequences, interruption);
-    double[] chosen = new double[items.size()];
-    double[] rejected = new double[items.size()];
-    double[] losses = new double[items.size()];
-    int at = 0;
-    for (int i = 0; i < items.size(); i++) {
-      PreferenceObjective objective = items.get(i).objective();
-      double[] better = new double[objective.pairCount()];
-      double[] worse = new double[objective.pairCount()];
-      for (int j = 0; j < better.length; j++) {
-        better[j] = scores[at++];
-        worse[j] = scores[at++];
-      }
-      double[] both = objective.scores(better, worse);
-      chosen[i] = both[0];
-      rejected[i] = both[1];
-      losses[i] = objective.loss(better, worse);
-    }
-    return new HeldOutScores(items, chosen, rejected, losses, likelyChosen, likelyRejected);
-  }
-
-  /** Asks the baseline, where it is a language model: a preference model has no output any more. */
-  private void likelihoods(Interruption interruption) {
-    if (likelyChosen != null
-        || (settings.baseline() == null && PreferenceModel.formatOf(baseline).isPresent())) {
-      return;
-    }
-    List<Comparison> comparisons =
-        data.heldOut().stream().map(PreferenceData.Item::comparison).toList();
-    List<String> prompts = comparisons.stream().map(Comparison::prompt).toList();
-    try (LanguageModel language = LanguageModel.load(runtime, baseline)) {
-      ResponseLikelihood likelihood = new ResponseLikelihood(language, settings.format());
-      double[] chosen =
-          likelihood.means(
-              prompts, comparisons.stream().map(Comparison::chosen).toList(), interruption);
-      likelyRejected =
-          likelihood.means(
-              prompts, comparisons.stream().map(Comparison::rejected).toList(), interruption);
-      likelyChosen = chosen;
-    }
-  }
-
-  private double[] scores(List<int[]> sequences, Interruption interruption) {
-    double[] scores = new double[sequences.size()];
-    for (int from = 0; from < scores.length; from += SCORED_AT_ONCE) {
-      interruption.check();
-      int to = Math.min(scores.length, from + SCORED_AT_ONCE);
-      System.arraycopy(model.scores(sequences.subList(from, to)), 0, scores, from, to - from);
-    }
-    return scores;
-  }
-
   @Override
   public Report step(long done, RunListener listener, Interruption interruption) {
-    List<Encoded> batch = training.batch(done);
+    List<EncodedComparison> batch = training.batch(done);
     mean = Optional.empty();
     double rate = steering.value(Steering.LEARNING_RATE) * schedule.share(done);
     double[] means = new double[3];
@@ -307,14 +213,14 @@ public final class PreferenceTraining implements TrainingStage {
    * mean of {@code ln(1 + exp(-margin))} over its pairs, W the mean of w over all of training. So
    * the weights say how parts stand to each other, whatever number multiplies them all.
    */
-  private double[] gradients(List<Encoded> part, double share, long dropoutKey) {
+  private double[] gradients(List<EncodedComparison> part, double share, long dropoutKey) {
     List<int[]> better = new ArrayList<>();
     List<int[]> worse = new ArrayList<>();
     int pairs = part.stream().mapToInt(comparison -> comparison.pairs().size()).sum();
     float[] weights = new float[pairs];
-    for (Encoded comparison : part) {
+    for (EncodedComparison comparison : part) {
       double weight = comparison.item().weight() / meanWeight / comparison.pairs().size();
-      for (Pair pair : comparison.pairs()) {
+      for (EncodedComparison.Pair pair : comparison.pairs()) {
         // The program takes the mean over pairs.
         weights[better.size()] = (float) (weight * pairs / part.size());
         better.add(pair.better());

@@ -33,7 +33,12 @@ final class MeasurementRulesTest {
         "'matches: {players: [{name: a, model: /m}, {name: b, model: /n}], judges: [{name: j}],"
             + " prompts: [p]}' | 'j' needs exactly one of preference_model, gold and annotators",
         "'matches: {players: [{name: a, model: /m}, {name: a, model: /n}], judges: [{name: j, gold:"
-            + " g}], prompts: [p]}' | matches: a second one is named 'a'; rename one",
+            + " g}], prompts: [p]}' | matches.players: a second one is named 'a';"
+            + " rename one",
+        "'preference_evaluation: {model: /m, data: [{name: a, files: [f]}, {name: a, files: [g]}]}'"
+            + " | preference_evaluation.data: a second one is named 'a'; rename one",
+        "'preference_evaluation: {model: /m, data: [f], context_tokens: 2}' | context_tokens 2 has"
+            + " no room",
         "best_of_k: {policy: /m, reward: {}, prompts: [p]} | best_of_k.reward: give exactly one of",
       })
   void aBrokenRuleIsOneLine(String spec, String message) {

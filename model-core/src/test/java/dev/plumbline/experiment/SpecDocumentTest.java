@@ -7,6 +7,7 @@ import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
+import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
 import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.ModelLadder;
@@ -35,6 +36,7 @@ class SpecDocumentTest {
           "matches", MatchesSettings.class,
           "matches.judges", MatchesSettings.Judge.class,
           "ood", OodSettings.class,
+          "preference_evaluation", PreferenceEvaluationSettings.class,
           "sample_sheet", SampleSheetSettings.class,
           "sample_sheet.sets", SampleSheetSettings.PromptSet.class,
           "players", Player.class);

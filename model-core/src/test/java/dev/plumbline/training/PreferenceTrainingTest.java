@@ -7,15 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.LengthRule;
+import dev.plumbline.data.Sha256;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.evaluation.MeasurementRunner;
 import dev.plumbline.evaluation.PreferenceEvaluation;
+import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.torch.SafeTensors;
 import dev.plumbline.torch.TorchRuntime;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,6 +120,60 @@ class PreferenceTrainingTest {
     for (double likelihood : rows.numbers("logp_chosen")) {
       assertThat(likelihood).isBetween(-6.5, -5.0);
     }
+  }
+
+  /** A saved model that is measured on the same comparisons has the rows of its training's end. */
+  @Test
+  void aMeasurementOfTheSavedModelHasTheRowsOfTheEnd() throws IOException {
+    ResultTable rows = Objects.requireNonNull(listener.tables.get("held-out-comparisons"));
+    List<String> lines = Files.readAllLines(world.comparisons);
+    List<Comparison> all = ComparisonReader.read(world.comparisons).comparisons();
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      String both = all.get(i).chosenTranscript() + "\n\n\n" + all.get(i).rejectedTranscript();
+      String id = Sha256.of(both.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+      if (rows.texts("id").contains(id)) {
+        kept.add(lines.get(i));
+      }
+    }
+    Path file = Files.write(directory.resolve("kept.jsonl"), kept);
+    RecordingListener measured = new RecordingListener();
+
+    RunState state =
+        MeasurementRunner.run(
+            new PreferenceEvaluationSettings(
+                model.toString(),
+                world.base.toString(),
+                List.of(
+                    new PreferenceSettings.HeldOut(
+                        PreferenceSettings.WHOLE,
+                        List.of(file.toString()),
+                        null,
+                        PreferenceObjective.RANKED)),
+                0),
+            9,
+            directory.resolve("measured"),
+            measured,
+            new ScriptedControls(),
+            runtime);
+
+    assertThat(state).as(measured.detail).isEqualTo(RunState.FINISHED);
+    assertThat(measured.tables).isEqualTo(listener.tables);
+  }
+
+  @Test
+  void aPreferenceModelIsNoBaseline() {
+    RecordingListener measured = new RecordingListener();
+    RunState state =
+        MeasurementRunner.run(
+            new PreferenceEvaluationSettings(model.toString(), model.toString(), List.of(), 0),
+            9,
+            directory,
+            measured,
+            new ScriptedControls(),
+            runtime);
+    assertThat(state).isEqualTo(RunState.FAILED);
+    assertThat(measured.detail).contains("is a preference model").contains("name a language model");
   }
 
   private static Comparison swapped(Comparison c) {
