@@ -95,7 +95,8 @@ final class InteractionTest {
               KeyCode.DIGIT2, Page.RUNS,
               KeyCode.DIGIT3, Page.LIVE,
               KeyCode.DIGIT4, Page.SAMPLES,
-              KeyCode.DIGIT5, Page.FIGURES,
+              KeyCode.DIGIT5, Page.STUDIES,
+              KeyCode.DIGIT6, Page.FIGURES,
               KeyCode.COMMA, Page.SETTINGS);
       for (Map.Entry<KeyCode, Page> each : pages.entrySet()) {
         press(KeyCode.CONTROL, each.getKey());
@@ -158,7 +159,7 @@ final class InteractionTest {
       robot.write("go to s");
       press(KeyCode.DOWN);
       press(KeyCode.ENTER);
-      Fx.await("the second of Samples, Settings", () -> bench.model.page().get() == Page.SETTINGS);
+      Fx.await("the second of Samples, Studies", () -> bench.model.page().get() == Page.STUDIES);
     }
   }
 

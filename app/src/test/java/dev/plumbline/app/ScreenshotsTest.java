@@ -8,12 +8,15 @@ import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.testing.Bench;
 import dev.plumbline.app.testing.Fx;
 import dev.plumbline.app.testing.SampleRuns;
+import dev.plumbline.app.testing.SampleStudies;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TabPane;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +36,8 @@ final class ScreenshotsTest {
     SampleRuns.policy(workspace, "helpful-ppo-1", 120, 7, RunState.FINISHED);
     SampleRuns.policy(workspace, "harmless-ppo", 30, 9, RunState.FAILED);
     SampleRuns.policy(workspace, "helpful-ppo-with-2", 74, 3, RunState.RUNNING);
+    SampleStudies.stopped(workspace);
+    SampleStudies.scaling(workspace);
     try (Bench bench = new Bench(workspace, folder, theme, 1440, 900)) {
       bench.studies.set(
           List.of(
@@ -47,6 +52,7 @@ final class ScreenshotsTest {
                       id(workspace, "harmless-ppo")))));
       bench.awaitRuns(4);
       pictures(bench, theme, "full");
+      studies(bench, theme, "full");
       for (String over : List.of("palette", "jobs")) {
         Fx.run(() -> bench.actions.get(over).run());
         picture(bench, theme, over);
@@ -56,6 +62,7 @@ final class ScreenshotsTest {
     try (Bench bench = new Bench(workspace, folder, theme, 1000, 700)) {
       bench.awaitRuns(4);
       pictures(bench, theme, "small");
+      studies(bench, theme, "small");
     }
     try (Workspace held = Workspace.open(workspace);
         Bench bench = new Bench(workspace, folder, theme, 1000, 700)) {
@@ -101,6 +108,22 @@ final class ScreenshotsTest {
     for (Page page : Page.values()) {
       bench.show(page);
       picture(bench, theme, page.name().toLowerCase(Locale.ROOT) + "-" + kind);
+    }
+  }
+
+  /** The other parts of the page of studies. */
+  private static void studies(Bench bench, Theme theme, String kind) {
+    bench.show(Page.STUDIES);
+    bench.settle();
+    ListView<?> list = bench.find("#studies", ListView.class);
+    Fx.await("the studies", () -> list.getItems().size() == 2);
+    Fx.run(() -> list.getSelectionModel().selectLast());
+    TabPane tabs = bench.find("#studies-tabs", TabPane.class);
+    Fx.await("results", tabs::isVisible);
+    for (String part : List.of("claims", "figures", "tables")) {
+      int at = List.of("claims", "figures", "tables").indexOf(part);
+      Fx.run(() -> tabs.getSelectionModel().select(at));
+      picture(bench, theme, "studies-" + part + "-" + kind);
     }
   }
 

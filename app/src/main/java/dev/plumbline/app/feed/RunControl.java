@@ -19,6 +19,14 @@ public interface RunControl {
   void startSampleStudy(Consumer<String> onProblem);
 
   /**
+   * Starts a ready study, or goes on with one of the same runs that was interrupted; what the
+   * workspace has finished already is not run again.
+   *
+   * @param name one of {@link dev.plumbline.sampledata.ReadyStudies#list}
+   */
+  void startReadyStudy(String name, Consumer<String> onProblem);
+
+  /**
    * Asks a study's process to stop the run that it is at, with a checkpoint, and to start no other.
    */
   void stop(StudyProgress study, Consumer<String> onProblem);

@@ -1,14 +1,17 @@
 package dev.plumbline.app.feed;
 
+import dev.plumbline.analysis.PaperCard;
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
 import dev.plumbline.workspace.SampleRow;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What can be asked about one run; only ever off the JavaFX thread. */
+/** What can be asked about runs and studies; only ever off the JavaFX thread. */
 public interface RunReader {
   /** The curve of a metric; empty arrays where it was never measured. */
   MetricSeries series(String runId, String metric);
@@ -27,4 +30,20 @@ public interface RunReader {
 
   /** Its checkpoints, ascending. */
   List<CheckpointRow> checkpoints(String runId);
+
+  /** The cards of a study's last analysis. */
+  List<PaperCard> cards(String studyId);
+
+  /** The names of the tables of a study's last analysis, in its order. */
+  List<String> studyTables(String studyId);
+
+  /** A table of a study's last analysis. */
+  Optional<ResultTable> studyTable(String studyId, String name);
+
+  /**
+   * The figures that a study's last analysis makes.
+   *
+   * @param version version of the program
+   */
+  List<StudyFigures.Drawn> studyFigures(String studyId, String version);
 }

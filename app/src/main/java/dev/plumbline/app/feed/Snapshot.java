@@ -1,6 +1,7 @@
 package dev.plumbline.app.feed;
 
 import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.StudyRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param runs all runs, newest first
  * @param changed ids of runs whose rows, curves, samples or marks changed since the last snapshot
  * @param studies all studies, the newest last
+ * @param results the studies as the workspace has them, with whether they have results, newest
+ *     first
  * @param problems a line for each file that cannot be read
  */
 public record Snapshot(
@@ -20,6 +23,7 @@ public record Snapshot(
     List<RunRow> runs,
     Set<String> changed,
     List<StudyProgress> studies,
+    List<StudyRow> results,
     List<String> problems) {
 
   /** Copies the collections. */
@@ -27,12 +31,13 @@ public record Snapshot(
     runs = List.copyOf(runs);
     changed = Set.copyOf(changed);
     studies = List.copyOf(studies);
+    results = List.copyOf(results);
     problems = List.copyOf(problems);
   }
 
   /** A workspace in which nothing has been done. */
   public static Snapshot empty(Path directory) {
-    return new Snapshot(directory, List.of(), Set.of(), List.of(), List.of());
+    return new Snapshot(directory, List.of(), Set.of(), List.of(), List.of(), List.of());
   }
 
   /** The run with this id, if it is there. */

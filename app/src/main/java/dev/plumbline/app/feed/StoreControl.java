@@ -6,6 +6,8 @@ import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
+import dev.plumbline.experiment.StudyPlan;
+import dev.plumbline.sampledata.ReadyStudies;
 import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -64,6 +67,28 @@ public final class StoreControl implements RunControl, AutoCloseable {
           }
           SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
           return Study.create(runs, sample.study()).start(runs);
+        },
+        onProblem);
+  }
+
+  @Override
+  public void startReadyStudy(String name, Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          Path file =
+              ReadyStudies.install(workspace, name)
+                  .orElseThrow(() -> new UserError("there is no ready study '" + name + "'"));
+          StudyPlan plan = StudyPlan.read(file, Map.of());
+          Optional<Study> last =
+              Study.list(workspace).reversed().stream()
+                  .filter(study -> study.name().equals(plan.about().name()))
+                  .findFirst();
+          if (last.isPresent()
+              && last.get().plan().equals(plan.hash())
+              && (last.get().state().isActive() || last.get().state().isResumable())) {
+            return last.get().start(runs); // one that is at work says so
+          }
+          return Study.create(runs, plan, true).start(runs);
         },
         onProblem);
   }

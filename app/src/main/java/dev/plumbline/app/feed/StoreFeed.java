@@ -190,7 +190,13 @@ public final class StoreFeed implements WorkspaceFeed {
       Changes changes = open.changesSince(token);
       token = changes.token();
       Snapshot next =
-          new Snapshot(directory, open.runs(), changes.runIds(), studies.get(), result.errors());
+          new Snapshot(
+              directory,
+              open.runs(),
+              changes.runIds(),
+              studies.get(),
+              open.studies(),
+              result.errors());
       if (published == null || !changes.runIds().isEmpty() || differs(published, next)) {
         published = next;
         FxBridge.run(() -> snapshot.set(next));
@@ -204,6 +210,7 @@ public final class StoreFeed implements WorkspaceFeed {
   private static boolean differs(Snapshot before, Snapshot next) {
     return !before.runs().equals(next.runs())
         || !before.studies().equals(next.studies())
+        || !before.results().equals(next.results())
         || !before.problems().equals(next.problems());
   }
 

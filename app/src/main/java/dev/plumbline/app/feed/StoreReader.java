@@ -1,5 +1,8 @@
 package dev.plumbline.app.feed;
 
+import dev.plumbline.analysis.PaperCard;
+import dev.plumbline.analysis.ResultTable;
+import dev.plumbline.workspace.CardRow;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
@@ -7,6 +10,7 @@ import dev.plumbline.workspace.SampleRow;
 import dev.plumbline.workspace.Workspace;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -43,5 +47,28 @@ public record StoreReader(Workspace workspace) implements RunReader {
   @Override
   public List<CheckpointRow> checkpoints(String runId) {
     return workspace.checkpoints(runId);
+  }
+
+  @Override
+  public List<PaperCard> cards(String studyId) {
+    return workspace.cards().stream()
+        .filter(row -> row.studyId().equals(studyId))
+        .map(CardRow::card)
+        .toList();
+  }
+
+  @Override
+  public List<String> studyTables(String studyId) {
+    return workspace.studyResults(studyId);
+  }
+
+  @Override
+  public Optional<ResultTable> studyTable(String studyId, String name) {
+    return workspace.studyResult(studyId, name);
+  }
+
+  @Override
+  public List<StudyFigures.Drawn> studyFigures(String studyId, String version) {
+    return StudyFigures.of(this, studyId, version);
   }
 }

@@ -8,7 +8,8 @@ public enum Page {
   RUNS(Feather.LIST, "Ctrl+2"),
   LIVE(Feather.ACTIVITY, "Ctrl+3"),
   SAMPLES(Feather.MESSAGE_SQUARE, "Ctrl+4"),
-  FIGURES(Feather.BAR_CHART_2, "Ctrl+5"),
+  STUDIES(Feather.GRID, "Ctrl+5"),
+  FIGURES(Feather.BAR_CHART_2, "Ctrl+6"),
   DIAGNOSTICS(Feather.TOOL, "Ctrl+Shift+D"),
   SETTINGS(Feather.SETTINGS, "Ctrl+Comma");
 
@@ -35,6 +36,7 @@ public enum Page {
       case RUNS -> Strings.text("page.runs");
       case LIVE -> Strings.text("page.live");
       case SAMPLES -> Strings.text("page.samples");
+      case STUDIES -> Strings.text("page.studies");
       case FIGURES -> Strings.text("page.figures");
       case DIAGNOSTICS -> Strings.text("page.diagnostics");
       case SETTINGS -> Strings.text("page.settings");

@@ -23,11 +23,14 @@ import dev.plumbline.app.samples.SamplesViewModel;
 import dev.plumbline.app.settings.SettingsView;
 import dev.plumbline.app.study.StudiesViewModel;
 import dev.plumbline.app.study.StudyItem;
+import dev.plumbline.app.study.StudyResultsView;
+import dev.plumbline.app.study.StudyResultsViewModel;
 import dev.plumbline.diagnosis.Doctor;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.WorkerLauncher;
 import dev.plumbline.figure.FigureSize;
 import dev.plumbline.figure.RunCharts;
+import dev.plumbline.sampledata.ReadyStudies;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
@@ -55,19 +58,19 @@ import org.kordamp.ikonli.feather.Feather;
 public final class Pages implements AutoCloseable {
   private final Workbench.Frame frame;
   private final List<String> actions;
-  private final FiguresViewModel figures;
+  private final List<Runnable> closing;
   private final Subscription subscriptions;
   private final AtomicBoolean shown;
 
   private Pages(
       Workbench.Frame frame,
       List<String> actions,
-      FiguresViewModel figures,
+      List<Runnable> closing,
       Subscription subscriptions,
       AtomicBoolean shown) {
     this.frame = frame;
     this.actions = actions;
-    this.figures = figures;
+    this.closing = closing;
     this.subscriptions = subscriptions;
     this.shown = shown;
   }
@@ -156,6 +159,19 @@ public final class Pages implements AutoCloseable {
                     preferences.change(
                         p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
     shell.register(Page.SAMPLES, s -> new SamplesView(samples, () -> shell.show(Page.HOME)));
+    StudyResultsViewModel results =
+        new StudyResultsViewModel(feed, control, frame.version(), onProblem);
+    shell.register(
+        Page.STUDIES,
+        s ->
+            new StudyResultsView(
+                results,
+                ReadyStudies.list(),
+                obstacle,
+                s.theme(),
+                frame.dialogs(),
+                s.notices(),
+                clipboard));
     shell.register(
         Page.FIGURES,
         s ->
@@ -203,7 +219,7 @@ public final class Pages implements AutoCloseable {
     subscriptions.add(feed.snapshot().subscribe(new Watcher(frame)));
     shell.show(frame.model().page().get());
     Subscription all = () -> subscriptions.forEach(Subscription::unsubscribe);
-    return new Pages(frame, added, figures, all, shown);
+    return new Pages(frame, added, List.of(figures::close, results::close), all, shown);
   }
 
   private static Set<String> ids(Actions actions) {
@@ -238,7 +254,7 @@ public final class Pages implements AutoCloseable {
     actions.forEach(frame.actions()::remove);
     frame.model().setJobs(List.of());
     frame.model().setBanner(Optional.empty());
-    figures.close();
+    closing.forEach(Runnable::run);
   }
 
   private static SettingsView settings(

@@ -59,6 +59,9 @@ public final class Bench implements AutoCloseable {
 
   public final List<String> continued = new ArrayList<>();
 
+  /** Ready studies that were asked for, in order. */
+  public final List<String> readyStarted = new ArrayList<>();
+
   /** Questions that were asked, and the answer to the next ones. */
   public final List<String> questions = new ArrayList<>();
 
@@ -240,6 +243,11 @@ public final class Bench implements AutoCloseable {
     @Override
     public void startSampleStudy(Consumer<String> onProblem) {
       studiesStarted++;
+    }
+
+    @Override
+    public void startReadyStudy(String name, Consumer<String> onProblem) {
+      readyStarted.add(name);
     }
 
     @Override
