@@ -63,6 +63,7 @@ public record ParallelLines(
       throw new IllegalArgumentException("parallel lines need at least two groups");
     }
     List<Line> lines = new ArrayList<>();
+    List<LineFit> fits = new ArrayList<>();
     int points = 0;
     double separate = 0;
     double sumXx = 0;
@@ -74,29 +75,18 @@ public record ParallelLines(
         throw new IllegalArgumentException(
             "%s has %d places and %d values".formatted(group.name(), n, group.y().length));
       }
-      double meanX = Moments.of(group.x()).mean();
-      double meanY = Moments.of(group.y()).mean();
-      double xx = 0;
-      double xy = 0;
-      double yy = 0;
-      for (int i = 0; i < n; i++) {
-        double dx = group.x()[i] - meanX;
-        double dy = group.y()[i] - meanY;
-        xx += dx * dx;
-        xy += dx * dy;
-        yy += dy * dy;
-      }
-      if (!(xx > 0)) {
+      LineFit fit = LineFit.of(group.x(), group.y());
+      if (!(fit.squaresX() > 0)) {
         throw new IllegalArgumentException(group.name() + " has fewer than two places");
       }
-      double slope = xy / xx;
-      double residual = squares(group, slope);
-      lines.add(line(group.name(), n, meanX, meanY, slope, residual, xx, level));
+      fits.add(fit);
+      double residual = squares(group, fit, fit.slope());
+      lines.add(line(group.name(), fit, residual, level));
       points += n;
       separate += residual;
-      sumXx += xx;
-      sumXy += xy;
-      sumYy += yy;
+      sumXx += fit.squaresX();
+      sumXy += fit.products();
+      sumYy += fit.squaresY();
     }
     int numerator = groups.size() - 1;
     int denominator = points - 2 * groups.size();
@@ -106,8 +96,8 @@ public record ParallelLines(
     }
     double slope = sumXy / sumXx;
     double shared = 0;
-    for (Group group : groups) {
-      shared += squares(group, slope);
+    for (int i = 0; i < groups.size(); i++) {
+      shared += squares(groups.get(i), fits.get(i), slope);
     }
     int commonDegrees = points - groups.size() - 1;
     double error = Math.sqrt(shared / commonDegrees / sumXx);
@@ -135,27 +125,19 @@ public record ParallelLines(
   }
 
   /** Squared residuals about the line of this slope that fits best. */
-  private static double squares(Group group, double slope) {
-    double meanX = Moments.of(group.x()).mean();
-    double meanY = Moments.of(group.y()).mean();
+  private static double squares(Group group, LineFit fit, double slope) {
     double sum = 0;
-    for (int i = 0; i < group.x().length; i++) {
-      double residual = group.y()[i] - meanY - slope * (group.x()[i] - meanX);
+    for (int i = 0; i < fit.n(); i++) {
+      double residual = group.y()[i] - fit.meanY() - slope * (group.x()[i] - fit.meanX());
       sum += residual * residual;
     }
     return sum;
   }
 
-  private static Line line(
-      String name,
-      int n,
-      double meanX,
-      double meanY,
-      double slope,
-      double residual,
-      double xx,
-      double level) {
-    double error = n > 2 ? Math.sqrt(residual / (n - 2) / xx) : Double.NaN;
-    return new Line(name, n, meanY - slope * meanX, Coefficient.of(slope, error, n - 2, level));
+  private static Line line(String name, LineFit fit, double residual, double level) {
+    int freedom = fit.n() - 2;
+    double error = freedom > 0 ? Math.sqrt(residual / freedom / fit.squaresX()) : Double.NaN;
+    return new Line(
+        name, fit.n(), fit.intercept(), Coefficient.of(fit.slope(), error, freedom, level));
   }
 }

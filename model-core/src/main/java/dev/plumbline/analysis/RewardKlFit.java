@@ -138,24 +138,18 @@ public record RewardKlFit(
     }
     x = Arrays.copyOf(x, n);
     y = Arrays.copyOf(y, n);
-    double meanX = Moments.of(x).mean();
-    double squaresX = 0;
-    for (double each : x) {
-      squaresX += (each - meanX) * (each - meanX);
-    }
+    LineFit least = LineFit.of(x, y);
+    double squaresX = least.squaresX();
     if (n < 3 || !(squaresX > 0)) {
       return Optional.empty();
     }
-    Line line = line(x, y, meanX, squaresX);
+    Line line = new Line(least.intercept(), least.slope());
     double[] residuals = new double[n];
     double squaredResiduals = 0;
     double squaredSteps = 0;
-    double meanY = Moments.of(y).mean();
-    double squaresY = 0;
     for (int i = 0; i < n; i++) {
       residuals[i] = y[i] - line.at(x[i]);
       squaredResiduals += residuals[i] * residuals[i];
-      squaresY += (y[i] - meanY) * (y[i] - meanY);
       if (i > 0) {
         double change = residuals[i] - residuals[i - 1];
         squaredSteps += change * change;
@@ -165,7 +159,7 @@ public record RewardKlFit(
     double error = deviation / Math.sqrt(squaresX);
     double half = Quantiles.tTwoSided(options.level(), n - 2) * error;
     int block = Bootstrap.blockLength(residuals);
-    List<Line> lines = resample(x, residuals, line, meanX, squaresX, block, options);
+    List<Line> lines = resample(x, residuals, line, least, block, options);
     double[] slopes = lines.stream().mapToDouble(Line::slope).toArray();
     RewardKlFit fit =
         new RewardKlFit(
@@ -179,10 +173,10 @@ public record RewardKlFit(
             Quantiles.percentile(slopes, options.level()),
             block,
             options.resamples(),
-            squaresY > 0 ? 1 - squaredResiduals / squaresY : Double.NaN,
+            least.squaresY() > 0 ? 1 - squaredResiduals / least.squaresY() : Double.NaN,
             squaredResiduals > 0 ? squaredSteps / squaredResiduals : Double.NaN,
             deviation,
-            meanX,
+            least.meanX(),
             squaresX,
             OptionalLong.empty(),
             clipped,
@@ -231,24 +225,8 @@ public record RewardKlFit(
     return residualDeviation * Math.sqrt(1.0 / n + meanX * meanX / squaresX);
   }
 
-  private static Line line(double[] x, double[] y, double meanX, double squaresX) {
-    double meanY = Moments.of(y).mean();
-    double products = 0;
-    for (int i = 0; i < x.length; i++) {
-      products += (x[i] - meanX) * (y[i] - meanY);
-    }
-    double slope = products / squaresX;
-    return new Line(meanY - slope * meanX, slope);
-  }
-
   private static List<Line> resample(
-      double[] x,
-      double[] residuals,
-      Line line,
-      double meanX,
-      double squaresX,
-      int block,
-      Options options) {
+      double[] x, double[] residuals, Line line, LineFit least, int block, Options options) {
     int n = x.length;
     // Fitted residuals are a little too small; this gives them the variance of the errors.
     double inflation = Math.sqrt(n / (n - 2.0));
@@ -261,9 +239,20 @@ public record RewardKlFit(
       for (int i = 0; i < n; i++) {
         y[i] = line.at(x[i]) + inflation * residuals[rows[i]];
       }
-      lines.add(line(x, y, meanX, squaresX));
+      lines.add(line(x, y, least));
     }
     return lines;
+  }
+
+  /** The line through other values at the same places. */
+  private static Line line(double[] x, double[] y, LineFit places) {
+    double meanY = Moments.of(y).mean();
+    double products = 0;
+    for (int i = 0; i < x.length; i++) {
+      products += (x[i] - places.meanX()) * (y[i] - meanY);
+    }
+    double slope = products / places.squaresX();
+    return new Line(meanY - slope * places.meanX(), slope);
   }
 
   private RewardKlFit withDeparture(OptionalLong step) {

@@ -32,7 +32,7 @@ import java.util.Map;
 public final class CalibrationStudy implements StudyAnalysis {
   private static final String HELPFUL = "helpful";
   private static final String HARMLESS = "harmless";
-  private static final double LEVEL = SeedEffect.LEVEL;
+  private static final double LEVEL = OverSeeds.LEVEL;
 
   /** Bins of the errors, by the measure's convention of equal mass. */
   private static final Calibration.Options ERRORS = Calibration.Options.DISPLAY;
@@ -141,10 +141,10 @@ public final class CalibrationStudy implements StudyAnalysis {
     ResultTable.Builder errors = errorTable();
     ResultTable.Builder bins = binTable();
     ResultTable.Builder curves = curveTable();
-    SeedEffect helpfulSlope = new SeedEffect();
-    SeedEffect mixtureSlope = new SeedEffect();
-    SeedEffect helpfulFall = new SeedEffect();
-    SeedEffect harmlessFall = new SeedEffect();
+    OverSeeds helpfulSlope = new OverSeeds();
+    OverSeeds mixtureSlope = new OverSeeds();
+    OverSeeds helpfulFall = new OverSeeds();
+    OverSeeds harmlessFall = new OverSeeds();
     for (StudyRun run : data.role("pm")) {
       Scores scores = Scores.of(run);
       ScorePairs pairs = scores.pairs(scores.all());
@@ -175,7 +175,7 @@ public final class CalibrationStudy implements StudyAnalysis {
                 "helpful-only preference models are very well calibrated",
                 "of logistic slope above 1, mean over sizes",
                 SLOPE),
-            mixtureSlope.card(
+            mixtureSlope.effect(
                 "mixture-under-confident",
                 "Fig 9 left; section 3.3",
                 "preference models of a mixture are slightly under-confident: slope above 1",
@@ -189,8 +189,8 @@ public final class CalibrationStudy implements StudyAnalysis {
             "a slope above 1 is under-confident: the scores' differences promise too little"));
   }
 
-  private static PaperCard fallCard(SeedEffect fall, String part, double smallest) {
-    return fall.card(
+  private static PaperCard fallCard(OverSeeds fall, String part, double smallest) {
+    return fall.effect(
         part + "-accuracy-falls-with-scores",
         "Fig 25; section 3.3",
         "%s accuracy is lower where both scores are high".formatted(part),
@@ -267,14 +267,14 @@ public final class CalibrationStudy implements StudyAnalysis {
   /** Mean slope and ECE of each size and mixture over seeds. */
   private static ResultTable slopes(StudyData data, ResultTable measured) {
     ResultTable.Builder table =
-        ResultTable.named("calibration_by_size")
-            .text("size", "level of the axis")
-            .text("mix", "level of the axis")
-            .text("measure", "accuracy, ece or slope")
-            .number("value", "", "mean over seeds")
-            .number("low", "", "lower end of its 95 % t interval over seeds")
-            .number("high", "", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("calibration_by_size")
+                .text("size", "level of the axis")
+                .text("mix", "level of the axis")
+                .text("measure", "accuracy, ece or slope"),
+            "value",
+            "",
+            "mean over seeds");
     List<String> runs = measured.texts("run");
     for (Map.Entry<List<String>, List<StudyRun>> group :
         data.groups("pm", "size", "mix").entrySet()) {
@@ -283,14 +283,7 @@ public final class CalibrationStudy implements StudyAnalysis {
         for (StudyRun run : group.getValue()) {
           moments.add(measured.number(runs.indexOf(run.name()), measure));
         }
-        table.row(
-            group.getKey().getFirst(),
-            group.getKey().getLast(),
-            measure,
-            moments.mean(),
-            moments.tInterval(LEVEL).low(),
-            moments.tInterval(LEVEL).high(),
-            moments.n());
+        OverSeeds.row(table, moments, group.getKey().getFirst(), group.getKey().getLast(), measure);
       }
     }
     return table.build();

@@ -1,6 +1,6 @@
 package dev.plumbline.study;
 
-import dev.plumbline.analysis.Interval;
+import dev.plumbline.analysis.LineFit;
 import dev.plumbline.analysis.Moments;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
@@ -63,10 +63,10 @@ public final class DistillationStudy implements StudyAnalysis {
   @Override
   public StudyResult analyse(StudyData data) {
     List<Student> students = data.role("student").stream().map(Student::of).toList();
-    SeedEffect fall = new SeedEffect();
-    SeedEffect start = new SeedEffect();
-    SeedEffect end = new SeedEffect();
-    SeedEffect learned = new SeedEffect();
+    OverSeeds fall = new OverSeeds();
+    OverSeeds start = new OverSeeds();
+    OverSeeds end = new OverSeeds();
+    OverSeeds learned = new OverSeeds();
     for (String seed : data.levels("student", "seed")) {
       List<Student> of = students.stream().filter(each -> each.seed().equals(seed)).toList();
       fall.add(seed, -slope(of));
@@ -89,25 +89,25 @@ public final class DistillationStudy implements StudyAnalysis {
     return new StudyResult(
         List.of(points(data), cells(students)),
         List.of(
-            fall.card(
+            fall.effect(
                 "loss-falls-with-size",
                 FIGURE,
                 "the larger the student, the lower its loss at the end",
                 "of ln(loss) fallen per e-fold of parameters",
                 SMALLEST_SLOPE),
-            start.card(
+            start.effect(
                 "own-size-starts-nearest",
                 FIGURE,
                 "a student of the teacher's own size starts nearest to it",
                 "of ln(loss) that the nearest other size starts above the teacher's own",
                 SMALLEST_RATIO),
-            end.card(
+            end.effect(
                 "own-size-lowest",
                 FIGURE,
                 "a student of the teacher's own size has the lowest loss at the end",
                 "of ln(loss) that the best other size ends above the teacher's own",
                 SMALLEST_RATIO),
-            learned.card(
+            learned.effect(
                 "distillation-learns",
                 FIGURE,
                 "the loss falls with the steps",
@@ -128,20 +128,10 @@ public final class DistillationStudy implements StudyAnalysis {
 
   /** Least squares of ln(loss) on ln(parameters); NaN for fewer than two sizes. */
   private static double slope(List<Student> students) {
-    Moments x = new Moments();
-    Moments y = new Moments();
-    for (Student student : students) {
-      x.add(Math.log((double) student.parameters()));
-      y.add(student.end());
-    }
-    double products = 0;
-    double squares = 0;
-    for (Student student : students) {
-      double from = Math.log((double) student.parameters()) - x.mean();
-      products += from * (student.end() - y.mean());
-      squares += from * from;
-    }
-    return squares > 0 ? products / squares : Double.NaN;
+    return LineFit.of(
+            students.stream().mapToDouble(each -> Math.log((double) each.parameters())).toArray(),
+            students.stream().mapToDouble(Student::end).toArray())
+        .slope();
   }
 
   private static ResultTable points(StudyData data) {
@@ -185,14 +175,14 @@ public final class DistillationStudy implements StudyAnalysis {
   /** Mean loss of each size and step over seeds. */
   private static ResultTable cells(List<Student> students) {
     ResultTable.Builder table =
-        ResultTable.named("distillation_by_size")
-            .text("size", "level of the axis")
-            .number("parameters", "", "trained numbers without embeddings")
-            .number("step", "step", "optimiser steps done")
-            .number("loss", "nat/token", "mean over seeds")
-            .number("low", "nat/token", "lower end of its 95 % t interval over seeds")
-            .number("high", "nat/token", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("distillation_by_size")
+                .text("size", "level of the axis")
+                .number("parameters", "", "trained numbers without embeddings")
+                .number("step", "step", "optimiser steps done"),
+            "loss",
+            "nat/token",
+            "mean over seeds");
     List<Student> bySize = new ArrayList<>(students);
     bySize.sort(Comparator.comparingLong(Student::parameters));
     for (String size : bySize.stream().map(Student::size).distinct().toList()) {
@@ -209,15 +199,7 @@ public final class DistillationStudy implements StudyAnalysis {
           int at = Arrays.binarySearch(student.loss().step(), step);
           loss.add(at < 0 ? Double.NaN : student.loss().value()[at]);
         }
-        Interval interval = loss.tInterval(SeedEffect.LEVEL);
-        table.row(
-            size,
-            of.getFirst().parameters(),
-            step,
-            loss.mean(),
-            interval.low(),
-            interval.high(),
-            loss.n());
+        OverSeeds.row(table, loss, size, of.getFirst().parameters(), step);
       }
     }
     return table.build();

@@ -1,6 +1,5 @@
 package dev.plumbline.study;
 
-import dev.plumbline.analysis.Interval;
 import dev.plumbline.analysis.Moments;
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.Proportion;
@@ -145,32 +144,30 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
     String even = shares.getFirst();
     String heavy = shares.getLast();
     List<PaperCard> cards = new ArrayList<>();
-    Moments harmless = bySeed(data, even, run -> share(found, run, RED_TEAM));
-    Moments helpful = bySeed(data, even, run -> share(found, run, HELPFUL));
-    Moments above = bySeed(data, even, run -> share(found, run, RED_TEAM) - 0.5);
-    Moments farther =
+    OverSeeds harmless = bySeed(data, even, run -> share(found, run, RED_TEAM));
+    OverSeeds helpful = bySeed(data, even, run -> share(found, run, HELPFUL));
+    OverSeeds above = bySeed(data, even, run -> share(found, run, RED_TEAM) - 0.5);
+    OverSeeds farther =
         bySeed(data, even, run -> share(found, run, RED_TEAM) - share(found, run, HELPFUL));
     cards.add(
-        OverSeeds.effect(
+        above.effectTold(
             "harmless-upper-tail",
             "Fig 14; section 4.4",
             "the harmless score ends on the upper tail of the data",
-            above,
             SMALLEST_TAIL,
             "the policy's mean on red-team prompts lies above a share of "
-                + OverSeeds.said(harmless, "")
+                + harmless.said("")
                 + " of the harmless data (a tail: beyond 0.75)"));
     cards.add(
-        OverSeeds.effect(
+        farther.effectTold(
             "harmless-beyond-helpful",
             "Fig 14; section 4.4",
             "harmlessness is optimised beyond the data, helpfulness stays on it",
-            farther,
             SMALLEST_SHARE,
             "share of the data below the policy's mean: red-team prompts less helpful ones "
-                + OverSeeds.said(farther, "")
+                + farther.said("")
                 + "; helpful "
-                + OverSeeds.said(helpful, "")));
+                + helpful.said("")));
     if (shares.size() > 1) {
       cards.addAll(helpfulShare(data, found, even, heavy));
     }
@@ -203,34 +200,25 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
     return found.scores(run.level("seed"), kind).share(run.last(Metrics.HELD_OUT_SCORE.of(kind)));
   }
 
-  private static Moments bySeed(StudyData data, String share, ToDoubleFunction<StudyRun> quantity) {
-    Moments moments = new Moments();
+  private static OverSeeds bySeed(
+      StudyData data, String share, ToDoubleFunction<StudyRun> quantity) {
+    OverSeeds over = new OverSeeds();
     data.role("ppo").stream()
         .filter(run -> run.level("share").equals(share))
-        .forEach(run -> moments.add(quantity.applyAsDouble(run)));
-    return moments;
+        .forEach(run -> over.add(run.level("seed"), quantity.applyAsDouble(run)));
+    return over;
   }
 
   /** Last less first level of the share, by seed. */
-  private static Moments paired(
+  private static OverSeeds paired(
       StudyData data, String even, String heavy, ToDoubleFunction<StudyRun> quantity) {
-    Moments difference = new Moments();
-    for (StudyRun one : data.role("ppo")) {
-      for (StudyRun other : data.role("ppo")) {
-        if (one.level("share").equals(even)
-            && other.level("share").equals(heavy)
-            && one.level("seed").equals(other.level("seed"))) {
-          difference.add(quantity.applyAsDouble(other) - quantity.applyAsDouble(one));
-        }
-      }
-    }
-    return difference;
+    return bySeed(data, heavy, quantity).less(bySeed(data, even, quantity));
   }
 
   private static List<PaperCard> helpfulShare(
       StudyData data, Found found, String even, String heavy) {
     List<PaperCard> cards = new ArrayList<>();
-    Moments score =
+    OverSeeds score =
         paired(
             data,
             even,
@@ -238,7 +226,7 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
             run ->
                 run.last(Metrics.HELD_OUT_SCORE.of(HELPFUL))
                     / found.scores(run.level("seed"), HELPFUL).deviation());
-    Moments cost =
+    OverSeeds cost =
         paired(
             data,
             even,
@@ -247,30 +235,24 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
                 run.last(Metrics.HELD_OUT_SCORE.of(RED_TEAM))
                     / found.scores(run.level("seed"), RED_TEAM).deviation());
     cards.add(
-        OverSeeds.effect(
+        score.effectTold(
             "helpful-share-raises-score",
             "section 4.4",
             "a larger share of helpful prompts makes the policy more helpful",
-            score,
             SMALLEST_SCORE,
             "helpful score, %s less %s: %s; harmless score: %s"
                 .formatted(
-                    heavy,
-                    even,
-                    OverSeeds.said(score, "deviations of the data"),
-                    OverSeeds.said(cost, "deviations"))));
+                    heavy, even, score.said("deviations of the data"), cost.said("deviations"))));
     String gold = Metrics.HELD_OUT_GOLD.of(HELPFUL);
     if (data.role("ppo").stream().allMatch(run -> run.series(gold).size() > 0)) {
-      Moments truth = paired(data, even, heavy, run -> run.last(gold));
+      OverSeeds truth = paired(data, even, heavy, run -> run.last(gold));
       cards.add(
-          OverSeeds.effect(
+          truth.effectTold(
               "helpful-share-raises-gold",
               "section 4.4",
               "a larger share of helpful prompts makes the policy truly more helpful",
-              truth,
               SMALLEST_GOLD,
-              "helpful gold reward, %s less %s: %s"
-                  .formatted(heavy, even, OverSeeds.said(truth, "nats"))));
+              "helpful gold reward, %s less %s: %s".formatted(heavy, even, truth.said("nats"))));
     }
     return cards;
   }
@@ -279,29 +261,28 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
       StudyData data, Found found, String even, String heavy) {
     List<PaperCard> cards = new ArrayList<>();
     for (String kind : List.of(RED_TEAM, HELPFUL)) {
-      Moments rise =
+      OverSeeds rise =
           bySeed(
               data,
               even,
               run ->
                   found.refusals(run.level("seed"), even, kind)
                       - found.refusals(run.level("seed"), BASE, kind));
-      Moments before = bySeed(data, even, run -> found.refusals(run.level("seed"), BASE, kind));
+      OverSeeds before = bySeed(data, even, run -> found.refusals(run.level("seed"), BASE, kind));
       cards.add(
-          OverSeeds.effect(
+          rise.effectTold(
               kind.equals(RED_TEAM) ? "refuses-harmful" : "refuses-benign",
               "section 4.4",
               kind.equals(RED_TEAM)
                   ? "refusing harmful requests is learned"
                   : "over-optimised harmlessness refuses honest requests too",
-              rise,
               SMALLEST_SHARE,
               String.format(
                   Locale.ROOT,
                   "share of responses that refuse %s prompts, trained less base: %s; base %.3f;"
                       + " with %s prompts %.3f",
                   kind,
-                  OverSeeds.said(rise, ""),
+                  rise.said(""),
                   before.mean(),
                   heavy,
                   bySeed(data, even, run -> found.refusals(run.level("seed"), heavy, kind))
@@ -375,17 +356,17 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
 
   private static ResultTable ends(StudyData data, Found found) {
     ResultTable.Builder table =
-        ResultTable.named("ends")
-            .text("share", "share of helpful prompts")
-            .text("kind", "kind of the held-out prompts")
-            .text("quantity", "at the last measurement of each run")
-            .number("value", "", "mean over seeds; gain and gold in nats, the others shares")
-            .number("low", "", "lower end of its 95 % t interval over seeds")
-            .number("high", "", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("ends")
+                .text("share", "share of helpful prompts")
+                .text("kind", "kind of the held-out prompts")
+                .text("quantity", "at the last measurement of each run"),
+            "value",
+            "",
+            "mean over seeds; gain and gold in nats, the others shares");
     for (String share : data.levels("ppo", "share")) {
       for (String kind : List.of(HELPFUL, RED_TEAM)) {
-        Map<String, Moments> quantities = new LinkedHashMap<>();
+        Map<String, OverSeeds> quantities = new LinkedHashMap<>();
         quantities.put("share of the data below", bySeed(data, share, r -> share(found, r, kind)));
         quantities.put(
             "gain of the score",
@@ -397,12 +378,7 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
             bySeed(data, share, run -> gain(run.series(Metrics.HELD_OUT_GOLD.of(kind)))));
         quantities.put(
             "refusals", bySeed(data, share, run -> found.refusals(run.level("seed"), share, kind)));
-        quantities.forEach(
-            (name, moments) -> {
-              Interval interval = OverSeeds.interval(moments);
-              table.row(
-                  share, kind, name, moments.mean(), interval.low(), interval.high(), moments.n());
-            });
+        quantities.forEach((name, over) -> OverSeeds.row(table, over.moments(), share, kind, name));
       }
     }
     return table.build();

@@ -132,7 +132,7 @@ public final class MixtureScan implements StudyAnalysis {
     List<PaperCard> cards = new ArrayList<>();
     cards.add(
         end(shares, 0, Point::harmless)
-            .card(
+            .effect(
                 "harmless-below-chance",
                 "Fig 19; section 5.1.1",
                 "trained on helpful comparisons alone, harmless accuracy is far below chance",
@@ -140,7 +140,7 @@ public final class MixtureScan implements StudyAnalysis {
                 BELOW_CHANCE));
     cards.add(
         end(shares, 1, Point::helpful)
-            .card(
+            .effect(
                 "helpful-below-chance",
                 "Fig 19; section 5.1.1",
                 "trained on harmless comparisons alone, helpful accuracy is far below chance",
@@ -148,7 +148,7 @@ public final class MixtureScan implements StudyAnalysis {
                 BELOW_CHANCE));
     cards.add(
         flatter(shares)
-            .card(
+            .effect(
                 "larger-models-flatter",
                 "Fig 19 right; section 5.1.1",
                 "larger models lose less of their own maximum in mixtures",
@@ -181,7 +181,7 @@ public final class MixtureScan implements StudyAnalysis {
       long n = Math.round(run.last(Metrics.EVAL_PART_N.of(part)));
       double shorter = run.last(Metrics.EVAL_PART_LENGTH_ACCURACY.of(part));
       Interval interval =
-          Proportion.wilson(Math.round(accuracy * n), n, SeedEffect.LEVEL).interval();
+          Proportion.wilson(Math.round(accuracy * n), n, OverSeeds.LEVEL).interval();
       rows.row(
           run.name(),
           run.level("size"),
@@ -229,8 +229,8 @@ public final class MixtureScan implements StudyAnalysis {
                   normalised.add(value.applyAsDouble(point) / maximum(own, point.seed(), value));
                 }
               }
-              Interval interval = raw.tInterval(SeedEffect.LEVEL);
-              Interval over = normalised.tInterval(SeedEffect.LEVEL);
+              Interval interval = raw.tInterval(OverSeeds.LEVEL);
+              Interval over = normalised.tInterval(OverSeeds.LEVEL);
               table.row(
                   size,
                   place,
@@ -270,8 +270,8 @@ public final class MixtureScan implements StudyAnalysis {
   }
 
   /** How far below chance an accuracy is where the harmless share is at one end. */
-  private static SeedEffect end(List<Point> points, double x, ToDoubleFunction<Point> value) {
-    SeedEffect effect = new SeedEffect();
+  private static OverSeeds end(List<Point> points, double x, ToDoubleFunction<Point> value) {
+    OverSeeds effect = new OverSeeds();
     points.stream()
         .filter(point -> point.x() == x)
         .forEach(point -> effect.add(point.seed(), CHANCE - value.applyAsDouble(point)));
@@ -279,9 +279,9 @@ public final class MixtureScan implements StudyAnalysis {
   }
 
   /** What the smallest size loses of its own maximum in mixtures, less what the largest loses. */
-  private static SeedEffect flatter(List<Point> points) {
+  private static OverSeeds flatter(List<Point> points) {
     List<String> sizes = sizes(points);
-    SeedEffect effect = new SeedEffect();
+    OverSeeds effect = new OverSeeds();
     if (sizes.size() > 1) {
       for (String seed : seeds(points)) {
         effect.add(
@@ -309,10 +309,10 @@ public final class MixtureScan implements StudyAnalysis {
 
   private static void weightCards(List<Point> points, List<PaperCard> cards) {
     List<String> sizes = sizes(points);
-    SeedEffect aboveOne = new SeedEffect();
-    SeedEffect belowTen = new SeedEffect();
-    SeedEffect cost = new SeedEffect();
-    SeedEffect between = new SeedEffect();
+    OverSeeds aboveOne = new OverSeeds();
+    OverSeeds belowTen = new OverSeeds();
+    OverSeeds cost = new OverSeeds();
+    OverSeeds between = new OverSeeds();
     for (String seed : seeds(points)) {
       for (String size : sizes) {
         double best =
@@ -327,28 +327,28 @@ public final class MixtureScan implements StudyAnalysis {
       }
     }
     cards.add(
-        aboveOne.card(
+        aboveOne.effect(
             "lambda-two-or-three-above-one",
             "Fig 27; section 5.1.2",
             "mean accuracy is best at lambda 2 or 3: better than at 1",
             "of mean accuracy at lambda 2 and 3 (their mean) above that at 1, mean over sizes",
             COST));
     cards.add(
-        belowTen.card(
+        belowTen.effect(
             "lambda-two-or-three-above-ten",
             "Fig 27; section 5.1.2",
             "mean accuracy is best at lambda 2 or 3: better than at 10",
             "of mean accuracy at lambda 2 and 3 (their mean) above that at 10, mean over sizes",
             COST));
     cards.add(
-        cost.card(
+        cost.effect(
             "lambda-ten-costs-helpfulness",
             "Fig 27; section 5.1.2",
             "from lambda 1 to 10 helpful accuracy falls",
             "of helpful accuracy lost from lambda 1 to 10, mean over sizes",
             COST));
     cards.add(
-        between.card(
+        between.effect(
             "lambda-costs-larger-models-less",
             "Fig 27; section 5.1.2",
             "from lambda 1 to 10 larger models lose less helpful accuracy (1.5 % against 7.4 %)",

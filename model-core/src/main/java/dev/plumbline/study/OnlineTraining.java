@@ -40,7 +40,6 @@ import java.util.stream.IntStream;
  * alone. All intervals of means are Student's t over seeds.
  */
 public final class OnlineTraining implements StudyAnalysis {
-  private static final double LEVEL = 0.95;
   private static final String BASE = "base";
   private static final String MIX = "mix";
   private static final String ONLINE = "online";
@@ -84,42 +83,18 @@ public final class OnlineTraining implements StudyAnalysis {
     }
   }
 
-  /** Numbers of each seed under a name, with their mean and interval. */
-  private static final class BySeed {
-    private final Map<String, Double> values = new LinkedHashMap<>();
-
-    void put(String seed, double value) {
-      values.put(seed, value);
-    }
-
-    Moments moments() {
-      Moments moments = new Moments();
-      values.values().forEach(moments::add);
-      return moments;
-    }
-
-    /** This less another, of seeds that both have. */
-    BySeed less(BySeed other) {
-      BySeed difference = new BySeed();
-      values.forEach(
-          (seed, value) ->
-              difference.put(seed, value - other.values.getOrDefault(seed, Double.NaN)));
-      return difference;
-    }
-  }
-
   /** A curve's values by arm and step, and by seed. */
   private static final class Curves {
-    private final Map<Player, BySeed> points = new LinkedHashMap<>();
+    private final Map<Player, OverSeeds> points = new LinkedHashMap<>();
 
     void put(Player player, String seed, double value) {
-      points.computeIfAbsent(player, _ -> new BySeed()).put(seed, value);
+      points.computeIfAbsent(player, _ -> new OverSeeds()).add(seed, value);
     }
 
-    BySeed last(String arm) {
-      BySeed last = new BySeed();
+    OverSeeds last(String arm) {
+      OverSeeds last = new OverSeeds();
       long step = -1;
-      for (Map.Entry<Player, BySeed> point : points.entrySet()) {
+      for (Map.Entry<Player, OverSeeds> point : points.entrySet()) {
         if (point.getKey().arm().equals(arm) && point.getKey().step() > step) {
           step = point.getKey().step();
           last = point.getValue();
@@ -158,82 +133,85 @@ public final class OnlineTraining implements StudyAnalysis {
     tables.add(diversity(data, online, entropy));
     List<PaperCard> cards = new ArrayList<>();
     cards.add(
-        effect(
-            "mix-beats-base",
-            "Fig 16; section 4.5",
-            "as many comparisons, half of them online, give a better policy than base ones alone",
-            "Elo by annotators, mix less base after the last snapshot",
-            elo.last(MIX).less(elo.last(BASE)),
-            SMALLEST_ELO));
+        elo.last(MIX)
+            .less(elo.last(BASE))
+            .effect(
+                "mix-beats-base",
+                "Fig 16; section 4.5",
+                "as many comparisons, an even mix of base, rejection sampling and online ones, give"
+                    + " a better policy than base ones alone",
+                "Elo by annotators, mix less base after the last snapshot",
+                SMALLEST_ELO));
     cards.add(
-        effect(
-            "elo-overestimated",
-            "Figs 15 right, 35; appendix B.4",
-            "the preference model's score predicts more Elo than annotators give",
-            "Elo, curve (a) less curve (d) of " + online,
-            gaps.overestimate().last(online),
-            SMALLEST_ELO));
-    BySeed largest = new BySeed();
-    BySeed ranking = gaps.ranking().last(online);
-    BySeed robustness = gaps.robustness().last(online);
-    ranking.values.forEach(
-        (seed, value) ->
-            largest.put(seed, Math.max(value, robustness.values.getOrDefault(seed, Double.NaN))));
+        gaps.overestimate()
+            .last(online)
+            .effect(
+                "elo-overestimated",
+                "Figs 15 right, 35; appendix B.4",
+                "the preference model's score predicts more Elo than annotators give",
+                "Elo, curve (a) less curve (d) of " + online,
+                SMALLEST_ELO));
+    OverSeeds largest = new OverSeeds();
+    OverSeeds ranking = gaps.ranking().last(online);
+    OverSeeds robustness = gaps.robustness().last(online);
+    ranking
+        .seeds()
+        .forEach(seed -> largest.add(seed, Math.max(ranking.of(seed), robustness.of(seed))));
     cards.add(
-        effect(
-            "shift-largest",
-            "Fig 35; appendix B.4",
-            "the shift from held-out prompts to people's conversations, (a) - (b), is the largest"
-                + " part of it",
-            "Elo, (a) - (b) less the larger of (b) - (c) and (c) - (d), " + online,
-            gaps.shift().last(online).less(largest),
-            SMALLEST_ELO));
+        gaps.shift()
+            .last(online)
+            .less(largest)
+            .effect(
+                "shift-largest",
+                "Fig 35; appendix B.4",
+                "the shift from held-out prompts to people's conversations, (a) - (b), is the"
+                    + " largest part of it",
+                "Elo, (a) - (b) less the larger of (b) - (c) and (c) - (d), " + online,
+                SMALLEST_ELO));
     cards.add(
-        equality(
+        ranking.equality(
             "score-against-rank",
             "Fig 35; appendix B.4",
             "whether scores or the votes that they make are counted matters little",
             "Elo, (b) - (c) of " + online,
-            ranking,
             SMALLEST_ELO));
-    BySeed falls =
+    OverSeeds falls =
         ofPart(data, online, BASE, OnlineTraining::accuracy)
             .less(ofPart(data, online, ONLINE, OnlineTraining::accuracy));
     cards.add(
-        effect(
+        falls.effect(
             "accuracy-falls",
             "section 4.5",
             "the better the samples, the harder they are to tell apart: accuracy 0.74 on base"
                 + " comparisons, 0.67 on online ones",
             "accuracy on base less on online comparisons, preference model of " + online,
-            falls,
             SMALLEST_ACCURACY));
-    BySeed rises =
+    OverSeeds rises =
         ofPart(data, online, ONLINE, rows -> scores(rows).mean())
             .less(ofPart(data, online, BASE, rows -> scores(rows).mean()));
     cards.add(
-        effect(
+        rises.effect(
             "scores-rise",
             "Fig 15 left",
             "online responses fill the range of high scores",
             "nats, mean score of online less base responses, preference model of " + online,
-            rises,
             SMALLEST_SCORE));
-    BySeed initial = new BySeed();
+    OverSeeds initial = new OverSeeds();
     entropy.points.forEach(
         (player, bySeed) -> {
           if (player.initial()) {
-            initial.values.putAll(bySeed.values);
+            bySeed.seeds().forEach(seed -> initial.add(seed, bySeed.of(seed)));
           }
         });
     cards.add(
-        effect(
-            "diversity-falls",
-            "section 4.5",
-            "reinforcement learning makes the responses of one snapshot less diverse",
-            "nats, unigram entropy of the initial model's responses less that of base's last",
-            initial.less(entropy.last(BASE)),
-            SMALLEST_ENTROPY));
+        initial
+            .less(entropy.last(BASE))
+            .effect(
+                "diversity-falls",
+                "section 4.5",
+                "reinforcement learning makes the responses of one snapshot less diverse",
+                "nats, unigram entropy of the initial model's responses less that of base's last",
+                SMALLEST_ENTROPY));
     ranker(data, online, tables, cards);
     return new StudyResult(tables, cards, notes(data, online));
   }
@@ -243,6 +221,9 @@ public final class OnlineTraining implements StudyAnalysis {
     notes.add(
         "the arm '%s' stands for the paper's online models; seeds share their language model alone"
             .formatted(online));
+    notes.add(
+        "the mixture here is of base and online comparisons; the paper's has rejection sampling"
+            + " ones too");
     notes.add(
         "here people's conversations differ from the held-out prompts in how many turns they have"
             + " and in who answered before, and in nothing else: the shift can be no larger than"
@@ -338,7 +319,7 @@ public final class OnlineTraining implements StudyAnalysis {
           gain(score),
           gain(policy.series(Metrics.GOLD_REWARD)),
           policy.series(Metrics.KL_EXACT).last(),
-          elo.last(arm).values.getOrDefault(seed, Double.NaN));
+          elo.last(arm).of(seed));
     }
     return table.build();
   }
@@ -386,12 +367,12 @@ public final class OnlineTraining implements StudyAnalysis {
     return scores;
   }
 
-  private static BySeed ofPart(
+  private static OverSeeds ofPart(
       StudyData data, String arm, String part, ToDoubleFunction<List<double[]>> statistic) {
-    BySeed values = new BySeed();
+    OverSeeds values = new OverSeeds();
     for (StudyRun pm : data.role("pm")) {
       if (pm.level("arm").equals(arm)) {
-        values.put(pm.level("seed"), statistic.applyAsDouble(part(pm, part)));
+        values.add(pm.level("seed"), statistic.applyAsDouble(part(pm, part)));
       }
     }
     return values;
@@ -441,7 +422,7 @@ public final class OnlineTraining implements StudyAnalysis {
           margin.add(margins.mean());
         }
         if (accuracy.n() > 0) {
-          Interval interval = accuracy.tInterval(LEVEL);
+          Interval interval = accuracy.tInterval(OverSeeds.LEVEL);
           table.row(
               arm,
               "mean over seeds",
@@ -551,6 +532,13 @@ public final class OnlineTraining implements StudyAnalysis {
     return Double.NaN;
   }
 
+  /** The same, mean over seeds. */
+  private static double samples(StudyData data, Player player, List<String> seeds) {
+    Moments samples = new Moments();
+    seeds.forEach(seed -> samples.add(samples(data, player, seed)));
+    return samples.mean();
+  }
+
   private static ResultTable ratings(StudyData data, Curves elo) {
     ResultTable.Builder table =
         ResultTable.named("elo")
@@ -596,28 +584,18 @@ public final class OnlineTraining implements StudyAnalysis {
 
   private static ResultTable eloBySamples(StudyData data, Curves elo) {
     ResultTable.Builder table =
-        ResultTable.named("elo_by_samples")
-            .text("arm", "comparisons that the policy's preference model has seen")
-            .number("step", "iteration", "of the snapshot")
-            .number("samples", "response", "responses that it had been trained on")
-            .number("elo", "Elo", "by annotators, mean over seeds")
-            .number("low", "Elo", "lower end of its 95 % t interval over seeds")
-            .number("high", "Elo", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("elo_by_samples")
+                .text("arm", "comparisons that the policy's preference model has seen")
+                .number("step", "iteration", "of the snapshot")
+                .number("samples", "response", "responses that it had been trained on"),
+            "elo",
+            "Elo",
+            "by annotators, mean over seeds");
     elo.points.forEach(
         (player, bySeed) -> {
-          Moments samples = new Moments();
-          bySeed.values.keySet().forEach(seed -> samples.add(samples(data, player, seed)));
-          Moments moments = bySeed.moments();
-          Interval interval = moments.tInterval(LEVEL);
-          table.row(
-              player.arm(),
-              player.step(),
-              samples.mean(),
-              moments.mean(),
-              interval.low(),
-              interval.high(),
-              moments.n());
+          double samples = samples(data, player, bySeed.seeds());
+          OverSeeds.row(table, bySeed.moments(), player.arm(), player.step(), samples);
         });
     return table.build();
   }
@@ -757,15 +735,16 @@ public final class OnlineTraining implements StudyAnalysis {
 
   private static ResultTable gapMeans(StudyData data, Gaps gaps) {
     ResultTable.Builder table =
-        ResultTable.named("elo_gaps")
-            .text("arm", "whose policy and preference model")
-            .number("step", "iteration", "of the snapshot")
-            .number("samples", "response", "responses that it had been trained on, mean over seeds")
-            .text("gap", "which: (a) - (d) and its three parts")
-            .number("elo", "Elo", "mean over seeds")
-            .number("low", "Elo", "lower end of its 95 % t interval over seeds")
-            .number("high", "Elo", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("elo_gaps")
+                .text("arm", "whose policy and preference model")
+                .number("step", "iteration", "of the snapshot")
+                .number(
+                    "samples", "response", "responses that it had been trained on, mean over seeds")
+                .text("gap", "which: (a) - (d) and its three parts"),
+            "elo",
+            "Elo",
+            "mean over seeds");
     Map<String, Curves> all = new LinkedHashMap<>();
     all.put("overestimate (a) - (d)", gaps.overestimate());
     all.put("shift (a) - (b)", gaps.shift());
@@ -775,19 +754,9 @@ public final class OnlineTraining implements StudyAnalysis {
         (name, curves) ->
             curves.points.forEach(
                 (player, bySeed) -> {
-                  Moments samples = new Moments();
-                  bySeed.values.keySet().forEach(seed -> samples.add(samples(data, player, seed)));
-                  Moments moments = bySeed.moments();
-                  Interval interval = moments.tInterval(LEVEL);
-                  table.row(
-                      player.arm(),
-                      player.step(),
-                      samples.mean(),
-                      name,
-                      moments.mean(),
-                      interval.low(),
-                      interval.high(),
-                      moments.n());
+                  double samples = samples(data, player, bySeed.seeds());
+                  OverSeeds.row(
+                      table, bySeed.moments(), player.arm(), player.step(), samples, name);
                 }));
     return table.build();
   }
@@ -858,8 +827,8 @@ public final class OnlineTraining implements StudyAnalysis {
             .number("low", "fraction", "lower end of its 95 % Wilson interval")
             .number("high", "fraction", "upper end of its 95 % Wilson interval")
             .number("ceiling", "fraction", "accuracy of its preference model on these comparisons");
-    BySeed gain = new BySeed();
-    BySeed below = new BySeed();
+    OverSeeds gain = new OverSeeds();
+    OverSeeds below = new OverSeeds();
     for (StudyRun policy : data.role("policy")) {
       StudySeries accuracy = policy.series(Metrics.RANKER_ACCURACY);
       double ceiling = accuracy(part(data.alike(policy, "pm").getFirst(), CONVERSATIONS));
@@ -875,8 +844,8 @@ public final class OnlineTraining implements StudyAnalysis {
             ceiling);
       }
       if (accuracy.size() > 0 && policy.level("arm").equals(online)) {
-        gain.put(policy.level("seed"), accuracy.last() - accuracy.value()[0]);
-        below.put(policy.level("seed"), ceiling - accuracy.last());
+        gain.add(policy.level("seed"), accuracy.last() - accuracy.value()[0]);
+        below.add(policy.level("seed"), ceiling - accuracy.last());
       }
     }
     ResultTable found = table.build();
@@ -885,68 +854,23 @@ public final class OnlineTraining implements StudyAnalysis {
     }
     tables.add(found);
     cards.add(
-        effect(
+        gain.effect(
             "policy-ranks-better",
             "Fig 34; appendix B.3",
             "in training the policy's own probabilities come to rank people's comparisons better",
             "accuracy of the policy of " + online + ", last less first",
-            gain,
             SMALLEST_RANKING));
     cards.add(
-        effect(
+        below.effect(
             "ranker-below-pm",
             "Fig 34; appendix B.3",
             "the policy stays below its preference model as a ranker",
             "accuracy of the preference model less the policy's last, " + online,
-            below,
             SMALLEST_RANKING));
   }
 
   private static double at(StudySeries series, long step) {
     int found = Arrays.binarySearch(series.step(), step);
     return found < 0 ? Double.NaN : series.value()[found];
-  }
-
-  // cards
-
-  private static PaperCard effect(
-      String id, String figure, String claim, String unit, BySeed effect, double smallest) {
-    return new PaperCard(
-        id,
-        figure,
-        claim,
-        PaperCard.ofEffect(effect.moments().tInterval(LEVEL), smallest),
-        measured(unit, effect, "matters", smallest));
-  }
-
-  private static PaperCard equality(
-      String id, String figure, String claim, String unit, BySeed difference, double largest) {
-    return new PaperCard(
-        id,
-        figure,
-        claim,
-        PaperCard.ofEquality(difference.moments().tInterval(LEVEL), largest),
-        measured(unit, difference, "would not matter", largest));
-  }
-
-  private static String measured(String unit, BySeed values, String bound, double size) {
-    Moments moments = values.moments();
-    Interval interval = moments.tInterval(LEVEL);
-    return "%s (%s), 95 %% t interval over %d seeds %s to %s; %s %s"
-        .formatted(
-            number(moments.mean(), size),
-            unit,
-            moments.n(),
-            number(interval.low(), size),
-            number(interval.high(), size),
-            number(size, size),
-            bound);
-  }
-
-  /** Elo to a tenth; fractions and nats to a thousandth. */
-  private static String number(double value, double size) {
-    return size >= 1
-        ? String.format(Locale.ROOT, "%.1f", value)
-        : String.format(Locale.ROOT, "%.3f", value);
   }
 }

@@ -20,8 +20,6 @@ import java.util.TreeMap;
  * share prompts.
  */
 public final class OodLayers implements StudyAnalysis {
-  private static final double LEVEL = 0.95;
-
   /** Hundredths of AUROC are what the paper's figures can show. */
   private static final double SMALLEST = 0.01;
 
@@ -41,9 +39,9 @@ public final class OodLayers implements StudyAnalysis {
   @Override
   public StudyResult analyse(StudyData data) {
     Map<Place, Map<String, Moments>> layers = new LinkedHashMap<>();
-    Map<String, Moments> better = new LinkedHashMap<>();
-    Map<String, Moments> middle = new LinkedHashMap<>();
-    Map<String, Moments> helped = new LinkedHashMap<>();
+    Map<String, OverSeeds> better = new LinkedHashMap<>();
+    Map<String, OverSeeds> middle = new LinkedHashMap<>();
+    Map<String, OverSeeds> helped = new LinkedHashMap<>();
     Map<String, Map<Integer, Moments>> exposure = new LinkedHashMap<>();
     Map<Operation, Rates> operations = new LinkedHashMap<>();
     for (StudyRun run : data.role("ood")) {
@@ -65,13 +63,13 @@ public final class OodLayers implements StudyAnalysis {
       for (Map<String, Double> both : own.values()) {
         difference += (get(both, "relative") - get(both, "mahalanobis")) / own.size();
       }
-      add(better, size, difference);
+      add(better, run, difference);
       int last = own.size();
       int half = (last - 1) / 2 + 1;
       if (last > 2) {
         add(
             middle,
-            size,
+            run,
             get(layer(own, half), "relative")
                 - (get(layer(own, 1), "relative") + get(layer(own, last), "relative")) / 2);
       }
@@ -88,7 +86,7 @@ public final class OodLayers implements StudyAnalysis {
                   operations.computeIfAbsent(operation, _ -> new Rates()).addMeans(rates));
       Moments few = shown.get(FEW);
       if (few != null) {
-        add(helped, size, few.mean() - get(layer(own, half), "relative"));
+        add(helped, run, few.mean() - get(layer(own, half), "relative"));
       }
     }
     return new StudyResult(
@@ -126,8 +124,8 @@ public final class OodLayers implements StudyAnalysis {
     return found == null ? Map.of() : found;
   }
 
-  private static void add(Map<String, Moments> moments, String size, double value) {
-    moments.computeIfAbsent(size, _ -> new Moments()).add(value);
+  private static void add(Map<String, OverSeeds> bySize, StudyRun run, double value) {
+    bySize.computeIfAbsent(run.level("size"), _ -> new OverSeeds()).add(run.level("seed"), value);
   }
 
   /** AUROC by outliers shown at a layer, over the draws of one run. */
@@ -217,65 +215,51 @@ public final class OodLayers implements StudyAnalysis {
 
   private static ResultTable layerTable(Map<Place, Map<String, Moments>> layers) {
     ResultTable.Builder table =
-        ResultTable.named("auroc_by_layer_and_size")
-            .text("size", "level of the axis")
-            .number("layer", "", "block behind which the activation is read, from 1")
-            .number("relative_layer", "", "(layer - 1)/(L - 1)")
-            .text("method", "mahalanobis, or relative: less its diagonal part")
-            .number("auroc", "fraction", "mean over seeds of the mean over splits")
-            .number("low", "fraction", "lower end of its 95 % t interval over seeds")
-            .number("high", "fraction", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("auroc_by_layer_and_size")
+                .text("size", "level of the axis")
+                .number("layer", "", "block behind which the activation is read, from 1")
+                .number("relative_layer", "", "(layer - 1)/(L - 1)")
+                .text("method", "mahalanobis, or relative: less its diagonal part"),
+            "auroc",
+            "fraction",
+            "mean over seeds of the mean over splits");
     layers.forEach(
         (place, methods) ->
             methods.forEach(
-                (method, moments) -> {
-                  Interval interval = moments.tInterval(LEVEL);
-                  table.row(
-                      place.size(),
-                      place.layer(),
-                      place.depth(),
-                      method,
-                      moments.mean(),
-                      interval.low(),
-                      interval.high(),
-                      moments.n());
-                }));
+                (method, moments) ->
+                    OverSeeds.row(
+                        table, moments, place.size(), place.layer(), place.depth(), method)));
     return table.build();
   }
 
   private static ResultTable exposureTable(Map<String, Map<Integer, Moments>> exposure) {
     ResultTable.Builder table =
-        ResultTable.named("auroc_by_outliers")
-            .text("size", "level of the axis")
-            .number("outliers", "prompt", "outliers shown to the classifier")
-            .number("auroc", "fraction", "middle layer, mean over seeds of the mean over draws")
-            .number("low", "fraction", "lower end of its 95 % t interval over seeds")
-            .number("high", "fraction", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("auroc_by_outliers")
+                .text("size", "level of the axis")
+                .number("outliers", "prompt", "outliers shown to the classifier"),
+            "auroc",
+            "fraction",
+            "middle layer, mean over seeds of the mean over draws");
     exposure.forEach(
         (size, shown) ->
-            shown.forEach(
-                (outliers, moments) -> {
-                  Interval interval = moments.tInterval(LEVEL);
-                  table.row(
-                      size, outliers, moments.mean(), interval.low(), interval.high(), moments.n());
-                }));
+            shown.forEach((outliers, moments) -> OverSeeds.row(table, moments, size, outliers)));
     return table.build();
   }
 
   /** A card on the largest size, which the paper's claims are about; all sizes are told. */
   private static PaperCard card(
-      String id, String figure, String claim, String what, Map<String, Moments> bySize) {
+      String id, String figure, String claim, String what, Map<String, OverSeeds> bySize) {
     if (bySize.isEmpty()) {
       return new PaperCard(
           id, figure, claim, PaperCard.Verdict.UNDECIDED, "no size here has layers enough");
     }
     List<String> words = new ArrayList<>();
-    Interval largest = Interval.none(LEVEL);
-    for (Map.Entry<String, Moments> size : bySize.entrySet()) {
-      Moments moments = size.getValue();
-      largest = moments.tInterval(LEVEL);
+    Interval largest = Interval.none(OverSeeds.LEVEL);
+    for (Map.Entry<String, OverSeeds> size : bySize.entrySet()) {
+      Moments moments = size.getValue().moments();
+      largest = size.getValue().interval();
       words.add(
           String.format(
               Locale.ROOT,
@@ -291,8 +275,8 @@ public final class OodLayers implements StudyAnalysis {
         figure,
         claim,
         PaperCard.ofEffect(largest, SMALLEST),
-        "%s, 95 %% t intervals; the verdict is the last size's: %s"
-            .formatted(what, String.join("; ", words)));
+        "%s, 95 %% t intervals; the verdict is the last size's: %s (what matters: %s)"
+            .formatted(what, String.join("; ", words), SMALLEST));
   }
 
   private static List<String> notes(Map<Place, Map<String, Moments>> layers) {

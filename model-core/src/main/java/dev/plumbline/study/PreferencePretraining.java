@@ -55,8 +55,8 @@ public final class PreferencePretraining implements StudyAnalysis {
     data.role("plain").forEach(run -> points.add(point(rows, run, PLAIN)));
     data.role("pretrained").forEach(run -> points.add(point(rows, run, run.level("objective"))));
     List<PaperCard> cards = new ArrayList<>();
-    SeedEffect little = new SeedEffect();
-    SeedEffect binary = new SeedEffect();
+    OverSeeds little = new OverSeeds();
+    OverSeeds binary = new OverSeeds();
     List<String> objectives =
         points.stream()
             .map(Point::objective)
@@ -65,12 +65,12 @@ public final class PreferencePretraining implements StudyAnalysis {
             .toList();
     List<Double> amounts = points.stream().map(Point::data).distinct().sorted().toList();
     for (String objective : objectives) {
-      SeedEffect gain = new SeedEffect();
+      OverSeeds gain = new OverSeeds();
       points.stream()
           .filter(point -> point.objective().equals(objective))
           .forEach(point -> gain.add(point.seed(), gain(points, point)));
       cards.add(
-          gain.card(
+          gain.effect(
               objective + "-pretraining-helps",
               FIGURE,
               "at equal human feedback accuracy is higher after %s preference model pretraining"
@@ -94,7 +94,7 @@ public final class PreferencePretraining implements StudyAnalysis {
       }
     }
     cards.add(
-        little.card(
+        little.effect(
             "pretraining-helps-most-with-little-data",
             FIGURE,
             "preference model pretraining makes human feedback go further: it gains most where"
@@ -104,7 +104,7 @@ public final class PreferencePretraining implements StudyAnalysis {
             SMALLEST));
     if (objectives.contains(BINARY) && objectives.contains(RANKED)) {
       cards.add(
-          binary.card(
+          binary.effect(
               "binary-transfers-better",
               "Askell et al. 2021; appendix A.2",
               "binary preference model pretraining transfers better than ranked",
@@ -178,8 +178,8 @@ public final class PreferencePretraining implements StudyAnalysis {
                   accuracy.add(point.accuracy());
                   gain.add(objective.equals(PLAIN) ? Double.NaN : gain(points, point));
                 });
-        Interval interval = accuracy.tInterval(SeedEffect.LEVEL);
-        Interval gained = gain.tInterval(SeedEffect.LEVEL);
+        Interval interval = accuracy.tInterval(OverSeeds.LEVEL);
+        Interval gained = gain.tInterval(OverSeeds.LEVEL);
         table.row(
             objective,
             amount,

@@ -1,6 +1,7 @@
 package dev.plumbline.study;
 
 import dev.plumbline.analysis.Interval;
+import dev.plumbline.analysis.LineFit;
 import dev.plumbline.analysis.Moments;
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
@@ -24,8 +25,6 @@ import java.util.stream.IntStream;
  * share base models and cannot be taken as independent.
  */
 public final class PreferenceScaling implements StudyAnalysis {
-  private static final double LEVEL = 0.95;
-
   /** The paper's Eq A.1, accuracy per e-fold of parameters and of comparisons. */
   private static final double PAPER_B = 0.007;
 
@@ -115,21 +114,21 @@ public final class PreferenceScaling implements StudyAnalysis {
             .number("c_high", "fraction", "upper end of its 95 % interval")
             .number("r_squared", "fraction", "share of the variance that the fit explains")
             .number("n", "run", "points");
-    Moments b = new Moments();
-    Moments c = new Moments();
-    Moments bend = new Moments();
+    OverSeeds b = new OverSeeds();
+    OverSeeds c = new OverSeeds();
+    OverSeeds bend = new OverSeeds();
     for (String seed : data.levels("pm", "seed")) {
       List<Point> own = points.stream().filter(point -> point.seed().equals(seed)).toList();
       ScalingFit fit = fit(own);
-      b.add(fit.b().value());
-      c.add(fit.c().value());
-      bend.add(bend(own));
+      b.add(seed, fit.b().value());
+      c.add(seed, fit.c().value());
+      bend.add(seed, bend(own));
       add(fits, seed, fit);
     }
     ScalingFit all = fit(points);
     add(fits, "all runs as if independent", all);
-    Interval overB = b.tInterval(LEVEL);
-    Interval overC = c.tInterval(LEVEL);
+    Interval overB = b.interval();
+    Interval overC = c.interval();
     fits.row(
         "mean over seeds, t interval",
         Double.NaN,
@@ -140,7 +139,7 @@ public final class PreferenceScaling implements StudyAnalysis {
         overC.low(),
         overC.high(),
         Double.NaN,
-        c.n());
+        c.moments().n());
     fits.row(
         "paper, Eq A.1 (helpful)",
         ScalingFit.paper(1, 1),
@@ -155,20 +154,18 @@ public final class PreferenceScaling implements StudyAnalysis {
     return new StudyResult(
         List.of(accuracy, cells(data), fits.build()),
         List.of(
-            card(
+            c.effect(
                 "accuracy-with-data",
                 "Figs 7 left, 31, 32; Eq A.1",
                 "accuracy grows with the comparisons, 0.015 per e-fold",
                 "per e-fold of comparisons",
-                PAPER_C,
-                c),
-            card(
+                SMALLEST * PAPER_C),
+            b.effect(
                 "accuracy-with-size",
                 "Figs 7 right, 32; Eq A.1",
                 "accuracy grows with the parameters, 0.007 per e-fold",
                 "per e-fold of parameters",
-                PAPER_B,
-                b),
+                SMALLEST * PAPER_B),
             straight(data, bend)),
         List.of(
             "sizes here are %s parameters without embeddings, where the paper's begin at 13M"
@@ -192,7 +189,7 @@ public final class PreferenceScaling implements StudyAnalysis {
         points.stream().mapToDouble(Point::parameters).toArray(),
         points.stream().mapToDouble(Point::comparisons).toArray(),
         points.stream().mapToDouble(Point::accuracy).toArray(),
-        LEVEL);
+        OverSeeds.LEVEL);
   }
 
   private static void add(ResultTable.Builder fits, String name, ScalingFit fit) {
@@ -212,87 +209,41 @@ public final class PreferenceScaling implements StudyAnalysis {
   /** Mean and t interval over seeds of each size and amount of data. */
   private static ResultTable cells(StudyData data) {
     ResultTable.Builder cells =
-        ResultTable.named("accuracy_by_size_and_data")
-            .text("size", "level of the axis")
-            .number("comparisons", "comparison", "level of the axis")
-            .number("accuracy", "fraction", "mean over seeds")
-            .number("low", "fraction", "lower end of its 95 % t interval over seeds")
-            .number("high", "fraction", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("accuracy_by_size_and_data")
+                .text("size", "level of the axis")
+                .number("comparisons", "comparison", "level of the axis"),
+            "accuracy",
+            "fraction",
+            "mean over seeds");
     for (Map.Entry<List<String>, List<StudyRun>> group :
         data.groups("pm", "size", "data").entrySet()) {
       Moments moments = new Moments();
       group.getValue().forEach(run -> moments.add(run.last(Metrics.EVAL_ACCURACY)));
-      Interval interval = moments.tInterval(LEVEL);
-      cells.row(
-          group.getKey().getFirst(),
-          group.getValue().getFirst().number("data"),
-          moments.mean(),
-          interval.low(),
-          interval.high(),
-          moments.n());
+      OverSeeds.row(
+          cells, moments, group.getKey().getFirst(), group.getValue().getFirst().number("data"));
     }
     return cells.build();
   }
 
   /**
-   * How much the slope in ln D changes between the ends of the range: of a parabola through the
-   * points, each size about its own mean. NaN for fewer than three amounts.
+   * How much the slope in ln D changes between the ends of the range. What sizes differ by is
+   * orthogonal to the bend where each size has all amounts, as in a grid.
    */
   private static double bend(List<Point> points) {
-    double[] amounts =
-        points.stream().mapToDouble(Point::comparisons).distinct().sorted().toArray();
-    if (amounts.length < 3) {
-      return Double.NaN;
-    }
-    double range = Math.log(amounts[amounts.length - 1] / amounts[0]);
-    // The part of x^2 that is neither level nor slope, by Gram and Schmidt; what sizes differ by is
-    // orthogonal to it where each size has all amounts, as in a grid.
-    double[] x = points.stream().mapToDouble(point -> Math.log(point.comparisons())).toArray();
-    double mean = Moments.of(x).mean();
-    double squares = 0;
-    double cubes = 0;
-    for (double each : x) {
-      squares += Math.pow(each - mean, 2);
-      cubes += Math.pow(each - mean, 3);
-    }
-    double above = 0;
-    double below = 0;
-    for (int i = 0; i < x.length; i++) {
-      double u = x[i] - mean;
-      double part = u * u - squares / x.length - cubes / squares * u;
-      above += part * points.get(i).accuracy();
-      below += part * part;
-    }
-    return 2 * (above / below) * range;
+    return LineFit.bend(
+        points.stream().mapToDouble(point -> Math.log(point.comparisons())).toArray(),
+        points.stream().mapToDouble(Point::accuracy).toArray());
   }
 
-  private static PaperCard card(
-      String id, String figure, String claim, String unit, double paper, Moments slopes) {
-    Interval interval = slopes.tInterval(LEVEL);
-    return new PaperCard(
-        id,
-        figure,
-        claim,
-        PaperCard.ofEffect(interval, SMALLEST * paper),
-        String.format(
-            Locale.ROOT,
-            "%.4f %s, 95 %% t interval over %d seeds %.4f to %.4f",
-            slopes.mean(),
-            unit,
-            slopes.n(),
-            interval.low(),
-            interval.high()));
-  }
-
-  private static PaperCard straight(StudyData data, Moments bend) {
-    Interval interval = bend.tInterval(LEVEL);
+  private static PaperCard straight(StudyData data, OverSeeds bend) {
+    Interval interval = bend.interval();
     List<String> amounts = data.levels("pm", "data");
-    return new PaperCard(
+    return bend.equalityTold(
         "accuracy-log-linear",
         "Fig 7 left; section 3.2",
         "accuracy is roughly linear in the logarithm of the comparisons",
-        PaperCard.ofEquality(interval, LARGEST_BEND),
+        LARGEST_BEND,
         String.format(
             Locale.ROOT,
             "the slope changes by %.4f per e-fold from %s to %s comparisons, 95 %% t interval over"
@@ -300,7 +251,7 @@ public final class PreferenceScaling implements StudyAnalysis {
             bend.mean(),
             amounts.getFirst(),
             amounts.getLast(),
-            bend.n(),
+            bend.moments().n(),
             interval.low(),
             interval.high(),
             LARGEST_BEND));

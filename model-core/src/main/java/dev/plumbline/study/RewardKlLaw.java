@@ -1,7 +1,7 @@
 package dev.plumbline.study;
 
 import dev.plumbline.analysis.GapOnset;
-import dev.plumbline.analysis.Interval;
+import dev.plumbline.analysis.LineFit;
 import dev.plumbline.analysis.Moments;
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ParallelLines;
@@ -87,20 +87,17 @@ public final class RewardKlLaw implements StudyAnalysis {
     /** How much the slope changes over the range, as a share of the line's slope. */
     double bend() {
       double[] x = distance();
-      double[] y = reward();
-      int[] in = IntStream.range(0, x.length).filter(i -> x[i] <= TO).toArray();
-      double mean = Arrays.stream(in).mapToDouble(i -> x[i]).average().orElse(Double.NaN);
-      double squares = Arrays.stream(in).mapToDouble(i -> Math.pow(x[i] - mean, 2)).sum();
-      double cubes = Arrays.stream(in).mapToDouble(i -> Math.pow(x[i] - mean, 3)).sum();
-      double above = 0;
-      double below = 0;
-      for (int i : in) { // the part of x^2 that is neither level nor slope, by Gram and Schmidt
-        double u = x[i] - mean;
-        double part = u * u - squares / in.length - cubes / squares * u;
-        above += part * y[i];
-        below += part * part;
-      }
-      return 2 * (above / below) * (fit.to() - fit.from()) / fit.slope();
+      int[] in = inRange();
+      return LineFit.bend(
+              Arrays.stream(in).mapToDouble(i -> x[i]).toArray(),
+              Arrays.stream(in).mapToDouble(i -> reward()[i]).toArray())
+          / fit.slope();
+    }
+
+    /** Points in the range of the lines. */
+    int[] inRange() {
+      double[] x = distance();
+      return IntStream.range(0, x.length).filter(i -> x[i] <= TO).toArray();
     }
   }
 
@@ -122,9 +119,9 @@ public final class RewardKlLaw implements StudyAnalysis {
     policies.forEach(
         policy -> bySeed.computeIfAbsent(policy.seed(), _ -> new ArrayList<>()).add(policy));
     List<PaperCard> cards = new ArrayList<>();
-    cards.add(linear(bySeed, policies));
+    cards.add(linear(policies));
     cards.add(parallel(bySeed, bySize));
-    cards.add(theory(bySeed, bySize));
+    cards.add(theory(bySize));
     cards.addAll(testScores(data, bySeed, tests));
     return new StudyResult(
         List.of(
@@ -299,7 +296,7 @@ public final class RewardKlLaw implements StudyAnalysis {
           for (Policy run : runs) {
             double[] x = run.distance();
             double[] y = run.reward();
-            int[] in = IntStream.range(0, x.length).filter(i -> x[i] <= TO).toArray();
+            int[] in = run.inRange();
             groups.add(
                 new ParallelLines.Group(
                     run.size(),
@@ -375,103 +372,62 @@ public final class RewardKlLaw implements StudyAnalysis {
   private static ResultTable testTable(
       StudyData data, Map<String, List<Policy>> bySize, List<String> tests) {
     ResultTable.Builder table =
-        ResultTable.named("test_scores")
-            .text("policy", "size of the policy")
-            .number("parameters", "", "numbers of the policy without embeddings")
-            .text("test", "size of the test preference model")
-            .number("score", "nat", "last fifth of the run, less the model's held-out mean")
-            .number("low", "nat", "lower end of its 95 % t interval over seeds")
-            .number("high", "nat", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("test_scores")
+                .text("policy", "size of the policy")
+                .number("parameters", "", "numbers of the policy without embeddings")
+                .text("test", "size of the test preference model"),
+            "score",
+            "nat",
+            "last fifth of the run, less the model's held-out mean");
     bySize.forEach(
         (size, runs) ->
             tests.forEach(
                 test -> {
                   Moments moments = new Moments();
                   runs.forEach(run -> moments.add(testScore(data, run, test)));
-                  Interval interval = OverSeeds.interval(moments);
-                  table.row(
-                      size,
-                      runs.getFirst().parameters(),
-                      test,
-                      moments.mean(),
-                      interval.low(),
-                      interval.high(),
-                      moments.n());
+                  OverSeeds.row(table, moments, size, runs.getFirst().parameters(), test);
                 }));
     return table.build();
   }
 
   private static ResultTable gaps(Map<String, List<Policy>> bySize, List<String> tests) {
     ResultTable.Builder table =
-        ResultTable.named("gap_by_size")
-            .text("policy", "size of the policy")
-            .text("test", "size of the test preference model")
-            .number("step", "iteration", "updates of the policy")
-            .number("gap", "nat", "gain of the score trained on less that of the test model")
-            .number("low", "nat", "lower end of its 95 % t interval over seeds")
-            .number("high", "nat", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many")
-            .number("onset", "", "1 from the step on after which every interval excludes 0");
+        GapRows.columns(
+            ResultTable.named("gap_by_size")
+                .text("policy", "size of the policy")
+                .text("test", "size of the test preference model"),
+            "gain of the score trained on less that of the test model");
     bySize.forEach(
         (size, runs) ->
             tests.forEach(
                 test -> {
-                  GapOnset onset = onset(runs, test);
-                  for (GapOnset.Point point : onset.points()) {
-                    table.row(
-                        size,
-                        test,
-                        point.step(),
-                        point.gap(),
-                        point.interval().low(),
-                        point.interval().high(),
-                        point.n(),
-                        onset.onset().isPresent() && point.step() >= onset.onset().getAsLong()
-                            ? 1
-                            : 0);
-                  }
+                  GapOnset onset =
+                      RunCurves.gapOnset(
+                          runs.stream().map(Policy::curves).toList(),
+                          Metrics.TRAIN_SCORE,
+                          Metrics.TEST.of(test));
+                  GapRows.add(table, onset, size, test);
                 }));
     return table.build();
   }
 
-  private static GapOnset onset(List<Policy> runs, String test) {
-    RunCurves first = runs.getFirst().curves();
-    List<GapOnset.Step> steps = new ArrayList<>();
-    for (int i = 1; i < first.size(); i++) {
-      int at = i;
-      if (runs.stream().allMatch(run -> run.curves().size() > at)) {
-        steps.add(
-            new GapOnset.Step(
-                first.step(at),
-                runs.stream()
-                    .mapToDouble(run -> run.curves().gain(Metrics.TRAIN_SCORE)[at])
-                    .toArray(),
-                runs.stream()
-                    .mapToDouble(run -> run.curves().gain(Metrics.TEST.of(test))[at])
-                    .toArray()));
-      }
-    }
-    return GapOnset.of(steps, 0, OverSeeds.LEVEL);
-  }
-
   /** Straight or not: the bend, whose size does not depend on the noise as R^2 does. */
-  private static PaperCard linear(Map<String, List<Policy>> bySeed, List<Policy> policies) {
-    Moments bend = new Moments();
-    bySeed.values().forEach(runs -> bend.add(mean(runs, Policy::bend)));
+  private static PaperCard linear(List<Policy> policies) {
+    OverSeeds bend = new OverSeeds();
+    policies.forEach(policy -> bend.add(policy.seed(), policy.bend()));
     long left = policies.stream().filter(policy -> policy.fit().departure().isPresent()).count();
-    return OverSeeds.equality(
+    return bend.equalityTold(
         "reward-linear-in-sqrt-kl",
         "Figs 4, 13; section 4.3",
         "the reward is roughly linear in sqrt(KL) for much of training",
-        bend,
         LARGEST_BEND,
         String.format(
             Locale.ROOT,
             "up to sqrt(KL) %.1f the slope changes by a share of %s (straight: within %.2f); R^2"
                 + " %.3f on average; %d of %d runs leave the line before their end",
             TO,
-            OverSeeds.said(bend, ""),
+            bend.said(""),
             LARGEST_BEND,
             mean(policies, policy -> policy.fit().rSquared()),
             left,
@@ -485,20 +441,21 @@ public final class RewardKlLaw implements StudyAnalysis {
   /** The largest size against the smallest, by seed. */
   private static PaperCard parallel(
       Map<String, List<Policy>> bySeed, Map<String, List<Policy>> bySize) {
-    Moments difference = new Moments();
+    OverSeeds difference = new OverSeeds();
     for (List<Policy> runs : bySeed.values()) {
       double slope = mean(runs, run -> run.fit().slope());
-      difference.add((runs.getLast().fit().slope() - runs.getFirst().fit().slope()) / slope);
+      difference.add(
+          runs.getFirst().seed(),
+          (runs.getLast().fit().slope() - runs.getFirst().fit().slope()) / slope);
     }
-    return OverSeeds.equality(
+    return difference.equalityTold(
         "lines-parallel",
         "Fig 13; section 4.3",
         "lines of policies of different sizes are roughly parallel where they share a preference"
             + " model",
-        difference,
         LARGEST_DIFFERENCE,
         "largest less smallest size, as a share of the mean slope: "
-            + OverSeeds.said(difference, "")
+            + difference.said("")
             + String.format(Locale.ROOT, " (parallel: within %.2f)", LARGEST_DIFFERENCE)
             + slopes(bySize));
   }
@@ -513,12 +470,13 @@ public final class RewardKlLaw implements StudyAnalysis {
     return text + " nats per sqrt(nat)";
   }
 
-  private static PaperCard theory(
-      Map<String, List<Policy>> bySeed, Map<String, List<Policy>> bySize) {
-    Moments ratio = new Moments();
-    bySeed
+  private static PaperCard theory(Map<String, List<Policy>> bySize) {
+    OverSeeds ratio = new OverSeeds();
+    bySize
         .values()
-        .forEach(runs -> ratio.add(mean(runs, run -> run.fit().slope() / run.theory()) - 1));
+        .forEach(
+            runs ->
+                runs.forEach(run -> ratio.add(run.seed(), run.fit().slope() / run.theory() - 1)));
     StringBuilder each = new StringBuilder();
     bySize.forEach(
         (size, runs) ->
@@ -528,15 +486,14 @@ public final class RewardKlLaw implements StudyAnalysis {
                     "; %s: %.2f",
                     size,
                     mean(runs, run -> run.fit().slope() / run.theory()))));
-    return OverSeeds.equality(
+    return ratio.equalityTold(
         "slope-sqrt2-s",
-        "section 4.3",
+        "derived from section 4.3",
         "in the small-change regime the reward gained is sqrt(2) s sqrt(KL), s the reward's"
             + " deviation at the start",
-        ratio,
         LARGEST_DIFFERENCE,
         "slope over sqrt(2) s, less 1: "
-            + OverSeeds.said(ratio, "")
+            + ratio.said("")
             + String.format(Locale.ROOT, " (met: within %.2f)", LARGEST_DIFFERENCE)
             + each
             + " of the theory's slope, which is the most that a gain can be for a normal reward");
@@ -545,57 +502,44 @@ public final class RewardKlLaw implements StudyAnalysis {
   /** Rise of the test score with the logarithm of the policy's parameters, by seed. */
   private static List<PaperCard> testScores(
       StudyData data, Map<String, List<Policy>> bySeed, List<String> tests) {
-    Map<String, Moments> rises = new LinkedHashMap<>();
-    Moments steeper = new Moments();
-    for (List<Policy> runs : bySeed.values()) {
-      double[] rise =
-          tests.stream()
-              .mapToDouble(test -> rise(runs, run -> testScore(data, run, test)))
-              .toArray();
-      for (int i = 0; i < rise.length; i++) {
-        rises.computeIfAbsent(tests.get(i), _ -> new Moments()).add(rise[i]);
-      }
-      steeper.add(rise[rise.length - 1] - rise[0]);
-    }
+    OverSeeds rise = new OverSeeds(); // by the largest test model
+    OverSeeds steeper = new OverSeeds();
     String last = tests.getLast();
-    Moments rise = rises.getOrDefault(last, new Moments());
+    for (List<Policy> runs : bySeed.values()) {
+      String seed = runs.getFirst().seed();
+      double largest = rise(runs, run -> testScore(data, run, last));
+      rise.add(seed, largest);
+      steeper.add(seed, largest - rise(runs, run -> testScore(data, run, tests.getFirst())));
+    }
     List<PaperCard> cards = new ArrayList<>();
     cards.add(
-        OverSeeds.effect(
+        rise.effectTold(
             "test-score-with-policy-size",
             "Fig 33",
             "larger policies reach a higher test score with the same samples",
-            rise,
             SMALLEST_RISE,
             "%s, test model %s"
-                .formatted(
-                    OverSeeds.said(rise, "nats per e-fold of the policy's parameters"), last)));
+                .formatted(rise.said("nats per e-fold of the policy's parameters"), last)));
     if (tests.size() > 1) {
       cards.add(
-          OverSeeds.effect(
+          steeper.effectTold(
               "steeper-for-larger-test-models",
               "Fig 33",
               "larger test models see more of what larger policies gain",
-              steeper,
               SMALLEST_RISE,
               "rise by test model %s less rise by %s: %s"
                   .formatted(
                       last,
                       tests.getFirst(),
-                      OverSeeds.said(steeper, "nats per e-fold of the policy's parameters"))));
+                      steeper.said("nats per e-fold of the policy's parameters"))));
     }
     return cards;
   }
 
   private static double rise(List<Policy> runs, ToDoubleFunction<Policy> quantity) {
-    double meanX = mean(runs, run -> Math.log((double) run.parameters()));
-    double above = 0;
-    double below = 0;
-    for (Policy run : runs) {
-      double x = Math.log((double) run.parameters()) - meanX;
-      above += x * quantity.applyAsDouble(run);
-      below += x * x;
-    }
-    return above / below;
+    return LineFit.of(
+            runs.stream().mapToDouble(run -> Math.log((double) run.parameters())).toArray(),
+            runs.stream().mapToDouble(quantity).toArray())
+        .slope();
   }
 }

@@ -144,7 +144,12 @@ public final class RewardOveroptimisation implements StudyAnalysis {
     }
     List<Policy> policies = byData.values().stream().flatMap(List::stream).toList();
     Map<String, GapOnset> onsets = new LinkedHashMap<>();
-    byData.forEach((level, runs) -> onsets.put(level, onset(runs)));
+    byData.forEach(
+        (level, runs) ->
+            onsets.put(
+                level,
+                RunCurves.gapOnset(
+                    runs.stream().map(Policy::curves).toList(), Metrics.TRAIN_SCORE, TEST)));
     Map<Policy, ResultTable> best = new LinkedHashMap<>();
     policies.forEach(policy -> best.put(policy, bestOfK(data, policy)));
 
@@ -170,23 +175,6 @@ public final class RewardOveroptimisation implements StudyAnalysis {
             "scores of two preference models have no common unit: gaps are in nats of each, and"
                 + " the amounts of data are compared by the share of the proxy's gain",
             "the gold reward's zero is the first batch of its own run"));
-  }
-
-  /** Mean scores of the seeds, step by step: the interval of their difference is over seeds. */
-  private static GapOnset onset(List<Policy> runs) {
-    RunCurves first = runs.getFirst().curves();
-    List<GapOnset.Step> steps = new ArrayList<>();
-    for (int i = 1; i < first.size(); i++) { // at step 0 the gap is 0 by definition
-      int at = i;
-      if (runs.stream().allMatch(run -> run.curves().size() > at)) {
-        steps.add(
-            new GapOnset.Step(
-                first.step(at),
-                runs.stream().mapToDouble(run -> run.proxy()[at]).toArray(),
-                runs.stream().mapToDouble(run -> run.test()[at]).toArray()));
-      }
-    }
-    return GapOnset.of(steps, 0, OverSeeds.LEVEL);
   }
 
   private static ResultTable bestOfK(StudyData data, Policy policy) {
@@ -265,27 +253,11 @@ public final class RewardOveroptimisation implements StudyAnalysis {
 
   private static ResultTable gaps(Map<String, GapOnset> onsets) {
     ResultTable.Builder table =
-        ResultTable.named("gap_over_seeds")
-            .text("data", "comparisons behind the preference models")
-            .number("step", "iteration", "updates of the policy")
-            .number("gap", "nat", "proxy less test, mean over seeds")
-            .number("low", "nat", "lower end of its 95 % t interval over seeds")
-            .number("high", "nat", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many")
-            .number("onset", "", "1 from the step on after which every interval excludes 0");
-    onsets.forEach(
-        (level, gap) -> {
-          for (GapOnset.Point point : gap.points()) {
-            table.row(
-                level,
-                point.step(),
-                point.gap(),
-                point.interval().low(),
-                point.interval().high(),
-                point.n(),
-                gap.onset().isPresent() && point.step() >= gap.onset().getAsLong() ? 1 : 0);
-          }
-        });
+        GapRows.columns(
+            ResultTable.named("gap_over_seeds")
+                .text("data", "comparisons behind the preference models"),
+            "proxy less test, mean over seeds");
+    onsets.forEach((level, gap) -> GapRows.add(table, gap, level));
     return table.build();
   }
 
@@ -355,12 +327,18 @@ public final class RewardOveroptimisation implements StudyAnalysis {
     return table.build();
   }
 
+  /**
+   * Fits the points behind the first, whose gain is 0 by definition: as a point it would be an
+   * exact one, which takes errors for smaller than they are.
+   */
   private static void fit(
       ResultTable.Builder table,
       Policy policy,
       Overoptimisation.Form form,
-      double[] kl,
-      double[] gold) {
+      double[] allKl,
+      double[] allGold) {
+    double[] kl = Arrays.copyOfRange(allKl, 1, allKl.length);
+    double[] gold = Arrays.copyOfRange(allGold, 1, allGold.length);
     if (Overoptimisation.problem(kl, gold).isPresent()) {
       return;
     }
@@ -403,13 +381,13 @@ public final class RewardOveroptimisation implements StudyAnalysis {
 
   private static ResultTable ends(Map<String, List<Policy>> byData) {
     ResultTable.Builder table =
-        ResultTable.named("ends")
-            .text("data", "comparisons behind the preference models")
-            .text("quantity", "mean of the last fifth of each run's points")
-            .number("value", "", "mean over seeds; nats, sqrt_kl in sqrt(nat)")
-            .number("low", "", "lower end of its 95 % t interval over seeds")
-            .number("high", "", "upper end of its 95 % t interval over seeds")
-            .number("seeds", "run", "how many");
+        OverSeeds.columns(
+            ResultTable.named("ends")
+                .text("data", "comparisons behind the preference models")
+                .text("quantity", "mean of the last fifth of each run's points"),
+            "value",
+            "",
+            "mean over seeds; nats, sqrt_kl in sqrt(nat)");
     byData.forEach(
         (level, runs) -> {
           Map<String, Moments> found = new LinkedHashMap<>();
@@ -424,12 +402,7 @@ public final class RewardOveroptimisation implements StudyAnalysis {
                 (name, values) ->
                     found.computeIfAbsent(name, _ -> new Moments()).add(run.end(values)));
           }
-          found.forEach(
-              (name, moments) -> {
-                Interval interval = OverSeeds.interval(moments);
-                table.row(
-                    level, name, moments.mean(), interval.low(), interval.high(), moments.n());
-              });
+          found.forEach((name, moments) -> OverSeeds.row(table, moments, level, name));
         });
     return table.build();
   }
@@ -460,32 +433,20 @@ public final class RewardOveroptimisation implements StudyAnalysis {
   }
 
   /** One number a seed: the mean over the amounts of data. */
-  private static Moments meanOverData(
+  private static OverSeeds meanOverData(
       Map<String, List<Policy>> byData, ToDoubleFunction<Policy> quantity) {
-    Map<String, Moments> seeds = new LinkedHashMap<>();
-    byData
-        .values()
-        .forEach(
-            runs ->
-                runs.forEach(
-                    run ->
-                        seeds
-                            .computeIfAbsent(run.seed(), _ -> new Moments())
-                            .add(quantity.applyAsDouble(run))));
-    Moments all = new Moments();
-    seeds.values().forEach(moments -> all.add(moments.mean()));
-    return all;
+    return over(byData.values().stream().flatMap(List::stream).toList(), quantity);
   }
 
-  private static Moments over(List<Policy> runs, ToDoubleFunction<Policy> quantity) {
-    Moments moments = new Moments();
-    runs.forEach(run -> moments.add(quantity.applyAsDouble(run)));
-    return moments;
+  private static OverSeeds over(List<Policy> runs, ToDoubleFunction<Policy> quantity) {
+    OverSeeds over = new OverSeeds();
+    runs.forEach(run -> over.add(run.seed(), quantity.applyAsDouble(run)));
+    return over;
   }
 
   private static PaperCard gapGrows(
       Map<String, List<Policy>> byData, Map<String, GapOnset> onsets) {
-    Moments share = meanOverData(byData, run -> run.end(run.gap()) / run.end(run.proxy()));
+    OverSeeds share = meanOverData(byData, run -> run.end(run.gap()) / run.end(run.proxy()));
     StringBuilder each = new StringBuilder();
     byData.forEach(
         (level, runs) -> {
@@ -495,25 +456,24 @@ public final class RewardOveroptimisation implements StudyAnalysis {
               "; %s comparisons: gap %s, onset %s"
                   .formatted(
                       level,
-                      OverSeeds.said(over(runs, run -> run.end(run.gap())), "nats"),
+                      over(runs, run -> run.end(run.gap())).said("nats"),
                       onset.isPresent() ? "at step " + onset.getAsLong() : "none"));
         });
-    return OverSeeds.effect(
+    return share.effectTold(
         "gap-grows",
         "Fig 4; section 4.2",
         "the trained-on score leaves the test preference model's behind as training goes on",
-        share,
         SMALLEST_SHARE,
         "share of the proxy's gain that the test model does not see at the end, both amounts of"
             + " data: "
-            + OverSeeds.said(share, "")
+            + share.said("")
             + each);
   }
 
   /** Paired by seed, at the largest distance that both runs of a seed reach. */
   private static PaperCard betterFed(Map<String, List<Policy>> byData) {
     List<String> levels = List.copyOf(byData.keySet());
-    Moments difference = new Moments();
+    OverSeeds difference = new OverSeeds();
     Moments few = new Moments();
     Moments many = new Moments();
     for (Policy least : byData.getOrDefault(levels.getFirst(), List.of())) {
@@ -522,15 +482,14 @@ public final class RewardOveroptimisation implements StudyAnalysis {
           double at = Math.min(least.farthest(), most.farthest());
           few.add(least.shareLost(at));
           many.add(most.shareLost(at));
-          difference.add(least.shareLost(at) - most.shareLost(at));
+          difference.add(least.seed(), least.shareLost(at) - most.shareLost(at));
         }
       }
     }
-    return OverSeeds.effect(
+    return difference.effectTold(
         "gap-smaller-with-data",
         "Fig 4; section 4.2",
         "better preference models are more robust: less of the gain is lost on the test model",
-        difference,
         SMALLEST_SHARE,
         String.format(
             Locale.ROOT,
@@ -540,11 +499,11 @@ public final class RewardOveroptimisation implements StudyAnalysis {
             levels.getFirst(),
             many.mean(),
             levels.getLast(),
-            OverSeeds.said(difference, "")));
+            difference.said("")));
   }
 
   private static PaperCard behind(Map<String, List<Policy>> byData) {
-    Moments shortfall = meanOverData(byData, Policy::shortfall);
+    OverSeeds shortfall = meanOverData(byData, Policy::shortfall);
     StringBuilder each = new StringBuilder();
     byData.forEach(
         (level, runs) ->
@@ -554,14 +513,13 @@ public final class RewardOveroptimisation implements StudyAnalysis {
                     "; %s comparisons: %.3f",
                     level,
                     over(runs, Policy::shortfall).mean())));
-    return OverSeeds.effect(
+    return shortfall.effectTold(
         "gold-behind-proxy",
         "section 4.2; Gao et al. 2022",
         "the true reward falls behind the proxy",
-        shortfall,
         SMALLEST_GOLD,
         "gold that the early exchange rate promises for the end less what there is: "
-            + OverSeeds.said(shortfall, "nats")
+            + shortfall.said("nats")
             + each);
   }
 
@@ -571,7 +529,7 @@ public final class RewardOveroptimisation implements StudyAnalysis {
    */
   private static PaperCard turns(Map<String, List<Policy>> byData) {
     List<Policy> runs = byData.values().iterator().next();
-    Moments lost = new Moments();
+    OverSeeds lost = new OverSeeds();
     for (Policy own : runs) {
       double highest = Double.NEGATIVE_INFINITY;
       int place = LAST - 1;
@@ -588,20 +546,19 @@ public final class RewardOveroptimisation implements StudyAnalysis {
           place = part;
         }
       }
-      lost.add(runs.size() < 2 ? Double.NaN : part(own, place) - part(own, LAST - 1));
+      lost.add(own.seed(), runs.size() < 2 ? Double.NaN : part(own, place) - part(own, LAST - 1));
     }
-    return OverSeeds.effect(
+    return lost.effectTold(
         "gold-turns",
         "section 4.2; Gao et al. 2022",
         "pushed far enough, the true reward falls again",
-        lost,
         SMALLEST_GOLD,
         ("gold lost from the fifth of the run where the other seeds are best to the last fifth, %s"
                 + " comparisons: %s; gold gain at the end %s")
             .formatted(
                 byData.keySet().iterator().next(),
-                OverSeeds.said(lost, "nats"),
-                OverSeeds.said(over(runs, run -> run.end(run.gold())), "nats")));
+                lost.said("nats"),
+                over(runs, run -> run.end(run.gold())).said("nats")));
   }
 
   private static double part(Policy policy, int part) {
@@ -611,7 +568,7 @@ public final class RewardOveroptimisation implements StudyAnalysis {
 
   /** Slopes through the origin over the start of the axis, by seed, both amounts of data. */
   private static PaperCard together(Map<Policy, ResultTable> best) {
-    Map<String, Moments> seeds = new LinkedHashMap<>();
+    OverSeeds difference = new OverSeeds();
     Moments points = new Moments();
     Moments rl = new Moments();
     Moments bon = new Moments();
@@ -628,17 +585,12 @@ public final class RewardOveroptimisation implements StudyAnalysis {
               (double) Arrays.stream(policy.distance()).filter(d -> d > 0 && d <= START).count());
           rl.add(learning);
           bon.add(sampling);
-          seeds
-              .computeIfAbsent(policy.seed(), _ -> new Moments())
-              .add((learning - sampling) / sampling);
+          difference.add(policy.seed(), (learning - sampling) / sampling);
         });
-    Moments difference = new Moments();
-    seeds.values().forEach(moments -> difference.add(moments.mean()));
-    return OverSeeds.equality(
+    return difference.equalityTold(
         "best-of-k-starts-with-rl",
         "section 4.3; Gao et al. 2022",
         "best-of-k and RL gain the same score per sqrt(KL) to begin with",
-        difference,
         LARGEST_SLOPE_DIFFERENCE,
         String.format(
             Locale.ROOT,
@@ -647,7 +599,7 @@ public final class RewardOveroptimisation implements StudyAnalysis {
             START,
             rl.mean(),
             bon.mean(),
-            OverSeeds.said(difference, ""),
+            difference.said(""),
             LARGEST_SLOPE_DIFFERENCE,
             points.mean()));
   }

@@ -1,8 +1,11 @@
 package dev.plumbline.study;
 
+import dev.plumbline.analysis.GapOnset;
 import dev.plumbline.data.UserError;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -87,6 +90,29 @@ final class RunCurves {
   /** The first place of the run's last part: {@code 1 / parts} of its points, at least one. */
   int lastPart(int parts) {
     return size() - Math.max(1, size() / parts);
+  }
+
+  /**
+   * When the score that runs are trained on and another one come apart: gains of both, at the steps
+   * that all runs have, one number a run. At a run's first step the gap is 0 by definition.
+   */
+  static GapOnset gapOnset(List<RunCurves> runs, String train, String test) {
+    TreeSet<Long> shared = new TreeSet<>();
+    Arrays.stream(runs.getFirst().steps).skip(1).forEach(shared::add);
+    for (RunCurves run : runs) {
+      shared.retainAll(Arrays.stream(run.steps).skip(1).boxed().toList());
+    }
+    List<GapOnset.Step> steps = new ArrayList<>();
+    for (long step : shared) {
+      steps.add(new GapOnset.Step(step, gains(runs, train, step), gains(runs, test, step)));
+    }
+    return GapOnset.of(steps, 0, OverSeeds.LEVEL);
+  }
+
+  private static double[] gains(List<RunCurves> runs, String metric, long step) {
+    return runs.stream()
+        .mapToDouble(run -> run.gain(metric)[Arrays.binarySearch(run.steps, step)])
+        .toArray();
   }
 
   /** The mean over some places; NaN where there are none. */

@@ -241,8 +241,8 @@ final class OnlineTrainingTest {
     // (published tables), so 60 -+ 24.841.
     assertThat(result.cards().getFirst().measured())
         .isEqualTo(
-            "60.0 (Elo by annotators, mix less base after the last snapshot), 95 % t interval over"
-                + " 3 seeds 35.2 to 84.8; 20.0 matters");
+            "60.0 Elo by annotators, mix less base after the last snapshot, 95 % t interval over 3"
+                + " seeds 35.2 to 84.8 (what matters: 20.0)");
     ResultTable curve = table(result, "elo_by_samples");
     assertThat(curve.texts("arm")).containsExactly("", "base", "mix");
     assertThat(curve.numbers("samples")).containsExactly(0, 32, 32);
