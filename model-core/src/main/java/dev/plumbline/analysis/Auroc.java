@@ -24,6 +24,11 @@ public record Auroc(
      * of one score.
      */
     SEPARATED,
+    /**
+     * All scores of both classes are equal, so the area is 1/2 and DeLong's variance 0: no
+     * certainty either. Newcombe's score interval.
+     */
+    TIED,
     /** A class has one score, so DeLong's variance does not exist; Newcombe's score interval. */
     ONE_SCORE,
     /** Only one class is there: no area. */
@@ -60,13 +65,9 @@ public record Auroc(
         placementVariance(outAbove, in.length) / out.length
             + placementVariance(inAbove, out.length) / in.length;
     double error = Math.sqrt(variance);
-    if (in.length < 2 || out.length < 2) {
-      return new Auroc(
-          Kind.ONE_SCORE, in.length, out.length, area, error, score(area, in, out, level));
-    }
-    if (area == 0 || area == 1) {
-      return new Auroc(
-          Kind.SEPARATED, in.length, out.length, area, error, score(area, in, out, level));
+    Kind kind = kind(in, out, area);
+    if (kind != Kind.DELONG) {
+      return new Auroc(kind, in.length, out.length, area, error, score(area, in, out, level));
     }
     double half = Quantiles.normalTwoSided(level) * error / (area * (1 - area));
     double logit = Math.log(area / (1 - area));
@@ -74,6 +75,18 @@ public record Auroc(
         new Interval(
             CalibrationSlope.sigmoid(logit - half), CalibrationSlope.sigmoid(logit + half), level);
     return new Auroc(Kind.DELONG, in.length, out.length, area, error, interval);
+  }
+
+  /** Which interval there is; both classes have a score. */
+  private static Kind kind(double[] in, double[] out, double area) {
+    if (in.length < 2 || out.length < 2) {
+      return Kind.ONE_SCORE;
+    }
+    if (area == 0 || area == 1) {
+      return Kind.SEPARATED;
+    }
+    boolean tied = Math.min(in[0], out[0]) == Math.max(in[in.length - 1], out[out.length - 1]);
+    return tied ? Kind.TIED : Kind.DELONG;
   }
 
   /** Sample variance of the placements as shares of the other class. */

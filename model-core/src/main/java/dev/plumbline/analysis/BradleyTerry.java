@@ -49,7 +49,7 @@ public final class BradleyTerry {
     this.covariance = new double[k][k];
     this.draws = new double[options.resamples()][k];
     List<Component> found = new ArrayList<>();
-    int separated = 0;
+    boolean[] separated = new boolean[options.resamples()];
     for (int[] members : WholeGraph.of(matches, options.ties()).components()) {
       for (int member : members) {
         componentOf[member] = found.size();
@@ -59,18 +59,22 @@ public final class BradleyTerry {
           reference.isPresent() && componentOf[reference.getAsInt()] == found.size()
               ? Arrays.binarySearch(members, reference.getAsInt())
               : -1;
-      separated += place(part, members, held, found.size());
+      place(part, members, held, found.size(), separated);
       found.add(new Component(names(members), held >= 0, part.separation(matches.models())));
     }
     this.components = List.copyOf(found);
-    this.separatedResamples = separated;
+    int count = 0;
+    for (boolean each : separated) {
+      count += each ? 1 : 0;
+    }
+    this.separatedResamples = count;
     this.pairs = residuals();
     this.fit = goodness();
     this.ratings = rated();
   }
 
-  /** Puts a part's ratings in their gauge; returns how many resamples were separated. */
-  private int place(Part part, int[] members, int held, int number) {
+  /** Puts a part's ratings in their gauge and marks the resamples that were separated. */
+  private void place(Part part, int[] members, int held, int number, boolean[] separated) {
     double[] x = part.maximum();
     double[] gauged = gauged(x, held);
     double[][] inverse = gauged(part.covariance(x), held);
@@ -81,16 +85,14 @@ public final class BradleyTerry {
       }
     }
     double[][] resampled = part.resample(x, options, number);
-    int separated = 0;
     for (int draw = 0; draw < resampled.length; draw++) {
       double[] row = resampled[draw];
-      separated += row[members.length] > 0 ? 1 : 0;
+      separated[draw] |= row[members.length] > 0;
       double[] each = gauged(Arrays.copyOf(row, members.length), held);
       for (int i = 0; i < members.length; i++) {
         draws[draw][members[i]] = ELO_PER_NAT * each[i];
       }
     }
-    return separated;
   }
 
   /**
@@ -222,6 +224,7 @@ public final class BradleyTerry {
   /**
    * How well one rating a model explains the pairs. The probabilities are those of a chi-square
    * with {@code degreesOfFreedom}; they are empty without any degree, and where a prior was needed.
+   * Ties as halves vary less than a coin does, so with many of them both are too high.
    *
    * @param deviance likelihood ratio against a free probability for every pair
    * @param pearson sum of squared residuals
@@ -300,7 +303,9 @@ public final class BradleyTerry {
     return fit;
   }
 
-  /** Resamples in which the likelihood had no finite maximum, so that the prior was used. */
+  /**
+   * Resamples in which some part's likelihood had no finite maximum, so that the prior was used.
+   */
   public int separatedResamples() {
     return separatedResamples;
   }

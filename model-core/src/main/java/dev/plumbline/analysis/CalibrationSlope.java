@@ -9,7 +9,7 @@ package dev.plumbline.analysis;
  * @param kind whether there is an estimate
  * @param value s; infinite or NaN as {@code kind} says
  * @param standardError from the observed information; where rows are grouped, the sandwich over
- *     groups with the factor G / (G - 1). NaN without an estimate
+ *     groups with the factor G / (G - 1). NaN without an estimate, and for rows of one group alone
  * @param interval s plus and minus normal quantiles of the standard error; NaN ends without one
  */
 public record CalibrationSlope(Kind kind, double value, double standardError, Interval interval) {
@@ -133,6 +133,9 @@ public record CalibrationSlope(Kind kind, double value, double standardError, In
     }
     if (groups.count() == groups.rows()) {
       return 1 / information;
+    }
+    if (groups.count() == 1) {
+      return Double.NaN; // nothing tells how groups differ
     }
     double factor = groups.count() / (groups.count() - 1.0);
     return factor * squares / (information * information);

@@ -66,6 +66,23 @@ public record PaperCard(String id, String figure, String claim, Verdict verdict,
     return difference.low() > 0 || difference.high() < 0 ? Verdict.CHANGED : Verdict.UNDECIDED;
   }
 
+  /**
+   * The verdict on an effect whose size the claim itself names, such as a tail: SAME where the
+   * whole interval is at least that large, ABSENT where it lies within plus and minus that size,
+   * CHANGED where it is below 0 and not that small, UNDECIDED otherwise.
+   *
+   * @param effect interval of the effect, in the paper's direction
+   * @param least the size that the claim names, above 0
+   */
+  public static Verdict ofSize(Interval effect, double least) {
+    requirePositive(least);
+    if (effect.low() >= least) {
+      return Verdict.SAME;
+    }
+    Verdict verdict = ofEffect(effect, least);
+    return verdict == Verdict.SAME ? Verdict.UNDECIDED : verdict;
+  }
+
   private static void requirePositive(double bound) {
     if (!(bound > 0)) {
       throw new IllegalArgumentException("what matters must be above 0, not " + bound);

@@ -245,6 +245,18 @@ class BradleyTerryTest {
   }
 
   @Test
+  void aResampleCountsOnceHoweverManyPartsWereSeparatedInIt() {
+    Matches.Builder builder = new Matches.Builder();
+    for (String[] pair : new String[][] {{"a", "b"}, {"c", "d"}, {"e", "f"}}) {
+      builder.add(pair[0], pair[1], Outcome.FIRST, 1).add(pair[0], pair[1], Outcome.SECOND, 1);
+    }
+    // Two matches a part: of two drawn, both are alike with probability 1/2; in 7 of 8 resamples some.
+    BradleyTerry fit = BradleyTerry.of(builder.build(), BradleyTerry.Options.STANDARD);
+    assertThat(fit.components()).hasSize(3);
+    assertThat(fit.separatedResamples()).isBetween(800, 1000);
+  }
+
+  @Test
   void theBootstrapsSpreadIsTheHessians() {
     Random random = new Random(12);
     double[] truth = {0.8, 0.2, -0.1, -0.9};

@@ -338,4 +338,14 @@ class CalibrationTest {
     assertThat(found.logLoss()).isCloseTo(52 * Math.log(2) / 3, within(1e-12));
     assertThat(found.slope().value()).isFinite();
   }
+
+  @Test
+  void rowsOfOneGroupHaveASlopeWithoutAnError() {
+    double[] x = {1, 2, -1, 0.5};
+    boolean[] y = {true, true, true, false};
+    CalibrationSlope slope = CalibrationSlope.of(x, y, Groups.of(3, 3, 3, 3), 0.95);
+    assertThat(slope.value()).isEqualTo(CalibrationSlope.of(x, y, 0.95).value());
+    assertThat(slope.standardError()).isNaN();
+    assertThat(slope.interval().low()).isNaN();
+  }
 }

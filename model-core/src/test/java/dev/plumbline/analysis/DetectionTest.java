@@ -111,9 +111,23 @@ class DetectionTest {
     assertThat(single.standardError()).isNaN();
     assertThat(single.interval().contains(5 / 8.0)).isTrue();
     assertThat(single.interval().low()).isGreaterThan(0);
-    assertThat(Auroc.of(new double[5], new double[7], 0.95).value()).isEqualTo(0.5);
     assertThatThrownBy(() -> Auroc.of(IN, new double[] {Double.NaN}, 0.95))
         .hasMessageContaining("NaN");
+  }
+
+  @Test
+  void scoresThatAreAllEqualAreNoCertainHalf() {
+    Auroc tied = Auroc.of(new double[5], new double[7], 0.95);
+    assertThat(tied.kind()).isEqualTo(Auroc.Kind.TIED);
+    assertThat(tied.value()).isEqualTo(0.5);
+    assertThat(tied.standardError()).isZero();
+    // The ends are where (1/2 - t)^2 = z^2 V(t), with N* = (5 + 7)/2 - 1 = 5 in Newcombe's V.
+    for (double t : new double[] {tied.interval().low(), tied.interval().high()}) {
+      double v = t * (1 - t) * (1 + 5 * (1 - t) / (2 - t) + 5 * t / (1 + t)) / 35;
+      assertThat((0.5 - t) * (0.5 - t)).isCloseTo(1.959964 * 1.959964 * v, within(1e-6));
+    }
+    assertThat(tied.interval().low()).isLessThan(0.3);
+    assertThat(tied.interval().high()).isGreaterThan(0.7);
   }
 
   @Property(tries = 150)

@@ -135,4 +135,18 @@ class EstimatesTest {
     }
     return sum / rows.length;
   }
+
+  @Test
+  void aClaimThatNamesASizeNeedsTheWholeIntervalBeyondIt() {
+    // A tail begins 0.25 beyond the median; 0.06 to 0.26 is above the median, and no more is shown.
+    assertThat(PaperCard.ofSize(new Interval(0.06, 0.26, 0.95), 0.25))
+        .isEqualTo(PaperCard.Verdict.UNDECIDED);
+    assertThat(PaperCard.ofSize(new Interval(0.26, 0.46, 0.95), 0.25))
+        .isEqualTo(PaperCard.Verdict.SAME);
+    assertThat(PaperCard.ofSize(new Interval(0.06, 0.2, 0.95), 0.25))
+        .isEqualTo(PaperCard.Verdict.ABSENT);
+    assertThat(PaperCard.ofSize(new Interval(-0.4, -0.1, 0.95), 0.25))
+        .isEqualTo(PaperCard.Verdict.CHANGED);
+    assertThat(PaperCard.ofSize(Interval.none(0.95), 0.25)).isEqualTo(PaperCard.Verdict.UNDECIDED);
+  }
 }

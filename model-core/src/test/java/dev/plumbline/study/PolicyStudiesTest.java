@@ -74,6 +74,9 @@ final class PolicyStudiesTest {
     try (JournalWriter journal = JournalWriter.open(run.journalFile())) {
       journal.append(new JournalEvent.State(RunState.RUNNING, 0, ""));
       for (int i = 0; i < curve.size(); i++) {
+        if (curve.get(i).isEmpty()) {
+          continue; // not measured at this step
+        }
         journal.append(new JournalEvent.Metrics(i, i * 64L, i * 640L, 1, curve.get(i)));
       }
       for (ResultTable table : tables) {
@@ -150,6 +153,11 @@ final class PolicyStudiesTest {
    * + 0.01 k with much, k = seed - 2. Best-of-k gains 2 d, and d (1 - 0.2 d) of gold.
    */
   private static void finishOveroptimisation(Study study) throws IOException {
+    finishOveroptimisation(study, 1);
+  }
+
+  /** The same, where seed 3 is measured at every so many steps only. */
+  private static void finishOveroptimisation(Study study, int every) throws IOException {
     for (StudyMember member : study.plannedRuns()) {
       switch (member.role()) {
         case "pm" ->
@@ -183,7 +191,7 @@ final class PolicyStudiesTest {
             values.put(Metrics.GAP.of("other-half") + Metrics.HIGH, 2 * d * lost + 0.1);
             values.put(Metrics.GOLD_REWARD, gold(d) - 3);
             values.put(Metrics.ENTROPY, 1.0);
-            curve.add(values);
+            curve.add(k(member) == 1 && i % every != 0 ? Map.of() : values);
           }
           finish(study, member, curve);
         }
@@ -220,7 +228,10 @@ final class PolicyStudiesTest {
     // d* = exp(alpha/beta - 1) = 1 and the gain there beta d* = 1
     assertThat(fits.number(rl, "peak")).isCloseTo(1, within(1e-9));
     assertThat(fits.number(rl, "peak_gold")).isCloseTo(1, within(1e-9));
+    // The first of the 41 points and of the 5 of best-of-k is where gains are counted from.
+    assertThat(fits.number(rl, "n")).isEqualTo(40);
     int bon = row(fits, "law", "BON");
+    assertThat(fits.number(bon, "n")).isEqualTo(4);
     // d* = alpha / (2 beta) = 2.5, beyond sqrt(ln 16 - 15/16) = 1.35
     assertThat(fits.number(bon, "peak")).isCloseTo(2.5, within(1e-9));
     assertThat(fits.text(bon, "peak_note")).isEqualTo("beyond the points");
@@ -255,6 +266,19 @@ final class PolicyStudiesTest {
     assertThat(card(result, "best-of-k-starts-with-rl").verdict()).isEqualTo(Verdict.SAME);
     assertThat(card(result, "best-of-k-starts-with-rl").measured())
         .contains("RL 2.000, best-of-k 2.000", "11.0 points a run");
+  }
+
+  @Test
+  void seedsAreComparedAtTheStepsThatAllOfThemHave() throws IOException {
+    Study study = overoptimisation();
+    finishOveroptimisation(study, 4);
+    ResultTable gaps = table(StudyReports.recompute(study), "gap_over_seeds");
+    // d is a tenth of the step; with little data the gaps are 2 d times 0.39, 0.40 and 0.41.
+    assertThat(gaps.number(0, "step")).isEqualTo(4);
+    assertThat(gaps.number(0, "gap")).isCloseTo(0.32, within(1e-9));
+    assertThat(gaps.number(9, "step")).isEqualTo(40);
+    assertThat(gaps.number(9, "gap")).isCloseTo(3.2, within(1e-9));
+    assertThat(gaps.size()).isEqualTo(20);
   }
 
   @Test

@@ -219,6 +219,7 @@ final class AnalyzeDetectionCommand implements Callable<Integer> {
     return switch (kind) {
       case DELONG -> coverage + ", DeLong on the logit scale";
       case SEPARATED -> coverage + ", Newcombe's score interval: the classes are perfectly apart";
+      case TIED -> coverage + ", Newcombe's score interval: all scores are equal";
       case ONE_SCORE -> coverage + ", Newcombe's score interval: a class has one score";
       case ONE_CLASS -> throw new IllegalStateException("both classes are there");
     };
