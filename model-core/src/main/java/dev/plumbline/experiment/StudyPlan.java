@@ -25,11 +25,20 @@ public record StudyPlan(About about, List<Member> members) {
    *
    * @param name short name
    * @param title one line, or empty
-   * @param figures figures of the paper that it stands beside, such as {@code 7, 31, 32}; or empty
+   * @param figures figures of the paper that it stands beside, such as {@code 7, 31, 32}; another
+   *     place of it, such as {@code appendix A.2}; or empty
    * @param minutes how long it takes on two cores, as was measured; NaN where nobody has
    * @param analysis name of the analysis at its end, or empty
    */
-  public record About(String name, String title, String figures, double minutes, String analysis) {}
+  public record About(String name, String title, String figures, double minutes, String analysis) {
+    /** Where in the paper that is: "figure 14", "figures 7, 31, 32", or as it stands. */
+    public String place() {
+      if (figures.isEmpty() || !Character.isDigit(figures.charAt(0))) {
+        return figures;
+      }
+      return (figures.chars().allMatch(Character::isDigit) ? "figure " : "figures ") + figures;
+    }
+  }
 
   /**
    * A run to be made.

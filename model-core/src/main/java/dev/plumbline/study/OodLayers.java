@@ -195,8 +195,8 @@ public final class OodLayers implements StudyAnalysis {
             .number("seeds", "run", "how many");
     operations.forEach(
         (operation, rates) -> {
-          Interval falseReject = rates.falseReject.tInterval(LEVEL);
-          Interval caught = rates.caught.tInterval(LEVEL);
+          Interval falseReject = rates.falseReject.tInterval(OverSeeds.LEVEL);
+          Interval caught = rates.caught.tInterval(OverSeeds.LEVEL);
           table.row(
               operation.size(),
               operation.method(),

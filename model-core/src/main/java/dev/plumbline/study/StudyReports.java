@@ -262,7 +262,7 @@ public final class StudyReports implements StudyEnd {
                 study.plannedRuns().size(),
                 study.about().figures().isEmpty()
                     ? ""
-                    : "; beside figures " + study.about().figures() + " of the paper"));
+                    : "; beside " + study.about().place() + " of the paper"));
     if (!result.cards().isEmpty()) {
       text.append("\n| paper | claim | here | measured |\n|---|---|---|---|\n");
       for (PaperCard card : result.cards()) {

@@ -6,18 +6,15 @@ import dev.plumbline.analysis.Reliability;
 import dev.plumbline.analysis.ReliabilityData;
 import dev.plumbline.data.CsvColumns;
 import dev.plumbline.data.UserError;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline analyze agreement}: how far raters agree. */
 @Command(
@@ -29,11 +26,9 @@ import picocli.CommandLine.ParentCommand;
           + " an empty label is a missing one."
     },
     mixinStandardHelpOptions = true)
-final class AnalyzeAgreementCommand implements Callable<Integer> {
-  @ParentCommand AnalyzeCommand parent = new AnalyzeCommand();
-
-  @Option(names = "--csv", paramLabel = "FILE", required = true, description = "CSV, .gz or not")
-  Path csv = Path.of("");
+final class AnalyzeAgreementCommand extends Analysis {
+  @Mixin CsvOption csv = new CsvOption();
+  @Mixin ResamplingOptions resampling = new ResamplingOptions(1000, 1);
 
   @Option(
       names = "--level",
@@ -57,23 +52,6 @@ final class AnalyzeAgreementCommand implements Callable<Integer> {
       description = "Coverage of intervals (default: ${DEFAULT-VALUE})",
       defaultValue = "0.95")
   double coverage;
-
-  @Option(
-      names = "--resamples",
-      paramLabel = "R",
-      description = "Draws of the bootstrap (default: ${DEFAULT-VALUE})",
-      defaultValue = "1000")
-  int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the draws (default: ${DEFAULT-VALUE})",
-      defaultValue = "1")
-  long seed;
-
-  @Option(names = "--json", description = "The numbers as JSON on standard output")
-  boolean json;
 
   /**
    * The numbers as scripts read them: low and high are alpha's; kappa is Cohen's unweighted one for
@@ -110,27 +88,31 @@ final class AnalyzeAgreementCommand implements Callable<Integer> {
       @Nullable Double high,
       @Nullable String undefined) {
     static Kappa of(String kind, int items, Reliability kappa) {
-      return new Kappa(kind, items, number(kappa), lowEnd(kappa), highEnd(kappa), reason(kappa));
+      return new Kappa(
+          kind,
+          items,
+          AnalyzeOptions.known(kappa.value()),
+          AnalyzeOptions.low(interval(kappa)),
+          AnalyzeOptions.high(interval(kappa)),
+          reason(kappa));
     }
   }
 
   @Override
   public Integer call() {
-    if (!(coverage > 0 && coverage < 1)) {
-      throw new UserError("--coverage " + coverage + " is none; give one between 0 and 1");
-    }
-    AnalyzeOptions.atLeast("--resamples", resamples, 1);
-    CsvColumns columns = CsvColumns.read(csv, "item", "rater", "label");
+    resampling.check();
+    AnalyzeOptions.coverage("--coverage", coverage);
+    CsvColumns columns = csv.read("item", "rater", "label");
     long missing = columns.texts("label").stream().filter(String::isEmpty).count();
     Agreement agreement =
-        Agreement.of(data(columns), level, new Agreement.Options(coverage, resamples, seed));
+        Agreement.of(
+            data(columns),
+            level,
+            new Agreement.Options(coverage, resampling.draws, resampling.seed));
     List<Kappa> kappas = kappas(agreement);
-    if (json) {
-      parent.output().json(report(agreement, missing, kappas));
-    } else {
-      print(parent.output(), agreement, missing, kappas);
-    }
-    return CommandLineEntry.OK;
+    return answer(
+        () -> report(agreement, missing, kappas),
+        output -> print(output, agreement, missing, kappas));
   }
 
   private ReliabilityData data(CsvColumns columns) {
@@ -210,24 +192,24 @@ final class AnalyzeAgreementCommand implements Callable<Integer> {
   private Report report(Agreement agreement, long missing, List<Kappa> kappas) {
     Optional<Kappa> first = kappas.stream().findFirst();
     return new Report(
-        level.name().toLowerCase(Locale.ROOT),
+        AnalyzeOptions.word(level),
         agreement.items(),
         agreement.pairable(),
         agreement.raters(),
         agreement.ratings(),
         missing,
-        number(agreement.raw()),
-        lowEnd(agreement.raw()),
-        highEnd(agreement.raw()),
-        number(agreement.alpha()),
-        lowEnd(agreement.alpha()),
-        highEnd(agreement.alpha()),
+        AnalyzeOptions.known(agreement.raw().value()),
+        AnalyzeOptions.low(interval(agreement.raw())),
+        AnalyzeOptions.high(interval(agreement.raw())),
+        AnalyzeOptions.known(agreement.alpha().value()),
+        AnalyzeOptions.low(interval(agreement.alpha())),
+        AnalyzeOptions.high(interval(agreement.alpha())),
         reason(agreement.alpha()),
         first.map(Kappa::value).orElse(null),
         first.map(Kappa::kind).orElse(null),
         kappas,
         coverage,
-        resamples,
+        resampling.draws,
         agreement.alpha() instanceof Reliability.Defined defined
             ? defined.undefinedResamples()
             : 0);
@@ -243,17 +225,14 @@ final class AnalyzeAgreementCommand implements Callable<Integer> {
         missing,
         agreement.pairable());
     line(output, "raw agreement", Kappa.of("", 0, agreement.raw()));
-    line(
-        output,
-        "alpha (" + level.name().toLowerCase(Locale.ROOT) + ")",
-        Kappa.of("", 0, agreement.alpha()));
+    line(output, "alpha (" + AnalyzeOptions.word(level) + ")", Kappa.of("", 0, agreement.alpha()));
     for (Kappa kappa : kappas) {
       line(output, "kappa, " + kappa.kind(), kappa);
     }
     output.line(
         "  raw: share of the pairs of labels of one item that are equal; intervals: %s percentile"
             + " bootstrap over items, %,d draws, seed %d",
-        AnalyzeOptions.percent(coverage), resamples, seed);
+        AnalyzeOptions.percent(coverage), resampling.draws, resampling.seed);
     if (agreement.alpha() instanceof Reliability.Defined defined
         && defined.undefinedResamples() > 0) {
       output.line(
@@ -271,18 +250,6 @@ final class AnalyzeAgreementCommand implements Callable<Integer> {
     } else {
       output.line("  %-24s %8.4f  [%.4f, %.4f]", name, value, low, high);
     }
-  }
-
-  private static @Nullable Double number(Reliability of) {
-    return of.value().isPresent() ? of.value().getAsDouble() : null;
-  }
-
-  private static @Nullable Double lowEnd(Reliability of) {
-    return interval(of).map(Interval::low).orElse(null);
-  }
-
-  private static @Nullable Double highEnd(Reliability of) {
-    return interval(of).map(Interval::high).orElse(null);
   }
 
   private static Optional<Interval> interval(Reliability of) {

@@ -12,17 +12,14 @@ import dev.plumbline.analysis.Groups;
 import dev.plumbline.analysis.Interval;
 import dev.plumbline.data.CsvColumns;
 import dev.plumbline.data.UserError;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline analyze calibration}: predicted probabilities against what happened. */
 @Command(
@@ -34,11 +31,10 @@ import picocli.CommandLine.ParentCommand;
           + " model p is sigmoid(r_a - r_b) and the side that is called a must be drawn at random."
     },
     mixinStandardHelpOptions = true)
-final class AnalyzeCalibrationCommand implements Callable<Integer> {
-  @ParentCommand AnalyzeCommand parent = new AnalyzeCommand();
-
-  @Option(names = "--csv", paramLabel = "FILE", required = true, description = "CSV, .gz or not")
-  Path csv = Path.of("");
+final class AnalyzeCalibrationCommand extends Analysis {
+  @Mixin CsvOption csv = new CsvOption();
+  @Mixin LevelOption level = new LevelOption();
+  @Mixin ResamplingOptions resampling = new ResamplingOptions(1000, 0);
 
   @Option(
       names = "--bins",
@@ -61,30 +57,6 @@ final class AnalyzeCalibrationCommand implements Callable<Integer> {
       paramLabel = "COLUMN",
       description = "Rows with the same text here depend on each other (a prompt, an annotator)")
   @Nullable String group;
-
-  @Option(
-      names = "--level",
-      paramLabel = "L",
-      description = "Coverage of intervals (default: ${DEFAULT-VALUE})",
-      defaultValue = "0.95")
-  double level;
-
-  @Option(
-      names = "--resamples",
-      paramLabel = "R",
-      description = "Draws of each resampling, 0 for none (default: ${DEFAULT-VALUE})",
-      defaultValue = "1000")
-  int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the draws (default: ${DEFAULT-VALUE})",
-      defaultValue = "1")
-  long seed;
-
-  @Option(names = "--json", description = "The numbers as JSON on standard output")
-  boolean json;
 
   /** The numbers as scripts read them; null where one does not exist. */
   record Report(
@@ -146,11 +118,10 @@ final class AnalyzeCalibrationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnalyzeOptions.level(level);
+    level.check();
+    resampling.check();
     AnalyzeOptions.atLeast("--bins", bins, 1);
-    AnalyzeOptions.atLeast("--resamples", resamples, 0);
-    CsvColumns columns =
-        group == null ? CsvColumns.read(csv, "p", "y") : CsvColumns.read(csv, "p", "y", group);
+    CsvColumns columns = group == null ? csv.read("p", "y") : csv.read("p", "y", group);
     double[] p = columns.numbers("p", "a probability from 0 to 1", each -> each >= 0 && each <= 1);
     boolean[] y = columns.flags("y");
     Groups groups = group == null ? Groups.single(p.length) : groups(columns.texts(group));
@@ -158,18 +129,19 @@ final class AnalyzeCalibrationCommand implements Callable<Integer> {
       throw new UserError(
           csv + ": all rows are of one group; intervals over groups need at least two");
     }
-    Calibration.Options options = new Calibration.Options(bins, rule, level);
+    Calibration.Options options = new Calibration.Options(bins, rule, level.value);
     Calibration measured = Calibration.of(p, y, groups, options);
     CalibrationChance chance =
-        resamples == 0 ? null : CalibrationChance.of(p, y, options, resamples, seed);
+        !resampling.any()
+            ? null
+            : CalibrationChance.of(p, y, options, resampling.draws, resampling.seed);
     CalibrationBootstrap bootstrap =
-        resamples == 0 ? null : CalibrationBootstrap.of(p, y, groups, options, resamples, seed);
-    if (json) {
-      parent.output().json(report(measured, chance, bootstrap));
-    } else {
-      print(parent.output(), measured, chance, bootstrap);
-    }
-    return CommandLineEntry.OK;
+        !resampling.any()
+            ? null
+            : CalibrationBootstrap.of(p, y, groups, options, resampling.draws, resampling.seed);
+    return answer(
+        () -> report(measured, chance, bootstrap),
+        output -> print(output, measured, chance, bootstrap));
   }
 
   private static Groups groups(List<String> names) {
@@ -206,7 +178,7 @@ final class AnalyzeCalibrationCommand implements Callable<Integer> {
     Corp corp = measured.corp();
     return new Report(
         measured.n(),
-        rule.name().toLowerCase(Locale.ROOT),
+        AnalyzeOptions.word(rule),
         binned.ece(),
         binned.mce(),
         binned.debiasedL2(),
@@ -218,8 +190,8 @@ final class AnalyzeCalibrationCommand implements Callable<Integer> {
         AnalyzeOptions.known(slope.standardError()),
         AnalyzeOptions.known(slope.interval().low()),
         AnalyzeOptions.known(slope.interval().high()),
-        slope.kind().name().toLowerCase(Locale.ROOT),
-        level,
+        AnalyzeOptions.word(slope.kind()),
+        level.value,
         rows,
         new Decomposition(corp.mcb(), corp.dsc(), corp.unc(), corp.steps()),
         chance == null
@@ -253,8 +225,8 @@ final class AnalyzeCalibrationCommand implements Callable<Integer> {
     output.line(
         "%d bins of equal %s, (lo, hi]; [ ] is Wilson's %s interval of mean y%s",
         binned.bins().size(),
-        measured.rule().name().toLowerCase(Locale.ROOT),
-        AnalyzeOptions.percent(level),
+        AnalyzeOptions.word(measured.rule()),
+        level.percent(),
         chance == null ? "" : ", band: what a calibrated model would show");
     output.line(
         "  %8s %8s %8s %8s %8s  %-18s%s",

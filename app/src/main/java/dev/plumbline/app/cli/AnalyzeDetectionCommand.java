@@ -5,13 +5,11 @@ import dev.plumbline.analysis.Detection;
 import dev.plumbline.analysis.Proportion;
 import dev.plumbline.data.CsvColumns;
 import dev.plumbline.data.UserError;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline analyze detection}: scores that should tell out-of-distribution inputs. */
 @Command(
@@ -23,11 +21,10 @@ import picocli.CommandLine.ParentCommand;
           + " out-of-distribution, the positive class; 0 = in-distribution)."
     },
     mixinStandardHelpOptions = true)
-final class AnalyzeDetectionCommand implements Callable<Integer> {
-  @ParentCommand AnalyzeCommand parent = new AnalyzeCommand();
-
-  @Option(names = "--csv", paramLabel = "FILE", required = true, description = "CSV, .gz or not")
-  Path csv = Path.of("");
+final class AnalyzeDetectionCommand extends Analysis {
+  @Mixin CsvOption csv = new CsvOption();
+  @Mixin LevelOption level = new LevelOption();
+  @Mixin ResamplingOptions resampling = new ResamplingOptions(0, 0);
 
   @Option(
       names = "--threshold",
@@ -36,30 +33,6 @@ final class AnalyzeDetectionCommand implements Callable<Integer> {
           "Reject scores at or above T (default: the first threshold that catches 95 %% of the"
               + " out-of-distribution inputs)")
   @Nullable Double threshold;
-
-  @Option(
-      names = "--level",
-      paramLabel = "L",
-      description = "Coverage of intervals (default: ${DEFAULT-VALUE})",
-      defaultValue = "0.95")
-  double level;
-
-  @Option(
-      names = "--resamples",
-      paramLabel = "R",
-      description = "Draws of a bootstrap of each class beside DeLong (default: none)",
-      defaultValue = "0")
-  int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the draws (default: ${DEFAULT-VALUE})",
-      defaultValue = "1")
-  long seed;
-
-  @Option(names = "--json", description = "The numbers as JSON on standard output")
-  boolean json;
 
   /** The numbers as scripts read them; null where one does not exist. */
   record Report(
@@ -105,9 +78,9 @@ final class AnalyzeDetectionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnalyzeOptions.level(level);
-    AnalyzeOptions.atLeast("--resamples", resamples, 0);
-    CsvColumns columns = CsvColumns.read(csv, "score", "label");
+    level.check();
+    resampling.check();
+    CsvColumns columns = csv.read("score", "label");
     double[] score = columns.numbers("score");
     boolean[] label = columns.flags("label");
     double[] in = pick(score, label, false);
@@ -118,17 +91,17 @@ final class AnalyzeDetectionCommand implements Callable<Integer> {
               .formatted(csv, score.length, in.length == 0 ? 1 : 0, in.length == 0 ? 0 : 1));
     }
     Detection detection = Detection.of(in, out);
-    Auroc auroc = detection.auroc(level);
-    Detection.OperatingPoint at95 = detection.atLeastCaught(0.95, level);
-    Detection.OperatingPoint point = threshold == null ? at95 : detection.at(threshold, level);
+    Auroc auroc = detection.auroc(level.value);
+    Detection.OperatingPoint at95 = detection.atLeastCaught(0.95, level.value);
+    Detection.OperatingPoint point =
+        threshold == null ? at95 : detection.at(threshold, level.value);
     Detection.Intervals bootstrap =
-        resamples == 0 ? null : detection.bootstrap(resamples, level, seed);
-    if (json) {
-      parent.output().json(report(detection, auroc, at95, point, bootstrap));
-    } else {
-      print(parent.output(), detection, auroc, at95, point, bootstrap);
-    }
-    return CommandLineEntry.OK;
+        !resampling.any()
+            ? null
+            : detection.bootstrap(resampling.draws, level.value, resampling.seed);
+    return answer(
+        () -> report(detection, auroc, at95, point, bootstrap),
+        output -> print(output, detection, auroc, at95, point, bootstrap));
   }
 
   private static double[] pick(double[] score, boolean[] label, boolean wanted) {
@@ -156,7 +129,7 @@ final class AnalyzeDetectionCommand implements Callable<Integer> {
         AnalyzeOptions.known(auroc.standardError()),
         AnalyzeOptions.known(auroc.interval().low()),
         AnalyzeOptions.known(auroc.interval().high()),
-        level,
+        level.value,
         auroc.kind() == Auroc.Kind.DELONG ? "delong_logit" : "newcombe_score",
         at95.falseReject().value(),
         at95.threshold(),
@@ -215,7 +188,7 @@ final class AnalyzeDetectionCommand implements Callable<Integer> {
   }
 
   private String rule(Auroc.Kind kind) {
-    String coverage = AnalyzeOptions.percent(level);
+    String coverage = level.percent();
     return switch (kind) {
       case DELONG -> coverage + ", DeLong on the logit scale";
       case SEPARATED -> coverage + ", Newcombe's score interval: the classes are perfectly apart";

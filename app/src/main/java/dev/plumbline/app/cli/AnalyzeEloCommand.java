@@ -13,11 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline analyze elo}: ratings from matches. */
 @Command(
@@ -29,10 +28,11 @@ import picocli.CommandLine.ParentCommand;
           + " tie)."
     },
     mixinStandardHelpOptions = true)
-final class AnalyzeEloCommand implements Callable<Integer> {
+final class AnalyzeEloCommand extends Analysis {
   private static final int SIMULATIONS = 2000;
 
-  @ParentCommand AnalyzeCommand parent = new AnalyzeCommand();
+  @Mixin LevelOption level = new LevelOption();
+  @Mixin ResamplingOptions resampling = new ResamplingOptions(1000, 0);
 
   @Option(
       names = "--matches",
@@ -79,30 +79,6 @@ final class AnalyzeEloCommand implements Callable<Integer> {
 
   @Option(names = "--pairs", description = "Show every pair: observed and predicted share of wins")
   boolean pairs;
-
-  @Option(
-      names = "--level",
-      paramLabel = "L",
-      description = "Coverage of intervals (default: ${DEFAULT-VALUE})",
-      defaultValue = "0.95")
-  double level;
-
-  @Option(
-      names = "--resamples",
-      paramLabel = "R",
-      description = "Draws of the bootstrap, 0 for none (default: ${DEFAULT-VALUE})",
-      defaultValue = "1000")
-  int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the draws (default: ${DEFAULT-VALUE})",
-      defaultValue = "1")
-  long seed;
-
-  @Option(names = "--json", description = "The numbers as JSON on standard output")
-  boolean json;
 
   /** The numbers as scripts read them; null where one does not exist. */
   record Report(
@@ -177,8 +153,8 @@ final class AnalyzeEloCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnalyzeOptions.level(level);
-    AnalyzeOptions.atLeast("--resamples", resamples, 0);
+    level.check();
+    resampling.check();
     if (!(prior > 0) || !Double.isFinite(prior)) {
       throw new UserError("--prior " + prior + " is no weight; give a number above 0");
     }
@@ -187,14 +163,15 @@ final class AnalyzeEloCommand implements Callable<Integer> {
         BradleyTerry.of(
             matches,
             new BradleyTerry.Options(
-                ties, Optional.ofNullable(reference), prior, level, resamples, seed));
+                ties,
+                Optional.ofNullable(reference),
+                prior,
+                level.value,
+                resampling.draws,
+                resampling.seed));
     requireOneScale(fit);
-    CyclicTriples triples = CyclicTriples.of(fit, SIMULATIONS, seed);
-    if (json) {
-      parent.output().json(report(fit, triples));
-    } else {
-      print(fit, triples);
-    }
+    CyclicTriples triples = CyclicTriples.of(fit, SIMULATIONS, resampling.seed);
+    int code = answer(() -> report(fit, triples), output -> print(output, fit, triples));
     for (BradleyTerry.Component part : fit.components()) {
       part.separation()
           .ifPresent(
@@ -206,7 +183,7 @@ final class AnalyzeEloCommand implements Callable<Integer> {
                               + " average opponent",
                           why.words(), String.join(", ", part.models()), prior, prior));
     }
-    return CommandLineEntry.OK;
+    return code;
   }
 
   private Matches matches() {
@@ -267,8 +244,8 @@ final class AnalyzeEloCommand implements Callable<Integer> {
               rating.standardError(),
               rating.interval().low(),
               rating.interval().high(),
-              rating.bootstrap().map(Interval::low).orElse(null),
-              rating.bootstrap().map(Interval::high).orElse(null),
+              AnalyzeOptions.low(rating.bootstrap()),
+              AnalyzeOptions.high(rating.bootstrap()),
               rating.matches(),
               rating.score(),
               rating.regularised()));
@@ -277,24 +254,24 @@ final class AnalyzeEloCommand implements Callable<Integer> {
     return new Report(
         matches.total(),
         matches.ties(),
-        ties.name().toLowerCase(Locale.ROOT),
+        AnalyzeOptions.word(ties),
         matches.selfMatches(),
         reference,
         fit.components().size() == 1,
         parts.stream().anyMatch(Part::regularised),
         parts,
         rated,
-        level,
+        level.value,
         group == null ? "matches" : group,
         matches.units(),
-        resamples,
+        resampling.draws,
         fit.separatedResamples(),
         new Goodness(
             goodness.deviance(),
             goodness.pearson(),
             goodness.degreesOfFreedom(),
-            goodness.devianceP().isPresent() ? goodness.devianceP().getAsDouble() : null,
-            goodness.pearsonP().isPresent() ? goodness.pearsonP().getAsDouble() : null,
+            AnalyzeOptions.known(goodness.devianceP()),
+            AnalyzeOptions.known(goodness.pearsonP()),
             goodness.sparse()),
         triples.triples() == 0
             ? null
@@ -322,8 +299,7 @@ final class AnalyzeEloCommand implements Callable<Integer> {
         pair.residual());
   }
 
-  private void print(BradleyTerry fit, CyclicTriples triples) {
-    Output output = parent.output();
+  private void print(Output output, BradleyTerry fit, CyclicTriples triples) {
     Matches matches = fit.matches();
     output.line(
         "%s: %,d matches of %d models, %,d ties %s%s",
@@ -356,14 +332,14 @@ final class AnalyzeEloCommand implements Callable<Integer> {
     output.line("");
     output.line(
         "se and interval: from the Hessian, %s, of the difference to %s",
-        AnalyzeOptions.percent(level), reference == null ? "the mean" : reference);
-    if (resamples > 0) {
+        level.percent(), reference == null ? "the mean" : reference);
+    if (resampling.any()) {
       output.line(
           "bootstrap: %,d draws of %,d %s, seed %d%s",
-          resamples,
+          resampling.draws,
           matches.units(),
           group == null ? "matches" : "groups by " + group,
-          seed,
+          resampling.seed,
           fit.separatedResamples() == 0
               ? ""
               : "; in %,d of them somebody never lost or never won, and the prior was used"

@@ -4,13 +4,11 @@ import dev.plumbline.analysis.Coefficient;
 import dev.plumbline.analysis.Overoptimisation;
 import dev.plumbline.data.CsvColumns;
 import dev.plumbline.data.UserError;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline analyze gao}: the laws of over-optimisation. */
 @Command(
@@ -23,11 +21,9 @@ import picocli.CommandLine.ParentCommand;
           + " and reward (gold, less that of the initial policy)."
     },
     mixinStandardHelpOptions = true)
-final class AnalyzeGaoCommand implements Callable<Integer> {
-  @ParentCommand AnalyzeCommand parent = new AnalyzeCommand();
-
-  @Option(names = "--csv", paramLabel = "FILE", required = true, description = "CSV, .gz or not")
-  Path csv = Path.of("");
+final class AnalyzeGaoCommand extends Analysis {
+  @Mixin CsvOption csv = new CsvOption();
+  @Mixin LevelOption level = new LevelOption();
 
   @Option(
       names = "--form",
@@ -35,16 +31,6 @@ final class AnalyzeGaoCommand implements Callable<Integer> {
       required = true,
       description = "bon (best-of-n) or rl (reinforcement learning)")
   Overoptimisation.Form form = Overoptimisation.Form.RL;
-
-  @Option(
-      names = "--level",
-      paramLabel = "L",
-      description = "Coverage of intervals (default: ${DEFAULT-VALUE})",
-      defaultValue = "0.95")
-  double level;
-
-  @Option(names = "--json", description = "The numbers as JSON on standard output")
-  boolean json;
 
   /** The numbers as scripts read them; {@code noPeak} says why there is no peak. */
   record Report(
@@ -80,8 +66,8 @@ final class AnalyzeGaoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnalyzeOptions.level(level);
-    CsvColumns columns = CsvColumns.read(csv, "kl", "reward");
+    level.check();
+    CsvColumns columns = csv.read("kl", "reward");
     double[] kl = columns.numbers("kl");
     double[] reward = columns.numbers("reward");
     Overoptimisation.problem(kl, reward)
@@ -89,18 +75,13 @@ final class AnalyzeGaoCommand implements Callable<Integer> {
             why -> {
               throw new UserError(csv + ": the law cannot be fitted: " + why);
             });
-    Overoptimisation fit = Overoptimisation.of(form, kl, reward, level);
-    if (json) {
-      parent.output().json(report(fit));
-    } else {
-      print(parent.output(), fit);
-    }
-    return CommandLineEntry.OK;
+    Overoptimisation fit = Overoptimisation.of(form, kl, reward, level.value);
+    return answer(() -> report(fit), output -> print(output, fit));
   }
 
   private Report report(Overoptimisation fit) {
     return new Report(
-        form.name().toLowerCase(Locale.ROOT),
+        AnalyzeOptions.word(form),
         fit.n(),
         fit.clipped(),
         fit.alpha().value(),
@@ -129,7 +110,7 @@ final class AnalyzeGaoCommand implements Callable<Integer> {
                         peak.betaCertain()))
             .orElse(null),
         fit.noPeak().isEmpty() ? null : fit.noPeak(),
-        level);
+        level.value);
   }
 
   private void print(Output output, Overoptimisation fit) {
@@ -143,7 +124,7 @@ final class AnalyzeGaoCommand implements Callable<Integer> {
     coefficient(output, "beta", fit.beta());
     output.line(
         "  %s t intervals, as if points were independent; residual deviation %.6f, R^2 %s",
-        AnalyzeOptions.percent(level),
+        level.percent(),
         fit.residualDeviation(),
         Double.isNaN(fit.rSquared())
             ? "undefined"

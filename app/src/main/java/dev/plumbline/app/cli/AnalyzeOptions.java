@@ -3,6 +3,8 @@ package dev.plumbline.app.cli;
 import dev.plumbline.analysis.Interval;
 import dev.plumbline.data.UserError;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands of {@code plumbline analyze} check and print alike. */
@@ -10,9 +12,9 @@ final class AnalyzeOptions {
   private AnalyzeOptions() {}
 
   /** Refuses a coverage that is none. */
-  static void level(double level) {
-    if (!(level > 0 && level < 1)) {
-      throw new UserError("--level " + level + " is no coverage; give one between 0 and 1");
+  static void coverage(String option, double value) {
+    if (!(value > 0 && value < 1)) {
+      throw new UserError(option + " " + value + " is no coverage; give one between 0 and 1");
     }
   }
 
@@ -26,6 +28,26 @@ final class AnalyzeOptions {
   /** Null for what is NaN or infinite, because JSON has neither. */
   static @Nullable Double known(double value) {
     return Double.isFinite(value) ? value : null;
+  }
+
+  /** Null for what is not there. */
+  static @Nullable Double known(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
+  }
+
+  /** The lower end of an interval; null where there is none. */
+  static @Nullable Double low(Optional<Interval> interval) {
+    return interval.map(Interval::low).orElse(null);
+  }
+
+  /** The upper end of an interval; null where there is none. */
+  static @Nullable Double high(Optional<Interval> interval) {
+    return interval.map(Interval::high).orElse(null);
+  }
+
+  /** A name of a kind for scripts. */
+  static String word(Enum<?> kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** An interval for people. */

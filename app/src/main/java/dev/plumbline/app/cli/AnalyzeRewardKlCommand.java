@@ -4,19 +4,17 @@ import dev.plumbline.analysis.ParallelLines;
 import dev.plumbline.analysis.RewardKlFit;
 import dev.plumbline.data.CsvColumns;
 import dev.plumbline.data.UserError;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline analyze reward-kl}: the line of reward against sqrt(KL). */
 @Command(
@@ -29,11 +27,10 @@ import picocli.CommandLine.ParentCommand;
           + " negative mean KL is taken as 0 and counted."
     },
     mixinStandardHelpOptions = true)
-final class AnalyzeRewardKlCommand implements Callable<Integer> {
-  @ParentCommand AnalyzeCommand parent = new AnalyzeCommand();
-
-  @Option(names = "--csv", paramLabel = "FILE", required = true, description = "CSV, .gz or not")
-  Path csv = Path.of("");
+final class AnalyzeRewardKlCommand extends Analysis {
+  @Mixin CsvOption csv = new CsvOption();
+  @Mixin LevelOption level = new LevelOption();
+  @Mixin ResamplingOptions resampling = new ResamplingOptions(1000, 1);
 
   @Option(
       names = "--runs",
@@ -50,30 +47,6 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
 
   @Option(names = "--to", paramLabel = "D", description = "Upper end of the range (default: all)")
   double to = Double.POSITIVE_INFINITY;
-
-  @Option(
-      names = "--level",
-      paramLabel = "L",
-      description = "Coverage of intervals (default: ${DEFAULT-VALUE})",
-      defaultValue = "0.95")
-  double level;
-
-  @Option(
-      names = "--resamples",
-      paramLabel = "R",
-      description = "Draws of the block bootstrap (default: ${DEFAULT-VALUE})",
-      defaultValue = "1000")
-  int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the draws (default: ${DEFAULT-VALUE})",
-      defaultValue = "1")
-  long seed;
-
-  @Option(names = "--json", description = "The numbers as JSON on standard output")
-  boolean json;
 
   /** The numbers as scripts read them: se, low and high are the naive ones. */
   record Report(
@@ -123,26 +96,19 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnalyzeOptions.level(level);
-    AnalyzeOptions.atLeast("--resamples", resamples, 1);
+    level.check();
+    resampling.check();
     if (!(from < to)) {
       throw new UserError("--from %s is not below --to %s".formatted(from, to));
     }
-    CsvColumns columns =
-        runs == null
-            ? CsvColumns.read(csv, "kl", "reward")
-            : CsvColumns.read(csv, "kl", "reward", runs);
+    CsvColumns columns = runs == null ? csv.read("kl", "reward") : csv.read("kl", "reward", runs);
     double[] kl = columns.numbers("kl");
     double[] reward = columns.numbers("reward");
-    RewardKlFit.Options options = new RewardKlFit.Options(from, to, level, resamples, seed);
+    RewardKlFit.Options options =
+        new RewardKlFit.Options(from, to, level.value, resampling.draws, resampling.seed);
     RewardKlFit fit = fit(kl, reward, options, csv.toString());
     AcrossRuns across = runs == null ? null : across(columns.texts(runs), kl, reward, options);
-    if (json) {
-      parent.output().json(report(fit, across));
-    } else {
-      print(parent.output(), fit, across);
-    }
-    return CommandLineEntry.OK;
+    return answer(() -> report(fit, across), output -> print(output, fit, across));
   }
 
   private static RewardKlFit fit(
@@ -186,13 +152,13 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
                   Arrays.stream(inside).mapToDouble(row -> root(kl[row])).toArray(),
                   Arrays.stream(inside).mapToDouble(row -> reward[row]).toArray()));
         });
-    RewardKlFit.Slope slope = RewardKlFit.acrossRuns(fits, level);
+    RewardKlFit.Slope slope = RewardKlFit.acrossRuns(fits, level.value);
     return new AcrossRuns(
         lines,
         slope.mean(),
         AnalyzeOptions.known(slope.interval().low()),
         AnalyzeOptions.known(slope.interval().high()),
-        groups.size() < 2 ? null : parallel(ParallelLines.of(groups, level)));
+        groups.size() < 2 ? null : parallel(ParallelLines.of(groups, level.value)));
   }
 
   private static double root(double kl) {
@@ -208,7 +174,7 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
         AnalyzeOptions.known(lines.f()),
         lines.numerator(),
         lines.denominator(),
-        lines.probability().isPresent() ? lines.probability().getAsDouble() : null);
+        AnalyzeOptions.known(lines.probability()));
   }
 
   private Report report(RewardKlFit fit, @Nullable AcrossRuns across) {
@@ -232,7 +198,7 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
         fit.to(),
         fit.clipped(),
         fit.departure().isPresent() ? fit.departure().getAsLong() : null,
-        level,
+        level.value,
         across);
   }
 
@@ -249,10 +215,10 @@ final class AnalyzeRewardKlCommand implements Callable<Integer> {
         fit.slope(), fit.slopeStandardError());
     output.line(
         "    naive          %s %s, as if points were independent",
-        AnalyzeOptions.ends(fit.naive()), AnalyzeOptions.percent(level));
+        AnalyzeOptions.ends(fit.naive()), level.percent());
     output.line(
         "    bootstrap      %s blocks of %d points, %,d draws, seed %d",
-        AnalyzeOptions.ends(fit.bootstrap()), fit.blockLength(), fit.resamples(), seed);
+        AnalyzeOptions.ends(fit.bootstrap()), fit.blockLength(), fit.resamples(), resampling.seed);
     if (across != null) {
       Double low = across.low();
       Double high = across.high();

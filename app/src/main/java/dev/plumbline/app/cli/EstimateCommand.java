@@ -8,16 +8,13 @@ import dev.plumbline.experiment.RunEstimate;
 import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.TrainingSettings;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code plumbline estimate}: what a spec will need. */
@@ -30,15 +27,7 @@ import picocli.CommandLine.ParentCommand;
 final class EstimateCommand implements Callable<Integer> {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
   @Mixin WorkspaceOption workspace = new WorkspaceOption();
-
-  @Parameters(paramLabel = "SPEC", description = "A spec, YAML or JSON")
-  Path spec = Path.of("");
-
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      description = "Fills $${NAME} in the spec's texts; may be given more than once")
-  @Nullable Map<String, String> values;
+  @Mixin SpecOptions spec = new SpecOptions();
 
   @Option(names = "--json", description = "The estimate as JSON on standard output")
   boolean json;
@@ -59,12 +48,12 @@ final class EstimateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output output = root.output();
-    ExperimentSpec read = ExperimentSpec.read(spec, values == null ? Map.of() : values);
+    ExperimentSpec read = spec.read();
     RunSpec resolved = workspace.runs(DeviceChoice.CPU).resolve(read);
     if (!(resolved.spec().settings() instanceof TrainingSettings training)) {
       throw new UserError(
           "%s: a stage that trains nothing has no estimate; it needs little beside the models that"
-                  .formatted(spec)
+                  .formatted(spec.file)
               + " it names");
     }
     RunEstimate estimate = RunEstimate.of(training);

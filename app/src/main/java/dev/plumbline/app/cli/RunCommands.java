@@ -3,7 +3,6 @@ package dev.plumbline.app.cli;
 import dev.plumbline.data.UserError;
 import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.device.Machine;
-import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.RunEstimate;
 import dev.plumbline.experiment.RunSpec;
@@ -13,14 +12,12 @@ import dev.plumbline.training.RunState;
 import dev.plumbline.training.TrainingSettings;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.Workspace;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -150,22 +147,14 @@ final class RunCommands {
       description = "Train what a spec says, and watch it; Ctrl-C stops with a checkpoint.",
       mixinStandardHelpOptions = true)
   static final class Run extends Watched {
-    @Parameters(paramLabel = "SPEC", description = "A spec, YAML or JSON")
-    Path spec = Path.of("");
-
-    @Option(
-        names = "--set",
-        paramLabel = "NAME=VALUE",
-        description = "Fills $${NAME} in the spec's texts; may be given more than once")
-    @Nullable Map<String, String> values;
+    @Mixin SpecOptions spec = new SpecOptions();
 
     @Option(names = "--force", description = "Start where the memory will probably not suffice")
     boolean force;
 
     @Override
     Supplier<RunDirectory> prepared(Runs runs) {
-      RunSpec resolved =
-          runs.resolve(ExperimentSpec.read(spec, values == null ? Map.of() : values));
+      RunSpec resolved = runs.resolve(spec.read());
       if (resolved.spec().settings() instanceof TrainingSettings training) {
         requireMemory(RunEstimate.of(training));
       }

@@ -44,22 +44,6 @@ final class StudyCommand extends Group {
     return root.output();
   }
 
-  /** How many runs at a time. */
-  static final class WorkersOption {
-    @Option(
-        names = "--workers",
-        paramLabel = "N",
-        description = "Runs at a time (default: one for each core, as far as the memory goes)")
-    int workers;
-
-    int checked() {
-      if (workers < 0 || workers > 1024) {
-        throw new UserError("--workers " + workers + ": give 1 or more, or leave it out");
-      }
-      return workers;
-    }
-  }
-
   /** {@code plumbline study run FILE|NAME}: made, started and watched; made before, it goes on. */
   @Command(
       name = "run",
@@ -70,8 +54,7 @@ final class StudyCommand extends Group {
   static final class Run implements Callable<Integer> {
     @ParentCommand StudyCommand parent = new StudyCommand();
     @Mixin WorkspaceOption workspace = new WorkspaceOption();
-    @Mixin DeviceOption device = new DeviceOption();
-    @Mixin WorkersOption workers = new WorkersOption();
+    @Mixin QueueOptions queue = new QueueOptions();
 
     @Parameters(
         paramLabel = "FILE|NAME",
@@ -107,7 +90,7 @@ final class StudyCommand extends Group {
 
     @Override
     public Integer call() {
-      Runs runs = workspace.runs(device.choice());
+      Runs runs = queue.runs(workspace);
       if (all == (study != null)) {
         throw new UserError("give a study file, the name of a ready study, or --all; one of them");
       }
@@ -117,7 +100,7 @@ final class StudyCommand extends Group {
     private int one(Runs runs, String name) {
       // First: a study file that will not do leaves no workspace behind where there was none.
       return StudyFollower.run(
-          parent.output(), runs, plan(runs, name), workers.checked(), anew, json);
+          parent.output(), runs, plan(runs, name), queue.workers(), anew, json);
     }
 
     private StudyPlan plan(Runs runs, String name) {
@@ -152,7 +135,7 @@ final class StudyCommand extends Group {
           if (!anew && finishedBefore(runs, plan)) {
             outcome = "finished before";
           } else {
-            int code = StudyFollower.run(output, runs, plan, workers.checked(), anew, false);
+            int code = StudyFollower.run(output, runs, plan, queue.workers(), anew, false);
             outcome = code == CommandLineEntry.OK ? "finished" : "not finished";
           }
         } catch (UserError e) {
@@ -193,22 +176,17 @@ final class StudyCommand extends Group {
       mixinStandardHelpOptions = true)
   static final class Resume implements Callable<Integer> {
     @ParentCommand StudyCommand parent = new StudyCommand();
-    @Mixin WorkspaceOption workspace = new WorkspaceOption();
-    @Mixin DeviceOption device = new DeviceOption();
-    @Mixin WorkersOption workers = new WorkersOption();
-
-    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
-    String study = "";
+    @Mixin StudyArgument study = new StudyArgument();
+    @Mixin QueueOptions queue = new QueueOptions();
 
     @Option(names = "--json", description = "The outcome as JSON on standard output")
     boolean json;
 
     @Override
     public Integer call() {
-      workspace.require();
-      Runs runs = workspace.runs(device.choice());
-      return StudyFollower.follow(
-          parent.output(), runs, Study.get(runs.workspace(), study), workers.checked(), json);
+      Study found = study.found();
+      Runs runs = queue.runs(study.workspace);
+      return StudyFollower.follow(parent.output(), runs, found, queue.workers(), json);
     }
   }
 
@@ -219,15 +197,11 @@ final class StudyCommand extends Group {
       mixinStandardHelpOptions = true)
   static final class Stop implements Callable<Integer> {
     @ParentCommand StudyCommand parent = new StudyCommand();
-    @Mixin WorkspaceOption workspace = new WorkspaceOption();
-
-    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
-    String study = "";
+    @Mixin StudyArgument study = new StudyArgument();
 
     @Override
     public Integer call() {
-      workspace.require();
-      Study found = Study.get(new Runs(workspace.directory).workspace(), study);
+      Study found = study.found();
       if (!found.state().isActive()) {
         throw new UserError(
             "study %s is %s; there is nothing to stop"
@@ -247,20 +221,16 @@ final class StudyCommand extends Group {
       mixinStandardHelpOptions = true)
   static final class Analyse implements Callable<Integer> {
     @ParentCommand StudyCommand parent = new StudyCommand();
-    @Mixin WorkspaceOption workspace = new WorkspaceOption();
-
-    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
-    String study = "";
+    @Mixin StudyArgument study = new StudyArgument();
 
     @Option(names = "--json", description = "The results as JSON on standard output")
     boolean json;
 
     @Override
     public Integer call() {
-      workspace.require();
-      Study found = Study.get(new Runs(workspace.directory).workspace(), study);
+      Study found = study.found();
       StudyResult result = StudyReports.recompute(found);
-      workspace.ingest();
+      study.workspace.ingest();
       StudyReport.results(parent.output(), found, result, json);
       return CommandLineEntry.OK;
     }
@@ -273,18 +243,14 @@ final class StudyCommand extends Group {
       mixinStandardHelpOptions = true)
   static final class Show implements Callable<Integer> {
     @ParentCommand StudyCommand parent = new StudyCommand();
-    @Mixin WorkspaceOption workspace = new WorkspaceOption();
-
-    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
-    String study = "";
+    @Mixin StudyArgument study = new StudyArgument();
 
     @Option(names = "--json", description = "The same as JSON on standard output")
     boolean json;
 
     @Override
     public Integer call() {
-      workspace.require();
-      Study found = Study.get(new Runs(workspace.directory).workspace(), study);
+      Study found = study.found();
       StudyResult result =
           StudyReports.read(found)
               .orElseGet(() -> new StudyResult(List.of(), List.of(), List.of()));
@@ -322,20 +288,23 @@ final class StudyCommand extends Group {
     @Override
     public Integer call() {
       Output output = parent.output();
-      List<Ready> ready = ReadyStudies.list().stream().map(Ready::of).toList();
+      List<StudyPlan.About> ready = ReadyStudies.list();
       List<Study> studies = Study.list(new Runs(workspace.directory).workspace());
       if (json) {
-        output.json(new Listing(ready, studies.stream().map(StudyFollower.Result::of).toList()));
+        output.json(
+            new Listing(
+                ready.stream().map(Ready::of).toList(),
+                studies.stream().map(StudyFollower.Result::of).toList()));
         return CommandLineEntry.OK;
       }
       output.line("ready to run with `plumbline study run NAME`:");
-      for (Ready one : ready) {
+      for (StudyPlan.About one : ready) {
         output.line(
             "  %-24s %-8s %s%s",
             one.name(),
-            one.minutes() == null ? "" : Math.round(one.minutes()) + " min",
+            Double.isFinite(one.minutes()) ? Math.round(one.minutes()) + " min" : "",
             one.title(),
-            one.figures().isEmpty() ? "" : " (figures " + one.figures() + ")");
+            one.figures().isEmpty() ? "" : " (" + one.place() + ")");
       }
       for (Study study : studies) {
         output.line(
