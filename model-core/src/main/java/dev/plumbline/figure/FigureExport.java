@@ -30,12 +30,25 @@ public final class FigureExport {
     /** The rows behind every series. */
     CSV("csv"),
     /** LaTeX source with its rows beside it. */
-    PGFPLOTS("tex");
+    PGFPLOTS("tex"),
+    /** A Vega-Lite specification with its rows inside. */
+    VEGA_LITE("vl.json"),
+    /** The figure itself, to be read again: see {@link FigureJson}. */
+    JSON("json");
 
     private final String extension;
 
     Format(String extension) {
       this.extension = extension;
+    }
+
+    /** What people call it. */
+    public String title() {
+      return switch (this) {
+        case PGFPLOTS -> "PGFPlots";
+        case VEGA_LITE -> "Vega-Lite";
+        default -> name();
+      };
     }
 
     /** The usual ending of file names, without the dot. */
@@ -65,6 +78,9 @@ public final class FigureExport {
       case PNG -> png(figure, style, size, DPI, file);
       case CSV -> csv(figure, file);
       case PGFPLOTS -> pgfplots(figure, style, size, file);
+      case VEGA_LITE ->
+          put(file, VegaLiteExport.write(figure, style, size).getBytes(StandardCharsets.UTF_8));
+      case JSON -> put(file, FigureJson.write(figure).getBytes(StandardCharsets.UTF_8));
     }
   }
 

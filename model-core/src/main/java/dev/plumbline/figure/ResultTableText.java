@@ -1,6 +1,12 @@
 package dev.plumbline.figure;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.plumbline.analysis.ResultTable;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -15,22 +21,16 @@ public final class ResultTableText {
 
   /** RFC 4180 with a head of column names; a number that is none is an empty field. */
   public static String csv(ResultTable table) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        table.columns().stream()
-            .map(column -> quoted(column.name()))
-            .collect(Collectors.joining(",", "", "\n")));
-    for (int row = 0; row < table.size(); row++) {
-      text.append(
-          table.rows().get(row).stream()
-              .map(
-                  cell ->
-                      cell instanceof Double number
-                          ? Double.isNaN(number) ? "" : exact(number)
-                          : quoted(String.valueOf(cell)))
-              .collect(Collectors.joining(",", "", "\n")));
+    StringWriter out = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out)) {
+      csv.writeRecord(table.columns().stream().map(ResultTable.Column::name).toList());
+      for (List<Object> row : table.rows()) {
+        csv.writeRecord(row.stream().map(ResultTableText::exact).toList());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text cannot be written", e);
     }
-    return text.toString();
+    return out.toString();
   }
 
   /** A pipe table, numbers at the right; units stand in the head. */
@@ -87,8 +87,13 @@ public final class ResultTableText {
                         .collect(Collectors.joining(between, open, close))));
   }
 
-  private static String exact(double number) {
-    return isWhole(number) ? Long.toString((long) number) : Double.toString(number);
+  private static String exact(Object cell) {
+    if (!(cell instanceof Double number)) {
+      return String.valueOf(cell);
+    }
+    return Double.isNaN(number)
+        ? ""
+        : isWhole(number) ? Long.toString(number.longValue()) : Double.toString(number);
   }
 
   private static String rounded(double number) {
@@ -99,10 +104,6 @@ public final class ResultTableText {
 
   private static boolean isWhole(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e15;
-  }
-
-  private static String quoted(String text) {
-    return text.matches("(?s).*[,\"\\r\\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 
   private static String latex(String text) {

@@ -1,9 +1,13 @@
 package dev.plumbline.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.analysis.KlKind;
+import dev.plumbline.data.UserError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +145,87 @@ class FigureExportTest {
     try (var files = Files.list(folder.resolve("one"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".part"))).isEmpty();
     }
+  }
+
+  @Test
+  void aFigureIsRedrawnFromItsJsonAlone() throws IOException {
+    Figure all =
+        Figure.of(
+            "t_{a}",
+            "s",
+            Axis.log("x", "u").range(0.1, 10),
+            Axis.linear("y", ""),
+            List.of(
+                Layer.Line.of(
+                        "l", "line", Ink.series(1), Column.of(1, 2, 3), Column.of(1, Double.NaN, 2))
+                    .withStep(Column.of(4L, 5L, 6L))
+                    .drawn(Dash.DASH_DOT, 0.5),
+                new Layer.Points(
+                    "p",
+                    "",
+                    Ink.TEXT,
+                    Column.of(1),
+                    Column.of(2),
+                    Column.of(1),
+                    Column.of(3),
+                    Column.empty()),
+                new Layer.Band(
+                    "b", "", Ink.MUTED, Column.of(1, 2), Column.of(0, 0), Column.of(1, 1)),
+                new Layer.Bars("h", "bars", Ink.series(2), Column.of(0, 1, 2), Column.of(3, 4)),
+                new Layer.Reference("r", "fit", Ink.series(0), Dash.AUTO, 0.1, 2, 0, 1),
+                new Layer.Level("chance", Ink.MUTED, Dash.DOTTED, 0.5),
+                new Layer.Marks(List.of(new Layer.Mark(1.5, "m", Ink.MUTED, "l", 7))),
+                new Layer.Note(Layer.Corner.FREE, List.of(new Layer.Text("n", Ink.TEXT)), 1)));
+    for (Figure figure : List.of(all, flagship())) {
+      Path file = folder.resolve("figure.json");
+      FigureExport.write(FigureExport.Format.JSON, figure, STYLE, SIZE, file);
+      Figure read = FigureJson.read(file);
+      assertThat(read).isEqualTo(figure);
+      assertThat(FigureJson.write(read)).isEqualTo(Files.readString(file));
+    }
+    for (String bad :
+        List.of(
+            "{}",
+            "{\"plumbline_figure\":99}",
+            "{\"plumbline_figure\":1,",
+            FigureJson.write(all).replace("\"kind\":\"band\"", "\"kind\":\"script\""),
+            FigureJson.write(all).replace("\"weight\":0.5", "\"weight\":\"wide\""))) {
+      assertThatThrownBy(() -> FigureJson.read("f.json", bad))
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith("f.json")
+          .satisfies(error -> assertThat(String.valueOf(error.getMessage()).lines()).hasSize(1));
+    }
+  }
+
+  @Test
+  void vegaLiteHasEveryRowAndItsProvenance() throws IOException {
+    Path file = folder.resolve("f.vl.json");
+    Figure figure = flagship();
+    FigureExport.write(FigureExport.Format.VEGA_LITE, figure, STYLE, SIZE, file);
+    JsonNode spec = new ObjectMapper().readTree(file.toFile());
+    assertThat(spec.path("$schema").asText()).contains("vega-lite/v5");
+    assertThat(spec.at("/usermeta/spec").asText()).isEqualTo("spec7c1e");
+    Layer.Line line =
+        figure.layers().stream()
+            .filter(Layer.Line.class::isInstance)
+            .map(Layer.Line.class::cast)
+            .findFirst()
+            .orElseThrow();
+    JsonNode drawn = null;
+    for (JsonNode layer : spec.path("layer")) {
+      if (layer.path("name").asText().equals(line.label())) {
+        drawn = layer;
+      }
+    }
+    assertThat(drawn).isNotNull();
+    JsonNode rows = drawn.at("/data/values");
+    assertThat(rows).hasSize(POINTS);
+    for (int i = 0; i < POINTS; i++) {
+      assertThat(rows.get(i).path("x").asDouble()).isEqualTo(line.x().get(i));
+      assertThat(rows.get(i).path("y").asDouble()).isEqualTo(line.y().get(i));
+    }
+    assertThat(drawn.at("/encoding/x/title").asText())
+        .isEqualTo(RichText.plain(figure.x().title()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.plumbline.experiment.ProgramVersion;
 import dev.plumbline.experiment.Study;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureExport;
+import dev.plumbline.figure.FigureJson;
 import dev.plumbline.figure.FigureSize;
 import dev.plumbline.figure.FigureStyle;
 import dev.plumbline.figure.PaperFigures;
@@ -36,7 +37,8 @@ import picocli.CommandLine.ParentCommand;
     subcommands = {
       FigureCommand.Export.class,
       FigureCommand.Catalogue.class,
-      FigureCommand.OfStudy.class
+      FigureCommand.OfStudy.class,
+      FigureCommand.Redraw.class
     })
 final class FigureCommand extends Group {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
@@ -50,8 +52,9 @@ final class FigureCommand extends Group {
   @Command(
       name = "export",
       description =
-          "Write PM score against sqrt(KL) of some policies; the file's ending says how: "
-              + ".svg, .pdf, .png, .csv or .tex (PGFPlots).",
+          "Write PM score against sqrt(KL) of some policies; the file's ending says how: .svg,"
+              + " .pdf, .png, .csv, .tex (PGFPlots), .vl.json (Vega-Lite) or .json (the figure"
+              + " itself).",
       mixinStandardHelpOptions = true)
   static final class Export implements Callable<Integer> {
     @ParentCommand FigureCommand parent = new FigureCommand();
@@ -104,9 +107,7 @@ final class FigureCommand extends Group {
 
     @Override
     public Integer call() {
-      if (!(width > 0.5 && width < 50)) {
-        throw new UserError("--width " + width + " will not do; give inches between 0.5 and 50");
-      }
+      checked(width);
       for (Path file : files) {
         format(file);
       }
@@ -230,6 +231,41 @@ final class FigureCommand extends Group {
     }
   }
 
+  /** {@code plumbline figure redraw FILE}. */
+  @Command(
+      name = "redraw",
+      description =
+          "Draw a figure again from the JSON that it was exported to; nothing else is needed.",
+      mixinStandardHelpOptions = true)
+  static final class Redraw implements Callable<Integer> {
+    @ParentCommand FigureCommand parent = new FigureCommand();
+
+    @Parameters(paramLabel = "FILE", description = "A figure's .json")
+    Path file = Path.of("");
+
+    @Option(
+        names = "--out",
+        paramLabel = "FILE",
+        required = true,
+        description = "File to write; repeat for more formats")
+    List<Path> files = new ArrayList<>();
+
+    @Option(
+        names = "--width",
+        paramLabel = "INCHES",
+        description = "Width of the column (default: ${DEFAULT-VALUE})",
+        defaultValue = "5.5")
+    double width;
+
+    @Override
+    public Integer call() {
+      files.forEach(FigureCommand::format);
+      write(FigureJson.read(file), checked(width), files);
+      files.forEach(written -> parent.output().line("%s", written));
+      return CommandLineEntry.OK;
+    }
+  }
+
   /** {@code plumbline figure study STUDY}: every figure of the catalogue that a study has. */
   @Command(
       name = "study",
@@ -254,7 +290,9 @@ final class FigureCommand extends Group {
         paramLabel = "FORMAT",
         split = ",",
         defaultValue = "pdf",
-        description = "svg, pdf, png, csv or tex; with commas between (default: ${DEFAULT-VALUE})")
+        description =
+            "svg, pdf, png, csv, tex, vl.json or json; with commas between (default:"
+                + " ${DEFAULT-VALUE})")
     List<String> formats = new ArrayList<>();
 
     @Option(
@@ -272,9 +310,7 @@ final class FigureCommand extends Group {
 
     @Override
     public Integer call() {
-      if (!(width > 0.5 && width < 50)) {
-        throw new UserError("--width " + width + " will not do; give inches between 0.5 and 50");
-      }
+      checked(width);
       formats.forEach(name -> format(Path.of("figure." + name)));
       List<Written> written = new ArrayList<>();
       try (Workspace store = workspace.existing()) {
@@ -313,6 +349,13 @@ final class FigureCommand extends Group {
     }
   }
 
+  private static double checked(double width) {
+    if (!(width > 0.5 && width < 50)) {
+      throw new UserError("--width " + width + " will not do; give inches between 0.5 and 50");
+    }
+    return width;
+  }
+
   /** Writes a figure to each file in the format of its ending. */
   static void write(Figure figure, double width, List<Path> files) {
     FigureStyle style = FigureStyle.paper();
@@ -337,6 +380,8 @@ final class FigureCommand extends Group {
         .orElseThrow(
             () ->
                 new UserError(
-                    file + ": its ending says no format; use .svg, .pdf, .png, .csv or .tex"));
+                    file
+                        + ": its ending says no format; use .svg, .pdf, .png, .csv, .tex, .vl.json"
+                        + " or .json"));
   }
 }

@@ -213,9 +213,11 @@ public final class FiguresView implements View {
             FigureExport.Format.SVG,
             FigureExport.Format.PGFPLOTS,
             FigureExport.Format.PNG,
-            FigureExport.Format.CSV)) {
-      Button button = Ui.button(formatName(format), Feather.DOWNLOAD, () -> export(format));
-      button.setId("export-" + format.extension());
+            FigureExport.Format.CSV,
+            FigureExport.Format.VEGA_LITE,
+            FigureExport.Format.JSON)) {
+      Button button = Ui.button(format.title(), Feather.DOWNLOAD, () -> export(format));
+      button.setId("export-" + format.extension().replace('.', '-'));
       button.setMaxWidth(Double.MAX_VALUE);
       if (i == 0) {
         button.getStyleClass().add("accent");
@@ -232,16 +234,12 @@ public final class FiguresView implements View {
     return grid;
   }
 
-  private static String formatName(FigureExport.Format format) {
-    return format == FigureExport.Format.PGFPLOTS ? "PGFPlots" : format.name();
-  }
-
   private void export(FigureExport.Format format) {
     dialogs
         .askSaveFile(
             Strings.text("figures.save"),
             "reward-sqrt-kl." + format.extension(),
-            formatName(format),
+            format.title(),
             format.extension())
         .ifPresent(
             file ->

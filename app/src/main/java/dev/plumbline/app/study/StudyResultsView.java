@@ -237,8 +237,7 @@ public final class StudyResultsView implements View {
     export.setId("studies-export");
     export.setMinWidth(Region.USE_PREF_SIZE);
     for (FigureExport.Format format : FigureExport.Format.values()) {
-      MenuItem item =
-          new MenuItem(format == FigureExport.Format.PGFPLOTS ? "PGFPlots" : format.name());
+      MenuItem item = new MenuItem(format.title());
       item.setOnAction(event -> export(format));
       export.getItems().add(item);
     }
@@ -466,7 +465,7 @@ public final class StudyResultsView implements View {
         .askSaveFile(
             Strings.text("figures.save"),
             drawn.recipe().id() + "." + format.extension(),
-            format.name(),
+            format.title(),
             format.extension())
         .ifPresent(
             file ->

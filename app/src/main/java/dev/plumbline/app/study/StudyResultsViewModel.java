@@ -85,7 +85,9 @@ public final class StudyResultsViewModel implements AutoCloseable {
   public void export(Figure figure, FigureSize.Venue venue, Path file, Consumer<Path> done) {
     Optional<FigureExport.Format> format = FigureExport.Format.ofFile(file);
     if (format.isEmpty()) {
-      onProblem.accept(file + ": its ending says no format; use .pdf, .svg, .png, .csv or .tex");
+      onProblem.accept(
+          file
+              + ": its ending says no format; use .pdf, .svg, .png, .csv, .tex, .vl.json or .json");
       return;
     }
     writer.execute(
