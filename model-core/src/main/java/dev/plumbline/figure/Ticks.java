@@ -62,16 +62,20 @@ final class Ticks {
         boolean labelled =
             digit == 1 ? Math.floorMod(decade, every) == 0 : inner && (digit == 2 || digit == 5);
         if (labelled || every == 1) {
-          ticks.add(new Tick(value, labelled ? logLabel(value, digit, decade) : ""));
+          ticks.add(new Tick(value, labelled ? logLabel(value, digit, decade, low, high) : ""));
         }
       }
     }
     return ticks;
   }
 
-  private static String logLabel(double value, int digit, int decade) {
-    if (decade >= -3 && decade <= 4) {
+  /** The ends choose the form, so that all labels of an axis agree. */
+  private static String logLabel(double value, int digit, int decade, double low, double high) {
+    if (low >= 1e-3 * (1 - 1e-9) && high < 1e5) {
       return number(value, Math.max(0, -decade));
+    }
+    if (low >= 1e3 && high < 1e9) {
+      return value < 1e6 ? number(value / 1e3, 0) + "k" : number(value / 1e6, 0) + "M";
     }
     String power = "10^{" + minus(Integer.toString(decade)) + "}";
     return digit == 1 ? power : digit + "×" + power;

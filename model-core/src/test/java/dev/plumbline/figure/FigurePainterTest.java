@@ -262,4 +262,20 @@ class FigurePainterTest {
         .map(Layer.Mark::x)
         .toList();
   }
+
+  @Test
+  void theLabelsOfALogarithmicAxisAgreeInTheirForm() {
+    assertThat(labels(25_000, 450_000)).containsExactly("50k", "100k", "200k");
+    assertThat(labels(300_000, 3_000_000)).containsExactly("500k", "1M", "2M");
+    assertThat(labels(0.02, 20)).containsExactly("0.1", "1", "10");
+    assertThat(labels(1, 2e6)).allMatch(label -> label.startsWith("10^{"));
+    assertThat(labels(1e-6, 1e-4)).allMatch(label -> label.contains("10^{−"));
+  }
+
+  private static List<String> labels(double low, double high) {
+    return Ticks.log(low, high, 8).stream()
+        .map(Ticks.Tick::label)
+        .filter(label -> !label.isEmpty())
+        .toList();
+  }
 }
