@@ -33,6 +33,11 @@ public record StudyPlan(About about, List<Member> members) {
   public record About(String name, String title, String figures, double minutes, String analysis) {
     /** Where in the paper that is: "figure 14", "figures 7, 31, 32", or as it stands. */
     public String place() {
+      return place(figures);
+    }
+
+    /** The same of what a study file says under {@code figures}. */
+    public static String place(String figures) {
       if (figures.isEmpty() || !Character.isDigit(figures.charAt(0))) {
         return figures;
       }

@@ -301,4 +301,12 @@ final class StudyReaderTest {
     assertThat(waits.base()).isEqualTo("run:" + read.plannedRuns().get(1).run());
     assertThat(read.isSequence()).isFalse();
   }
+
+  @Test
+  void aPlaceInThePaperIsCalledAFigureWhereItIsOne() {
+    assertThat(StudyPlan.About.place("14")).isEqualTo("figure 14");
+    assertThat(StudyPlan.About.place("7, 31, 32")).isEqualTo("figures 7, 31, 32");
+    assertThat(StudyPlan.About.place("appendix A.2")).isEqualTo("appendix A.2");
+    assertThat(StudyPlan.About.place("")).isEmpty();
+  }
 }

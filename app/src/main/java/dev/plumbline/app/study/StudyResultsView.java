@@ -321,7 +321,7 @@ public final class StudyResultsView implements View {
     title.setText(row.title().isEmpty() ? row.name() : row.title());
     List<String> parts = new ArrayList<>();
     if (!row.figures().isEmpty()) {
-      parts.add(Strings.text("studies.beside", row.figures()));
+      parts.add(Strings.text("studies.beside", StudyPlan.About.place(row.figures())));
     }
     parts.add(Strings.text("studies.done", row.done(), row.total()));
     parts.add(RunWords.state(row.state()));
