@@ -1,9 +1,12 @@
 package dev.plumbline.evaluation;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Role;
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.SamplingOptions;
+import dev.plumbline.training.ChatFormat;
 import dev.plumbline.training.SequenceFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,20 +36,55 @@ public record TextGeneration(
    */
   public static TextGeneration of(
       LanguageModel model, String prompt, SamplingOptions options, Consumer<String> watcher) {
+    return of(
+        model,
+        SequenceFormat.prompt(model.tokenizer(), prompt),
+        options.endingAt(SequenceFormat.endToken(model)),
+        watcher);
+  }
+
+  /**
+   * Answers a query as a turn of the assistant.
+   *
+   * @param query what the human says, without markers
+   * @param format how a dialogue becomes the model's tokens
+   * @throws UserError where the context is too short, or the model has no chat template
+   */
+  public static TextGeneration answer(
+      LanguageModel model,
+      String query,
+      DialogueFormat format,
+      SamplingOptions options,
+      Consumer<String> watcher) {
+    String prompt = Role.HUMAN.marker() + " " + query.strip() + Role.ASSISTANT.marker();
+    if (format == DialogueFormat.HH) {
+      List<String> stop = new ArrayList<>(options.stop());
+      stop.add(Role.HUMAN.marker());
+      return of(
+          model,
+          SequenceFormat.prompt(model.tokenizer(), prompt),
+          options.stoppingAt(stop).endingAt(SequenceFormat.endToken(model)),
+          watcher);
+    }
+    ChatFormat chat = ChatFormat.of(model.tokenizer());
+    int end = chat.end().orElseGet(() -> SequenceFormat.endToken(model));
+    return of(model, chat.prompt(prompt), options.endingAt(end), watcher);
+  }
+
+  private static TextGeneration of(
+      LanguageModel model, int[] promptTokens, SamplingOptions options, Consumer<String> watcher) {
     int maxNewTokens = options.maxNewTokens();
-    int[] promptTokens = SequenceFormat.prompt(model.tokenizer(), prompt);
     if (promptTokens.length + maxNewTokens > model.config().contextTokens()) {
       throw new UserError(
           "the prompt's %d tokens and %d new ones are more than the model's context of %d"
               .formatted(promptTokens.length, maxNewTokens, model.config().contextTokens()));
     }
-    SamplingOptions ending = options.endingAt(SequenceFormat.endToken(model));
     List<Integer> soFar = new ArrayList<>();
     Generation generation =
         model
             .generate(
                 List.of(promptTokens),
-                ending,
+                options,
                 (_, tokens) -> {
                   Arrays.stream(tokens).forEach(soFar::add);
                   int[] drawn = soFar.stream().mapToInt(Integer::intValue).toArray();

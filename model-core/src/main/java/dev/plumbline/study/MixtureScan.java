@@ -135,7 +135,7 @@ public final class MixtureScan implements StudyAnalysis {
             .effect(
                 "harmless-below-chance",
                 "Fig 19; section 5.1.1",
-                "trained on helpful comparisons alone, harmless accuracy is far below chance",
+                "trained on helpful comparisons alone, harmless accuracy is below chance",
                 "of accuracy below chance, mean over sizes",
                 BELOW_CHANCE));
     cards.add(
@@ -143,7 +143,7 @@ public final class MixtureScan implements StudyAnalysis {
             .effect(
                 "helpful-below-chance",
                 "Fig 19; section 5.1.1",
-                "trained on harmless comparisons alone, helpful accuracy is far below chance",
+                "trained on harmless comparisons alone, helpful accuracy is below chance",
                 "of accuracy below chance, mean over sizes",
                 BELOW_CHANCE));
     cards.add(

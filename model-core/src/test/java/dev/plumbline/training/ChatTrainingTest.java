@@ -8,10 +8,12 @@ import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.evaluation.PreferenceEvaluation;
+import dev.plumbline.evaluation.TextGeneration;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.PreferenceModel;
+import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.TinyWorld.Knobs;
@@ -163,6 +165,23 @@ class ChatTrainingTest {
     try (LanguageModel policy = LanguageModel.load(runtime, saved.resolve("model"))) {
       assertThat(policy.config().eos()).isEqualTo(END);
       assertThat(policy.tokenizer().chatTemplate()).isPresent();
+    }
+  }
+
+  @Test
+  void aQueryIsAnsweredInTheModelsTemplateAndEndsWithItsTurn() {
+    try (LanguageModel model = LanguageModel.load(runtime, world.base)) {
+      TextGeneration answer =
+          TextGeneration.answer(
+              model,
+              "a b",
+              DialogueFormat.CHAT_TEMPLATE,
+              new SamplingOptions(1, 6, -1, 3, 0),
+              _ -> {});
+      assertThat(answer.promptTokens())
+          .isEqualTo(promptByHand(model.tokenizer(), "\n\nHuman: a b\n\nAssistant:"));
+      assertThat(answer.ended()).isEqualTo(answer.tokens()[answer.tokens().length - 1] == END);
+      assertThat(answer.tokens()).hasSizeLessThanOrEqualTo(6);
     }
   }
 

@@ -1,12 +1,14 @@
 package dev.plumbline.app.cli;
 
 import dev.plumbline.evaluation.TextGeneration;
+import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.LanguageModel;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +26,22 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(names = "--prompt", paramLabel = "T", required = true, description = "Text to continue")
   String prompt = "";
+
+  @Option(
+      names = "--form",
+      paramLabel = "FORM",
+      description =
+          "What the prompt is: text (to be continued), hh or chat_template (a person's turn, to be"
+              + " answered in that form; default: ${DEFAULT-VALUE})",
+      defaultValue = "text")
+  Form form = Form.TEXT;
+
+  /** What a prompt is. */
+  enum Form {
+    TEXT,
+    HH,
+    CHAT_TEMPLATE
+  }
 
   @Option(
       names = "--max-new-tokens",
@@ -142,18 +160,25 @@ final class GenerateCommand implements Callable<Integer> {
             TorchRuntime.start(model.threads, model.device(), output::progress);
         LanguageModel loaded = LanguageModel.load(runtime, model.directory())) {
       Growing growing = new Growing(output);
-      if (streams) {
+      if (streams && form == Form.TEXT) {
         output.part(prompt);
       }
+      Consumer<String> watcher = streams ? growing::show : text -> {};
       TextGeneration generation =
-          TextGeneration.of(loaded, prompt, options, streams ? growing::show : text -> {});
+          switch (form) {
+            case TEXT -> TextGeneration.of(loaded, prompt, options, watcher);
+            case HH -> TextGeneration.answer(loaded, prompt, DialogueFormat.HH, options, watcher);
+            case CHAT_TEMPLATE ->
+                TextGeneration.answer(
+                    loaded, prompt, DialogueFormat.CHAT_TEMPLATE, options, watcher);
+          };
       if (json) {
         output.json(Result.of(generation));
       } else if (streams) {
         growing.show(generation.text());
         output.line("");
       } else {
-        output.line("%s", generation.fullText());
+        output.line("%s", form == Form.TEXT ? generation.fullText() : generation.text().strip());
       }
       return CommandLineEntry.OK;
     }
