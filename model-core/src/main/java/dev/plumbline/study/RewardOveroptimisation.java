@@ -224,13 +224,20 @@ public final class RewardOveroptimisation implements StudyAnalysis {
             .number("sqrt_kl", "sqrt(nat)", "square root of the KL")
             .number("proxy", "nat", "gain of the score that is trained on")
             .number("test", "nat", "gain of the score of the other half's preference model")
-            .number("gap", "nat", "proxy less test, the same responses")
-            .number("gap_low", "nat", "lower end of its 95 % normal interval over responses")
-            .number("gap_high", "nat", "upper end of its 95 % normal interval over responses")
+            .number("gap", "nat", "proxy less test, the same responses, less that of step 0")
+            .number(
+                "gap_low",
+                "nat",
+                "lower end of its 95 % normal interval over responses, step 0 taken as given")
+            .number(
+                "gap_high",
+                "nat",
+                "upper end of its 95 % normal interval over responses, step 0 taken as given")
             .number("gold", "nat", "gain of the gold reward")
             .number("entropy", "nat", "mean over tokens");
     for (Policy policy : policies) {
       RunCurves curves = policy.curves();
+      double start = curves.of(GAP)[0];
       for (int i = 0; i < curves.size(); i++) {
         table.row(
             policy.run().name(),
@@ -242,8 +249,8 @@ public final class RewardOveroptimisation implements StudyAnalysis {
             policy.proxy()[i],
             policy.test()[i],
             policy.gap()[i],
-            curves.of(GAP + Metrics.LOW)[i],
-            curves.of(GAP + Metrics.HIGH)[i],
+            curves.of(GAP + Metrics.LOW)[i] - start,
+            curves.of(GAP + Metrics.HIGH)[i] - start,
             policy.gold()[i],
             curves.of(Metrics.ENTROPY)[i]);
       }

@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * Mean and standard deviation of the scores that the reference policy's responses got in the first
- * batch, by each scorer: only differences of a preference model's scores mean anything, so this is
- * the zero that several of them share. Kept in float32, as a checkpoint holds them, so that a
- * resumed run counts with the same numbers.
+ * batch, by each scorer: what a reward is standardised by, and the zero that several scorers share
+ * where their models remember none ({@link ScoreZeros}). Kept in float32, as a checkpoint holds
+ * them, so that a resumed run counts with the same numbers.
  */
 final class FirstScores implements AutoCloseable {
   private final Tensor values;

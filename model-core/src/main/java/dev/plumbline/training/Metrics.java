@@ -377,9 +377,11 @@ public final class Metrics {
   public static final String TRAIN_CENTRE =
       add(
           "score/train_centre",
-          "Train PM, mean at step 0",
+          "Train PM, zero",
           "nats",
-          "Mean score of the reference policy's responses in the batch of step 0.",
+          "The zero of score/train: the model's mean score over its held-out comparisons, where it"
+              + " and all test preference models remember that of the same ones; else, for all of"
+              + " them, the mean score of the reference policy's responses in the batch of step 0.",
           Better.NEITHER);
 
   /** Scores of a preference model that is not trained on. */
@@ -396,10 +398,11 @@ public final class Metrics {
   public static final Family TEST_CENTRE =
       family(
           "score/test_centre/",
-          "Test PM NAME, mean at step 0",
+          "Test PM NAME, zero",
           "nats",
-          "Mean score by the test preference model NAME of the reference policy's responses in the"
-              + " batch of step 0.",
+          "The zero of score/test/NAME: the test preference model's mean score over its held-out"
+              + " comparisons, where all models of the run remember that of the same ones; else the"
+              + " mean score of the reference policy's responses in the batch of step 0.",
           Better.NEITHER);
 
   /** How far the score that is trained on has left a test preference model's. */

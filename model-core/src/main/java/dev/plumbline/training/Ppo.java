@@ -277,6 +277,7 @@ public final class Ppo implements TrainingStage {
   private final RewardRule rule;
   private final TestScorers tests;
   private final FirstScores first;
+  private final ScoreZeros zeros;
   private final Golds golds;
   private final Schedule schedule;
   private final Steering steering;
@@ -318,6 +319,7 @@ public final class Ppo implements TrainingStage {
     rule = RewardRule.of(settings);
     tests = new TestScorers(settings.testRewards(), settings.format(), runtime);
     first = new FirstScores(runtime, 1 + tests.size());
+    zeros = ScoreZeros.of(settings.reward(), settings.testRewards(), first);
     policyOptimiser =
         new AdamW(runtime, policy.parameters(), policy.parameterNames(), part::trains, ADAM);
     parameters = new ArrayList<>(policy.parameters());
@@ -441,6 +443,9 @@ public final class Ppo implements TrainingStage {
     interruption.check();
     if (done == 0) {
       start(experience, tested);
+      if (tests.size() > 0) {
+        listener.notice(done, zeros.describe());
+      }
     }
     sampleSheet(done, listener);
     Map<String, Double> values = measure(experience, tested);
@@ -540,8 +545,8 @@ public final class Ppo implements TrainingStage {
   }
 
   /**
-   * Takes the first batch's scores as the zero of all scores, and moves the values to the mean
-   * reward of these responses, whose KL is zero.
+   * Remembers the first batch's scores, from which others may be counted, and moves the values to
+   * the mean reward of these responses, whose KL is zero.
    */
   private void start(Experience experience, Map<String, double[]> tested) {
     List<double[]> scores = new ArrayList<>();
@@ -675,7 +680,7 @@ public final class Ppo implements TrainingStage {
         .parts()
         .forEach((name, part) -> Means.of(part).put(values, Metrics.SUMMAND.of(name)));
     if (!tested.isEmpty()) {
-      tests.put(values, scores, tested, first);
+      tests.put(values, scores, tested, zeros);
     }
     values.put(Metrics.REWARD_SCORE, Means.of(credited).mean());
     Means.of(totals).put(values, Metrics.REWARD_TOTAL);

@@ -44,16 +44,16 @@ final class TestScorers implements AutoCloseable {
    *
    * @param train scores that are trained on
    * @param test scores of the same responses by name
-   * @param first the zeros: of the trained score first, then in this order
+   * @param zeros of the trained score first, then in this order
    */
   void put(
-      Map<String, Double> values, double[] train, Map<String, double[]> test, FirstScores first) {
-    double[] centred = less(train, first.mean(0));
+      Map<String, Double> values, double[] train, Map<String, double[]> test, ScoreZeros zeros) {
+    double[] centred = less(train, zeros.zero(0));
     Means.of(centred).put(values, Metrics.TRAIN_SCORE);
-    values.put(Metrics.TRAIN_CENTRE, first.mean(0));
+    values.put(Metrics.TRAIN_CENTRE, zeros.zero(0));
     for (int k = 0; k < names.size(); k++) {
       String name = names.get(k);
-      double zero = first.mean(k + 1);
+      double zero = zeros.zero(k + 1);
       double[] other = less(test.getOrDefault(name, new double[0]), zero);
       double[] gaps = new double[other.length];
       for (int i = 0; i < gaps.length; i++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.Generation;
 import dev.plumbline.lm.LanguageModel;
+import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.SamplingOptions;
 import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.TinyWorld.Knobs;
@@ -227,6 +228,77 @@ class PpoTest {
             last.getOrDefault(Metrics.PM_SCORE, Double.NaN)
                 - first.getOrDefault(Metrics.PM_SCORE, Double.NaN),
             within(1e-5));
+  }
+
+  /**
+   * The same weights with another zero: what stands between the curves is the difference of both.
+   */
+  @Test
+  void scoresAreCountedFromTheHeldOutMeansThatTheModelsRemember() throws IOException {
+    Knobs knobs = new Knobs();
+    knobs.iterations = 1;
+    Path test = remembering("test", new HeldOutMean("all", 10, 0.75, "set"));
+    try (PreferenceModel model = PreferenceModel.load(runtime, world.preferenceModel)) {
+      HeldOutMean mean = new HeldOutMean("all", 10, 0.25, "set");
+      ScoreFixture.write(world.preferenceModel, model, List.of(), List.of(), mean);
+    }
+    knobs.tests = List.of(new PpoSettings.TestReward("other", test.toString()));
+
+    Map<String, Double> first = run(world.ppo(knobs), 0);
+
+    double score = first.getOrDefault(Metrics.PM_SCORE, Double.NaN);
+    assertThat(first)
+        .containsEntry(Metrics.TRAIN_CENTRE, 0.25)
+        .containsEntry("score/test_centre/other", 0.75);
+    assertThat(first.get(Metrics.TRAIN_SCORE)).isEqualTo(score - 0.25, within(1e-9));
+    assertThat(first.get("score/test/other")).isEqualTo(score - 0.75, within(1e-9));
+    assertThat(first.get("score/gap/other")).isEqualTo(0.5, within(1e-9));
+    assertThat(listener.events)
+        .contains(
+            "notice@0 scores are counted from each model's mean over 10 held-out responses (all,"
+                + " set set)");
+  }
+
+  @Test
+  void whereOneRemembersNoneOrAnotherSetsMeanAllAreCountedFromTheFirstBatch() throws IOException {
+    String train = remembering("a", new HeldOutMean("all", 10, 3, "one")).toString();
+    String test = remembering("b", new HeldOutMean("all", 10, 4, "two")).toString();
+    PpoSettings.Reward reward = new PpoSettings.Reward(train, null);
+    try (FirstScores first = new FirstScores(runtime, 2)) {
+      first.start(List.of(new double[] {1, 2}, new double[] {5, 7}));
+      ScoreZeros sets =
+          ScoreZeros.of(reward, List.of(new PpoSettings.TestReward("b", test)), first);
+      assertThat(sets.zero(0)).isEqualTo(1.5);
+      assertThat(sets.zero(1)).isEqualTo(6);
+      assertThat(sets.describe()).contains("different held-out comparisons, such as " + test);
+      // the world's own model has no fixture
+      String plain = world.preferenceModel.toString();
+      ScoreZeros none =
+          ScoreZeros.of(reward, List.of(new PpoSettings.TestReward("plain", plain)), first);
+      assertThat(none.zero(0)).isEqualTo(1.5);
+      assertThat(none.describe()).contains(plain + " remembers no mean");
+      // 2 x 3 - 1 x 3: of the same set a sum has the sum of the means.
+      PpoSettings.Reward sum =
+          new PpoSettings.Reward(
+              null,
+              List.of(new PpoSettings.Part("x", train, 2), new PpoSettings.Part("y", train, -1)),
+              null,
+              RewardTransform.IDENTITY);
+      ScoreZeros summed =
+          ScoreZeros.of(sum, List.of(new PpoSettings.TestReward("a", train)), first);
+      assertThat(summed.zero(0)).isEqualTo(3);
+      assertThat(summed.zero(1)).isEqualTo(3);
+    }
+  }
+
+  /** A copy of the world's preference model that remembers a mean. */
+  private Path remembering(String name, HeldOutMean mean) throws IOException {
+    Path place = directory.resolve(name);
+    try (PreferenceModel model = PreferenceModel.load(runtime, world.preferenceModel)) {
+      model.save(place);
+      ScoreFixture.write(place, model, List.of(), List.of(), mean);
+    }
+    return place;
   }
 
   @Test
