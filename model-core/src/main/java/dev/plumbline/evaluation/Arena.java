@@ -139,8 +139,12 @@ final class Arena implements Measurement {
             new PromptForm.Bounds(settings.maxPromptTokens(), settings.maxResponseTokens()),
             forms,
             randomness);
-    long total = (long) names.size() * prompts.size() + settings.judges().size();
-    List<List<Responder.Response>> responses = new ArrayList<>();
+    long drawn =
+        settings.players().stream()
+            .mapToLong(player -> (long) player.bestOf() * prompts.size())
+            .sum();
+    long total = drawn + settings.judges().size();
+    List<List<PlayerAnswers.Answer>> responses = new ArrayList<>();
     context.progress(0, total);
     for (Player player : settings.players()) {
       responses.add(answers(player, prompts, context, total));
@@ -152,9 +156,11 @@ final class Arena implements Measurement {
         scores[j][p] =
             rulings
                 .get(j)
-                .scores(prompts, responses.get(p).stream().map(Responder.Response::text).toList());
+                .scores(
+                    prompts,
+                    responses.get(p).stream().map(answer -> answer.response().text()).toList());
       }
-      context.progress((long) names.size() * prompts.size() + j + 1, total);
+      context.progress(drawn + j + 1, total);
     }
     context.table(responseTable(prompts, responses, scores));
     List<Matches> matches = new ArrayList<>();
@@ -163,29 +169,20 @@ final class Arena implements Measurement {
     context.table(winRates(matches));
   }
 
-  private List<Responder.Response> answers(
+  private List<PlayerAnswers.Answer> answers(
       Player player, List<String> prompts, MeasurementContext context, long total) {
-    List<Responder.Response> answers = new ArrayList<>();
-    long before = context.done();
-    try (Responder responder = new Responder(runtime, Path.of(player.model()), settings.format())) {
-      for (int from = 0; from < prompts.size(); from += Responder.AT_ONCE) {
-        List<String> part =
-            prompts.subList(from, Math.min(prompts.size(), from + Responder.AT_ONCE));
-        answers.addAll(
-            responder.respond(
-                part,
-                settings.temperature(),
-                settings.maxResponseTokens(),
-                randomness.key("responses"),
-                from));
-        context.progress(before + answers.size(), total);
-      }
+    try (PlayerAnswers answers = new PlayerAnswers(runtime, player, settings.format())) {
+      return answers.to(
+          prompts,
+          settings.temperature(),
+          settings.maxResponseTokens(),
+          randomness.key("responses"),
+          drawn -> context.progress(context.done() + drawn, total));
     }
-    return answers;
   }
 
   private ResultTable responseTable(
-      List<String> prompts, List<List<Responder.Response>> responses, double[][][] scores) {
+      List<String> prompts, List<List<PlayerAnswers.Answer>> responses, double[][][] scores) {
     ResultTable.Builder table =
         ResultTable.named("responses")
             .number("prompt_index", "", "the prompt's number")
@@ -193,13 +190,17 @@ final class Arena implements Measurement {
             .text("prompt", "the dialogue so far")
             .text("response", "the response")
             .number("tokens", "token", "length of the response")
-            .number("ended", "", "1 where it ended by itself, 0 at the length limit");
+            .number("ended", "", "1 where it ended by itself, 0 at the length limit")
+            .number("best_of", "", "responses that it was chosen from")
+            .number("sample", "", "its number among them, from 0")
+            .number("ranker_score", "nat", "score that it was chosen by, where there was a choice");
     for (MatchesSettings.Judge judge : settings.judges()) {
       table.number("score_" + judge.name(), "nat", "score by " + judge.name());
     }
     for (int p = 0; p < names.size(); p++) {
       for (int i = 0; i < prompts.size(); i++) {
-        Responder.Response response = responses.get(p).get(i);
+        PlayerAnswers.Answer answer = responses.get(p).get(i);
+        Responder.Response response = answer.response();
         List<Object> row =
             new ArrayList<>(
                 List.of(
@@ -208,7 +209,10 @@ final class Arena implements Measurement {
                     prompts.get(i),
                     response.text(),
                     response.tokens(),
-                    response.ended() ? 1 : 0));
+                    response.ended() ? 1 : 0,
+                    settings.players().get(p).bestOf(),
+                    answer.number(),
+                    answer.score()));
         for (double[][] judged : scores) {
           row.add(judged[p][i]);
         }
@@ -220,7 +224,7 @@ final class Arena implements Measurement {
 
   private ResultTable matchTable(
       List<String> prompts,
-      List<List<Responder.Response>> responses,
+      List<List<PlayerAnswers.Answer>> responses,
       List<Ruling> rulings,
       double[][][] scores,
       List<Matches> matches) {
@@ -241,8 +245,8 @@ final class Arena implements Measurement {
                     .get(j)
                     .decide(
                         prompts.get(i),
-                        responses.get(a).get(i).text(),
-                        responses.get(b).get(i).text(),
+                        responses.get(a).get(i).response().text(),
+                        responses.get(b).get(i).response().text(),
                         new double[] {scores[j][a][i], scores[j][b][i]},
                         randomness.key("match", j, a, b, i));
             table.row(

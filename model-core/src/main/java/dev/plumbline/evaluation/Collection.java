@@ -9,6 +9,7 @@ import dev.plumbline.lm.Randomness;
 import dev.plumbline.torch.TorchRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class Collection implements Measurement {
     final String prompt;
     final int[] players;
     final String[] responses = new String[2];
+    final double[] scores = new double[2];
 
     Shown(String prompt, int left, int right) {
       this.prompt = prompt;
@@ -116,12 +118,15 @@ final class Collection implements Measurement {
 
   /** One model after the other answers what it was drawn for. */
   private void answer(List<Shown> shown, MeasurementContext context) {
-    long done = 0;
-    long total = 2L * shown.size();
+    long total =
+        shown.stream()
+            .flatMapToInt(one -> Arrays.stream(one.players))
+            .mapToLong(p -> settings.players().get(p).bestOf())
+            .sum();
     context.progress(0, total);
     for (int p = 0; p < settings.players().size(); p++) {
-      try (Responder responder =
-          new Responder(runtime, Path.of(settings.players().get(p).model()), settings.format())) {
+      try (PlayerAnswers answers =
+          new PlayerAnswers(runtime, settings.players().get(p), settings.format())) {
         for (int side = 0; side < 2; side++) {
           List<Shown> own = new ArrayList<>();
           for (Shown one : shown) {
@@ -129,21 +134,16 @@ final class Collection implements Measurement {
               own.add(one);
             }
           }
-          long key = randomness.key("responses", p, side);
-          for (int from = 0; from < own.size(); from += Responder.AT_ONCE) {
-            List<Shown> part = own.subList(from, Math.min(own.size(), from + Responder.AT_ONCE));
-            List<Responder.Response> responses =
-                responder.respond(
-                    part.stream().map(one -> one.prompt).toList(),
-                    settings.temperature(),
-                    settings.maxResponseTokens(),
-                    key,
-                    from);
-            for (int i = 0; i < part.size(); i++) {
-              part.get(i).responses[side] = responses.get(i).text();
-            }
-            done += part.size();
-            context.progress(done, total);
+          List<PlayerAnswers.Answer> found =
+              answers.to(
+                  own.stream().map(one -> one.prompt).toList(),
+                  settings.temperature(),
+                  settings.maxResponseTokens(),
+                  randomness.key("responses", p, side),
+                  drawn -> context.progress(context.done() + drawn, total));
+          for (int i = 0; i < found.size(); i++) {
+            own.get(i).responses[side] = found.get(i).response().text();
+            own.get(i).scores[side] = found.get(i).score();
           }
         }
       }
@@ -188,6 +188,14 @@ final class Collection implements Measurement {
     attributes.put("shown_left", judgement.left() ? "chosen" : "rejected");
     attributes.put("model_chosen", chosen == 0 ? first : second);
     attributes.put("model_rejected", chosen == 0 ? second : first);
+    for (int side = 0; side < 2; side++) {
+      int bestOf = settings.players().get(shown.players[side]).bestOf();
+      if (bestOf > 1) {
+        String suffix = side == chosen ? "_chosen" : "_rejected";
+        attributes.put("best_of" + suffix, Integer.toString(bestOf));
+        attributes.put("ranker_score" + suffix, Double.toString(shown.scores[side]));
+      }
+    }
     for (int side = 0; side < 2; side++) {
       attributes.put(
           side == chosen ? "gold_chosen" : "gold_rejected",

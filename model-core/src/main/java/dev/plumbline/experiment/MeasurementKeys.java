@@ -7,6 +7,7 @@ import static dev.plumbline.experiment.SpecDefaults.count;
 import static dev.plumbline.experiment.SpecDefaults.files;
 import static dev.plumbline.experiment.SpecDefaults.model;
 import static dev.plumbline.experiment.SpecDefaults.optionalFiles;
+import static dev.plumbline.experiment.SpecDefaults.optionalGroup;
 import static dev.plumbline.experiment.SpecDefaults.optionalText;
 import static dev.plumbline.experiment.SpecDefaults.requiredGroup;
 import static dev.plumbline.experiment.SpecDefaults.truth;
@@ -33,7 +34,12 @@ final class MeasurementKeys {
   static final Map<Class<?>, List<SpecDefaults.Key>> KEYS =
       Map.of(
           Player.class,
-          List.of(text("name"), model("model"), above("share", 1.0, 0)),
+          List.of(
+              text("name"),
+              model("model"),
+              above("share", 1.0, 0),
+              count("best_of", 1, 1),
+              optionalGroup("ranker")),
           BestOfKSettings.class,
           List.of(
               model("policy"),

@@ -39,7 +39,8 @@ final class MeasurementRules {
       case PreferenceEvaluationSettings preference -> preferenceEvaluation(preference);
       case SampleSheetSettings sheet ->
           unique("sample_sheet", "players", sheet.players().stream().map(Player::name).toList())
-              .or(() -> one("sample_sheet", "ranker", sheet.ranker()));
+              .or(() -> one("sample_sheet", "ranker", sheet.ranker()))
+              .or(() -> plain(sheet.players()));
     };
   }
 
@@ -66,7 +67,8 @@ final class MeasurementRules {
               "annotators",
               "collection: annotators need players that answer and prompts; add both"));
     }
-    return unique("collection", "players", settings.players().stream().map(Player::name).toList());
+    return unique("collection", "players", settings.players().stream().map(Player::name).toList())
+        .or(() -> choices("collection", settings.players()));
   }
 
   private static Optional<Breach> matches(MatchesSettings settings) {
@@ -92,12 +94,46 @@ final class MeasurementRules {
       }
     }
     return unique("matches", "players", players)
+        .or(() -> choices("matches", settings.players()))
         .or(
             () ->
                 unique(
                     "matches",
                     "judges",
                     settings.judges().stream().map(MatchesSettings.Judge::name).toList()));
+  }
+
+  /** A choice of several responses needs what it is made by, and that needs a choice. */
+  private static Optional<Breach> choices(String stage, List<Player> players) {
+    for (Player player : players) {
+      PpoSettings.Reward ranker = player.ranker();
+      String wrong = null;
+      if (player.bestOf() > 1 && ranker == null) {
+        wrong = "best_of %d needs a ranker that chooses".formatted(player.bestOf());
+      } else if (ranker != null && player.bestOf() == 1) {
+        wrong = "a ranker has nothing to choose from; give best_of, or leave it out";
+      } else if (ranker != null && ranker.sources() != 1) {
+        wrong = "a ranker is exactly one of preference_model, sum and lexical";
+      }
+      if (wrong != null) {
+        return Optional.of(
+            new Breach("players", "%s.players: '%s': %s".formatted(stage, player.name(), wrong)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Breach> plain(List<Player> players) {
+    return players.stream()
+        .filter(player -> player.bestOf() > 1 || player.ranker() != null)
+        .findFirst()
+        .map(
+            player ->
+                new Breach(
+                    "players",
+                    ("sample_sheet.players: '%s': a sheet shows all samples in their order; leave"
+                            + " best_of and ranker out")
+                        .formatted(player.name())));
   }
 
   private static Optional<Breach> ood(OodSettings settings) {

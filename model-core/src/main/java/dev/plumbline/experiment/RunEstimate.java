@@ -5,6 +5,7 @@ import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.PromptReader;
 import dev.plumbline.data.TranscriptReader;
 import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.evaluation.MeasurementSettings;
 import dev.plumbline.lm.Arithmetic;
 import dev.plumbline.lm.DecoderConfig;
 import dev.plumbline.lm.Precision;
@@ -14,6 +15,7 @@ import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.SequenceFormat;
+import dev.plumbline.training.StageSettings;
 import dev.plumbline.training.TrainerSettings;
 import dev.plumbline.training.TrainingSettings;
 import java.lang.management.ManagementFactory;
@@ -34,8 +36,9 @@ import java.util.stream.IntStream;
  * third of that in sampling, where matrices are thin. It is rough: good to a factor of two or so.
  *
  * @param memory what memory is needed for
- * @param parameters trained numbers and others, of the model that is trained
- * @param trained trained numbers
+ * @param parameters trained numbers and others, of the model that is trained; of a measurement
+ *     those of its largest model
+ * @param trained trained numbers; 0 of a measurement
  * @param operations arithmetic of the whole run, floating-point operations
  * @param share what part of the machine's rate of matrix products is assumed to be reached
  * @param basis where the numbers come from, a line each
@@ -48,7 +51,7 @@ public record RunEstimate(
     double share,
     List<String> basis) {
   /** Java, the tensor library and its programs, in bytes; measured on Linux. */
-  private static final double PROGRAM = 400e6;
+  static final double PROGRAM = 400e6;
 
   private static final int SAMPLED = 256;
 
@@ -89,7 +92,15 @@ public record RunEstimate(
    *
    * @throws dev.plumbline.data.UserError where a model's configuration or the data cannot be read
    */
-  public static RunEstimate of(TrainingSettings settings) {
+  public static RunEstimate of(StageSettings settings) {
+    return switch (settings) {
+      case TrainingSettings training -> ofTraining(training);
+      case MeasurementSettings measurement -> MeasurementEstimate.of(measurement);
+      default -> throw new IllegalArgumentException("no stage has " + settings.getClass());
+    };
+  }
+
+  private static RunEstimate ofTraining(TrainingSettings settings) {
     return switch (settings) {
       case PretrainingSettings pretraining -> pretraining(pretraining);
       case PreferenceSettings preference -> preference(preference);
@@ -100,7 +111,7 @@ public record RunEstimate(
 
   /** Lengths in tokens of a sample of sequences, ascending. */
   @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
-  private record Lengths(int[] sorted) {
+  record Lengths(int[] sorted) {
     static Lengths of(List<Integer> lengths) {
       return new Lengths(lengths.stream().mapToInt(Integer::intValue).sorted().toArray());
     }
@@ -120,7 +131,8 @@ public record RunEstimate(
     }
   }
 
-  private static <T> List<T> sample(List<T> all) {
+  /** Some of a list, evenly spaced. */
+  static <T> List<T> sample(List<T> all) {
     int n = Math.min(SAMPLED, all.size());
     return IntStream.range(0, n).mapToObj(i -> all.get((int) ((long) i * all.size() / n))).toList();
   }
@@ -314,6 +326,11 @@ public record RunEstimate(
     return 7 * d + 2 * (queries + 2 * keys) + repeated + 2 * queries + feedForward;
   }
 
+  /** What part of the machine's rate of matrix products a decoder of a width usually reaches. */
+  static double share(DecoderConfig decoder) {
+    return Math.clamp(0.0027 * decoder.dModel(), 0.05, 0.5);
+  }
+
   /** Puts an estimate together. */
   private static final class Builder {
     private static final double FLOAT = 4;
@@ -446,10 +463,6 @@ public record RunEstimate(
     private void work(double count, double at) {
       operations += count;
       paced += count / at;
-    }
-
-    private static double share(DecoderConfig decoder) {
-      return Math.clamp(0.0027 * decoder.dModel(), 0.05, 0.5);
     }
 
     RunEstimate estimate() {

@@ -262,9 +262,41 @@ final class MeasurementTest {
     }
   }
 
+  /** Twins of whom one shows the best of eight: by the ranker it never loses, and often wins. */
+  @Test
+  void theBestOfSeveralIsTheRankersChoice() throws IOException {
+    Player best = new Player("best", base, 1, 8, byModel());
+    Player four = new Player("four", base, 1, 4, byModel());
+    Recorder found = run(matches(List.of(player("one", base), best, four)), "best-of");
+
+    ResultTable rows = found.get("responses");
+    double[] scores = rows.numbers("score_pm");
+    int better = 0;
+    for (int i = 0; i < 20; i++) {
+      assertThat(rows.number(i, "ranker_score")).isNaN();
+      assertThat(rows.number(20 + i, "best_of")).isEqualTo(8);
+      // The judge is the ranker, and responses are scored alike in whatever batch.
+      assertThat(rows.number(20 + i, "ranker_score")).isCloseTo(scores[20 + i], within(1e-5));
+      assertThat(scores[20 + i]).isGreaterThanOrEqualTo(scores[40 + i] - 1e-5);
+      assertThat(scores[40 + i]).isGreaterThanOrEqualTo(scores[i] - 1e-5);
+      boolean first = rows.number(20 + i, "sample") == 0;
+      assertThat(rows.text(20 + i, "response").equals(rows.text(i, "response")) || !first).isTrue();
+      better += first ? 0 : 1;
+    }
+    // Seven of eight choices fall on another response than the first; five deviations of slack.
+    assertThat((double) better).isGreaterThan(20 * (7 / 8.0 - 5 * Math.sqrt(7 / 64.0 / 20)));
+    List<String> winners = found.get("matches").texts("winner").subList(0, 20);
+    assertThat(winners).doesNotContain("a").contains("b");
+  }
+
   private static CollectionSettings collection(int comparisons, double share) {
+    return collection(
+        comparisons, List.of(new Player("one", base, 1), new Player("two", second, share)));
+  }
+
+  private static CollectionSettings collection(int comparisons, List<Player> players) {
     return new CollectionSettings(
-        List.of(new Player("one", base, 1), new Player("two", second, share)),
+        players,
         List.of(prompts.toString()),
         "test/longer",
         List.of(),
@@ -315,6 +347,32 @@ final class MeasurementTest {
     // Each response is by two with probability 3/4; five standard deviations of slack.
     double twos = 2 * shown(counts, "two", "two") + shown(counts, "one", "two");
     assertThat(twos / 800).isCloseTo(0.75, within(5 * Math.sqrt(0.75 * 0.25 / 800)));
+  }
+
+  @Test
+  void aGatheredBestOfSeveralSaysSo() throws IOException {
+    run(
+        collection(
+            40, List.of(new Player("one", base, 1), new Player("best", base, 1, 4, byModel()))),
+        "gathered-best");
+
+    int chosen = 0;
+    for (Comparison comparison :
+        ComparisonReader.read(directory.resolve("gathered-best").resolve(Gathered.FILE))
+            .comparisons()) {
+      Map<String, String> attributes = comparison.attributes();
+      for (String side : List.of("_chosen", "_rejected")) {
+        if ("best".equals(attributes.get("model" + side))) {
+          assertThat(attributes).containsEntry("best_of" + side, "4");
+          assertThat(Double.parseDouble(attributes.getOrDefault("ranker_score" + side, "NaN")))
+              .isFinite();
+          chosen++;
+        } else {
+          assertThat(attributes).doesNotContainKey("best_of" + side);
+        }
+      }
+    }
+    assertThat(chosen).isPositive();
   }
 
   private static double shown(ResultTable counts, String a, String b) {

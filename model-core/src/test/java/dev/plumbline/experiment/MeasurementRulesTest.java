@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.OodSettings;
+import dev.plumbline.evaluation.Player;
+import dev.plumbline.training.PpoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +42,14 @@ final class MeasurementRulesTest {
             + " | preference_evaluation.data: a second one is named 'a'; rename one",
         "'preference_evaluation: {model: /m, data: [f], context_tokens: 2}' | context_tokens 2 has"
             + " no room",
+        "'collection: {players: [{name: a, model: /m, best_of: 4}], prompts: [p], annotators: x}' |"
+            + " collection.players: 'a': best_of 4 needs a ranker that chooses",
+        "'collection: {players: [{name: a, model: /m, ranker: {preference_model: /r}}], prompts:"
+            + " [p], annotators: x}' | a ranker has nothing to choose from",
+        "'matches: {players: [{name: a, model: /m}, {name: b, model: /n, best_of: 2, ranker: {}}],"
+            + " judges: [{name: j, gold: g}], prompts: [p]}' | 'b': a ranker is exactly one of",
+        "'sample_sheet: {players: [{name: a, model: /m, best_of: 2}], sets: [{tag: t, files: [f]}],"
+            + " ranker: {preference_model: /r}}' | a sheet shows all samples",
         "best_of_k: {policy: /m, reward: {}, prompts: [p]} | best_of_k.reward: give exactly one of",
       })
   void aBrokenRuleIsOneLine(String spec, String message) {
@@ -47,6 +58,27 @@ final class MeasurementRulesTest {
         .hasMessageContaining(message)
         .hasMessageContaining("a.yaml:1")
         .hasMessageNotContaining("\n");
+  }
+
+  /** A ranker's model is looked for like any other: relative to the file, or of a run. */
+  @Test
+  void aPlayerMayBeTheBestOfSeveral() throws IOException {
+    MatchesSettings settings =
+        (MatchesSettings)
+            read("""
+            matches:
+              players:
+                - {name: one, model: run:base}
+                - {name: best, model: run:base, best_of: 16, ranker: {preference_model: pm}}
+              judges: [{name: gold, gold: sample-world}]
+              prompts: [p]
+            """)
+                .settings();
+    assertThat(settings.players().getFirst()).isEqualTo(new Player("one", "run:base", 1));
+    Player best = settings.players().getLast();
+    assertThat(best.bestOf()).isEqualTo(16);
+    assertThat(best.ranker())
+        .isEqualTo(new PpoSettings.Reward(directory.resolve("pm").toString(), null));
   }
 
   @Test

@@ -3,6 +3,10 @@ package dev.plumbline.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plumbline.evaluation.MatchesSettings;
+import dev.plumbline.evaluation.MeasurementSettings;
+import dev.plumbline.tokenizer.BpeTrainer;
+import dev.plumbline.tokenizer.Tokenizer;
 import dev.plumbline.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,5 +91,71 @@ class RunEstimateTest {
     // 69 words of five characters and the prompt: beyond 100 tokens; a pass holds 16 of them.
     RunEstimate whole = estimate("");
     assertThat(whole.basis().getFirst()).matches("a pass over 1[5-9]\\d\\d tokens, .*");
+  }
+
+  /** Two models of 3 layers, 64 wide; the numbers by hand. */
+  @Test
+  void aMeasurementNeedsWhatIsThereAtItsGreatestMoment() throws IOException {
+    String model = model(3).toString();
+    String small = model(1).toString();
+    MeasurementSettings measured =
+        (MeasurementSettings)
+            ExperimentSpec.read(
+                    Files.writeString(
+                        directory.resolve("matches.yaml"),
+                        """
+                        matches:
+                          players:
+                            - {name: one, model: %s}
+                            - {name: best, model: %s, best_of: 4, ranker: {preference_model: %s}}
+                          judges: [{name: j, preference_model: %s}]
+                          prompts: [data.jsonl]
+                          max_response_tokens: 32
+                        """
+                            .formatted(small, model, small, model)))
+                .settings();
+
+    RunEstimate found = RunEstimate.of(measured);
+
+    long block = 4 * 64 * 64 + 3 * 160 * 64 + 2 * 64;
+    long embedding = 500 * 64 + 64;
+    assertThat(found.parameters()).isEqualTo(embedding + 3 * block);
+    assertThat(found.trained()).isZero();
+    // The best of four with its ranker is more than a player alone or the judge alone.
+    assertThat(bytes(found, "best")).isEqualTo(4.0 * (embedding + 3 * block));
+    assertThat(bytes(found, "preference model")).isEqualTo(4.0 * (embedding + block));
+    // 50 prompts, 1 x 50 x small + 4 x 50 x large drawn, 200 ranked, 100 judged.
+    MatchesSettings both = (MatchesSettings) measured;
+    RunEstimate one =
+        RunEstimate.of(
+            new MatchesSettings(
+                List.of(both.players().getFirst()),
+                List.of(),
+                "",
+                both.prompts(),
+                both.format(),
+                both.maxPrompts(),
+                both.maxPromptTokens(),
+                both.maxResponseTokens(),
+                1));
+    assertThat(found.operations()).isGreaterThan(5 * one.operations());
+    assertThat(found.seconds(1e9)).isGreaterThan(found.operations() / (0.0027 * 64 * 1e9));
+  }
+
+  private Path model(int layers) throws IOException {
+    Path place = Files.createDirectories(directory.resolve("model" + layers));
+    Files.writeString(
+        place.resolve("config.json"),
+        """
+        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 500,
+         "hidden_size": 64, "intermediate_size": 160, "num_hidden_layers": %d,
+         "num_attention_heads": 4, "num_key_value_heads": 4, "max_position_embeddings": 128,
+         "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "tie_word_embeddings": true,
+         "hidden_act": "silu", "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0}
+        """
+            .formatted(layers));
+    BpeTrainer.train(List.of("Tell me of a number."), 280, Tokenizer.SPECIALS)
+        .save(place.resolve("tokenizer.json"));
+    return place;
   }
 }

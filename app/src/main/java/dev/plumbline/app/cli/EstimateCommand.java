@@ -1,13 +1,11 @@
 package dev.plumbline.app.cli;
 
 import dev.plumbline.bench.MatrixProduct;
-import dev.plumbline.data.UserError;
 import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunEstimate;
 import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.torch.TorchRuntime;
-import dev.plumbline.training.TrainingSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +48,7 @@ final class EstimateCommand implements Callable<Integer> {
     Output output = root.output();
     ExperimentSpec read = spec.read();
     RunSpec resolved = workspace.runs(DeviceChoice.CPU).resolve(read);
-    if (!(resolved.spec().settings() instanceof TrainingSettings training)) {
-      throw new UserError(
-          "%s: a stage that trains nothing has no estimate; it needs little beside the models that"
-                  .formatted(spec.file)
-              + " it names");
-    }
-    RunEstimate estimate = RunEstimate.of(training);
+    RunEstimate estimate = RunEstimate.of(resolved.spec().settings());
     double rate;
     try (TorchRuntime runtime = TorchRuntime.start(0, output::progress)) {
       rate = MatrixProduct.measure(runtime);
@@ -78,7 +70,7 @@ final class EstimateCommand implements Callable<Integer> {
               estimate.basis()));
       return CommandLineEntry.OK;
     }
-    output.line("%,d parameters, %,d trained", estimate.parameters(), estimate.trained());
+    output.line("%s", parameters(estimate));
     for (RunEstimate.Item item : estimate.memory()) {
       output.line("%10s  %s", size(item.bytes()), item.what());
     }
@@ -90,6 +82,13 @@ final class EstimateCommand implements Callable<Integer> {
         duration(estimate.seconds(rate)), 100 * estimate.share(), rate);
     estimate.basis().forEach(line -> output.line("from %s", line));
     return CommandLineEntry.OK;
+  }
+
+  /** {@code 1,234 parameters, 1,000 trained}; of a measurement those of its largest model. */
+  static String parameters(RunEstimate estimate) {
+    return estimate.trained() > 0
+        ? "%,d parameters, %,d trained".formatted(estimate.parameters(), estimate.trained())
+        : "%,d parameters in the largest model".formatted(estimate.parameters());
   }
 
   /** {@code 1.24 GB}. */

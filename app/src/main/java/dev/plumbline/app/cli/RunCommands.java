@@ -155,13 +155,12 @@ final class RunCommands {
     @Override
     Supplier<RunDirectory> prepared(Runs runs) {
       RunSpec resolved = runs.resolve(spec.read());
-      if (resolved.spec().settings() instanceof TrainingSettings training) {
-        requireMemory(RunEstimate.of(training));
-      }
+      boolean trains = resolved.spec().settings() instanceof TrainingSettings;
+      requireMemory(RunEstimate.of(resolved.spec().settings()), trains);
       return () -> runs.create(resolved);
     }
 
-    private void requireMemory(RunEstimate estimate) {
+    private void requireMemory(RunEstimate estimate, boolean trains) {
       String needed =
           "about %s of memory, and this machine has %s"
               .formatted(
@@ -172,13 +171,13 @@ final class RunCommands {
         throw new UserError(
             "the run needs "
                 + needed
-                + "; set trainer.micro_batch_size or trainer.activation_checkpointing, take a"
-                + " smaller model, or start it with --force (`plumbline estimate` has the"
-                + " details)");
+                + (trains
+                    ? "; set trainer.micro_batch_size or trainer.activation_checkpointing, take a"
+                        + " smaller model,"
+                    : "; take smaller models or fewer tokens,")
+                + " or start it with --force (`plumbline estimate` has the details)");
       }
-      root.output()
-          .note(
-              "%,d parameters, %,d trained; %s", estimate.parameters(), estimate.trained(), needed);
+      root.output().note("%s; %s", EstimateCommand.parameters(estimate), needed);
     }
 
     private boolean onCpu() {

@@ -8,7 +8,6 @@ import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
 import dev.plumbline.experiment.StudyMember;
-import dev.plumbline.training.TrainingSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +67,8 @@ record LocalShare(int workers, int threads) {
     for (int i = 0; i < members.size(); i += stride) {
       try {
         RunSpec spec = study.run(members.get(i)).spec();
-        if (spec.resolved() && spec.spec().settings() instanceof TrainingSettings training) {
-          each = Math.max(each, RunEstimate.of(training).totalBytes());
+        if (spec.resolved()) {
+          each = Math.max(each, RunEstimate.of(spec.spec().settings()).totalBytes());
         }
       } catch (UserError e) {
         LOG.debug("no estimate of {}: {}", members.get(i).run(), e.getMessage());
