@@ -1,11 +1,14 @@
 package dev.plumbline.data;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
@@ -98,6 +101,81 @@ final class JsonLines {
       visitor.object(line, object);
     } else {
       visitor.malformed(line, "not a JSON object");
+    }
+  }
+
+  /** How the objects of a file follow each other, and so what their numbers count. */
+  enum Form {
+    /** One a line; numbers are those of lines. */
+    LINES,
+    /** One array of all; numbers are those of its elements, from 1. */
+    ARRAY
+  }
+
+  /**
+   * How many lines or elements a file has, blank lines too, and which of the two they are.
+   *
+   * @param form whether lines or elements were counted
+   * @param count how many
+   */
+  record Extent(Form form, long count) {}
+
+  /**
+   * Reads JSON Lines, or one JSON array of objects, which some published files hold under the name
+   * of JSON Lines. Memory is bounded by the largest object. Within an array nothing can be read
+   * after text that is no JSON, so that is an error and not a malformed element.
+   *
+   * @throws UserError where the file cannot be read, or is an array with a mistake in its syntax
+   */
+  static Extent readEither(Path file, Visitor visitor) {
+    if (!beginsArray(file)) {
+      return new Extent(Form.LINES, read(file, visitor));
+    }
+    long element = 0;
+    ObjectReader reader =
+        MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    try (InputStream in = InputFile.open(file, "a .json or .json.gz file");
+        JsonParser parser = MAPPER.createParser(in)) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        JsonNode node = reader.readValue(parser);
+        element++;
+        if (node instanceof ObjectNode object) {
+          visitor.object(element, object);
+        } else {
+          visitor.malformed(element, "not a JSON object");
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new UserError(
+            "%s: has text behind the end of its array; one array, or one object a line, is read"
+                .formatted(file));
+      }
+      return new Extent(Form.ARRAY, element);
+    } catch (JsonProcessingException e) {
+      throw new UserError(
+          "%s:%d: element %d of the array is not JSON (%s); nothing behind it can be read, mend it"
+              .formatted(
+                  file,
+                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                  element + 1,
+                  e.getOriginalMessage().lines().findFirst().orElse("")),
+          e);
+    } catch (IOException e) {
+      throw InputFile.failure(file, 1, e);
+    }
+  }
+
+  /** Whether the first character that is no white space opens an array. */
+  private static boolean beginsArray(Path file) {
+    try (InputStream in = InputFile.open(file, "a .jsonl or .jsonl.gz file")) {
+      int next = in.read();
+      while (next == ' ' || next == '\t' || next == '\r' || next == '\n') {
+        next = in.read();
+      }
+      return next == '[';
+    } catch (IOException e) {
+      throw InputFile.failure(file, 1, e);
     }
   }
 

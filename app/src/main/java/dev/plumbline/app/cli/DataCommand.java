@@ -1,6 +1,8 @@
 package dev.plumbline.app.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.plumbline.data.ComparisonCounts;
+import dev.plumbline.data.ComparisonFile;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.ImportReport;
 import dev.plumbline.data.JsonLinesWriter;
@@ -14,12 +16,15 @@ import dev.plumbline.torch.TorchRuntime;
 import dev.plumbline.training.PromptGeneration;
 import dev.plumbline.training.TokenInspection;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +40,8 @@ import picocli.CommandLine.ParentCommand;
       DataCommand.Inspect.class,
       DataCommand.Tokens.class,
       DataCommand.Split.class,
-      DataCommand.GeneratePrompts.class
+      DataCommand.GeneratePrompts.class,
+      DataRedTeamCommand.class
     })
 final class DataCommand extends Group {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;
@@ -51,12 +57,22 @@ final class DataCommand extends Group {
       description = "Count what a file of comparisons holds, and what would be left out.",
       mixinStandardHelpOptions = true)
   static final class Inspect implements Callable<Integer> {
+    private static final String TRANCHE = "tranche";
+
     @ParentCommand DataCommand parent = new DataCommand();
 
     @Parameters(
         paramLabel = "FILE",
         description = "JSON Lines with chosen and rejected, .gz or not")
     Path file = Path.of("");
+
+    @Option(
+        names = "--by",
+        paramLabel = "KEY",
+        description =
+            "Count comparisons by an attribute as well: tranche (beside the paper's numbers), model"
+                + " (of either response), annotator, ...; may be given several times")
+    List<String> by = new ArrayList<>();
 
     @Option(names = "--json", description = "The report as JSON on standard output")
     boolean json;
@@ -72,11 +88,29 @@ final class DataCommand extends Group {
         long emptyResponses,
         long identical,
         SortedMap<Integer, Long> turns,
-        @JsonProperty("malformed_lines") List<ImportReport.Problem> malformedLines) {}
+        @JsonProperty("malformed_lines") List<ImportReport.Problem> malformedLines,
+        List<By> by) {}
+
+    /** Counts by one attribute. */
+    record By(String key, long comparisons, long without, List<Count> counts) {}
+
+    /**
+     * One value: chosen and rejected responses for an attribute of responses, the paper's numbers
+     * for a tranche that it has, null elsewhere.
+     */
+    record Count(
+        String value,
+        long comparisons,
+        @Nullable Long chosen,
+        @Nullable Long rejected,
+        @Nullable Long paperHelpful,
+        @Nullable Long paperRedTeam) {}
 
     @Override
     public Integer call() {
-      ImportReport report = ComparisonReader.read(file).report();
+      ComparisonFile read = ComparisonReader.read(file);
+      ImportReport report = read.report();
+      List<By> counts = by.stream().map(key -> counted(read, key)).toList();
       Output output = parent.output();
       if (json) {
         output.json(
@@ -90,7 +124,8 @@ final class DataCommand extends Group {
                 report.emptyResponses(),
                 report.identical(),
                 report.turns(),
-                report.problems()));
+                report.problems(),
+                counts));
         return CommandLineEntry.OK;
       }
       output.line("%s", file);
@@ -103,10 +138,76 @@ final class DataCommand extends Group {
       output.line("  identical        %,9d", report.identical());
       output.line("  assistant turns in chosen:");
       report.turns().forEach((turns, count) -> output.line("    %4d  %,9d", turns, count));
+      counts.forEach(each -> print(output, each));
       for (ImportReport.Problem problem : report.problems()) {
         output.note("%s:%d: %s", file, problem.line(), problem.reason());
       }
       return CommandLineEntry.OK;
+    }
+
+    private By counted(ComparisonFile read, String key) {
+      ComparisonCounts counts;
+      try {
+        counts = ComparisonCounts.of(read.comparisons(), key);
+      } catch (UserError e) {
+        throw new UserError(file + ": " + e.getMessage(), e);
+      }
+      List<Count> values = new ArrayList<>();
+      for (ComparisonCounts.Value value : counts.values()) {
+        Optional<ComparisonCounts.Paper> paper =
+            key.equals(TRANCHE) ? ComparisonCounts.Paper.ofTranche(value.name()) : Optional.empty();
+        values.add(
+            new Count(
+                value.name(),
+                value.comparisons(),
+                counts.ofResponses() ? value.chosen() : null,
+                counts.ofResponses() ? value.rejected() : null,
+                paper.map(ComparisonCounts.Paper::helpful).orElse(null),
+                paper.map(ComparisonCounts.Paper::redTeam).orElse(null)));
+      }
+      return new By(key, counts.comparisons(), counts.without(), values);
+    }
+
+    private static void print(Output output, By by) {
+      boolean responses = by.counts().stream().anyMatch(count -> count.chosen() != null);
+      boolean paper = by.counts().stream().anyMatch(count -> count.paperHelpful() != null);
+      int width =
+          Math.max(12, by.counts().stream().mapToInt(c -> c.value().length()).max().orElse(0));
+      output.line(
+          "  by %s, of %,d comparisons with equal prompts, %,d of them without:",
+          by.key(), by.comparisons(), by.without());
+      output.line(
+          "    %-" + width + "s  %11s  %8s%s%s",
+          by.key(),
+          "comparisons",
+          "share",
+          responses ? String.format("  %9s  %9s  %8s", "chosen", "rejected", "chosen") : "",
+          paper ? String.format("  %14s  %14s", "paper helpful", "paper red team") : "");
+      for (Count count : by.counts()) {
+        Long chosen = count.chosen();
+        Long rejected = count.rejected();
+        Long helpful = count.paperHelpful();
+        Long redTeam = count.paperRedTeam();
+        output.line(
+            "    %-" + width + "s  %,11d  %6.1f %%%s%s",
+            count.value(),
+            count.comparisons(),
+            100.0 * count.comparisons() / by.comparisons(),
+            chosen == null || rejected == null
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    "  %,9d  %,9d  %6.1f %%",
+                    chosen,
+                    rejected,
+                    100.0 * chosen / (chosen + rejected)),
+            helpful == null || redTeam == null
+                ? ""
+                : String.format(Locale.ROOT, "  %,14d  %,14d", helpful, redTeam));
+      }
+      if (paper) {
+        output.line("    paper: comparisons of section 2.3, to the thousand as printed");
+      }
     }
   }
 
