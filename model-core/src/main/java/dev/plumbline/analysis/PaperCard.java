@@ -83,6 +83,22 @@ public record PaperCard(String id, String figure, String claim, Verdict verdict,
     return verdict == Verdict.SAME ? Verdict.UNDECIDED : verdict;
   }
 
+  /**
+   * The verdict on something that by the paper costs nothing: SAME where the interval of the cost
+   * ends at or below the largest cost that would not matter, so also where something is gained;
+   * CHANGED where it reaches beyond that and is above 0, UNDECIDED otherwise.
+   *
+   * @param cost interval of the cost, above 0 where something is lost
+   * @param largest the largest cost that would not matter, above 0
+   */
+  public static Verdict ofNoCost(Interval cost, double largest) {
+    requirePositive(largest);
+    if (cost.high() <= largest) {
+      return Verdict.SAME;
+    }
+    return cost.low() > 0 ? Verdict.CHANGED : Verdict.UNDECIDED;
+  }
+
   private static void requirePositive(double bound) {
     if (!(bound > 0)) {
       throw new IllegalArgumentException("what matters must be above 0, not " + bound);

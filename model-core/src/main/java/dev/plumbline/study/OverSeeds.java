@@ -113,6 +113,17 @@ final class OverSeeds {
     return new PaperCard(id, figure, claim, PaperCard.ofEquality(interval(), largest), measured);
   }
 
+  /**
+   * The card of something that by the paper costs nothing.
+   *
+   * @param what the cost with its unit, above 0 where something is lost
+   * @param largest the largest cost that would not matter
+   */
+  PaperCard noCost(String id, String figure, String claim, String what, double largest) {
+    return new PaperCard(
+        id, figure, claim, PaperCard.ofNoCost(interval(), largest), measured(what, largest));
+  }
+
   private String measured(String what, double matters) {
     Interval interval = interval();
     return "%s %s, 95 %% t interval over %d seeds %s to %s (what matters: %s)"

@@ -235,6 +235,109 @@ final class PreferenceStudiesTest {
         .startsWith(1, 2, 3, 10, 1, 2, 3, 10);
   }
 
+  private static final String SKILLS =
+      """
+      axes:
+        size: {small: {RATE: 0.1}, large: {RATE: 0.2}}
+        training:
+          hh: {DATA: [{name: helpful, files: [data.jsonl], comparisons: 2}]}
+          skill: {DATA: [{name: skill, files: [data.jsonl], comparisons: 2}]}
+          both:
+            DATA:
+              - {name: helpful, files: [data.jsonl], comparisons: 2}
+              - {name: skill, files: [data.jsonl], comparisons: 2}
+        seed: [1, 2, 3]
+      runs:
+        - role: pm
+          over: [size, training, seed]
+          spec:
+            seed: "${seed}"
+            preference: {base: base, data: "${DATA}", learning_rate: "${RATE}"}
+      analysis: skill
+      """;
+
+  /**
+   * The helpful test has 3000 comparisons and the harmless one 1000. Together they cost small 0.002
+   * and large 0.004 + 0.001 k on them.
+   */
+  private static List<JournalEvent> skills(StudyMember member, double skillCost) {
+    boolean small = level(member, "size").equals("small");
+    double helpful = 0.70;
+    double harmless = 0.62;
+    double skill = 0.80;
+    switch (level(member, "training")) {
+      case "skill" -> {
+        helpful = 0.60;
+        harmless = 0.48;
+      }
+      case "both" -> {
+        // three quarters of the test lose four thirds of the cost
+        helpful -= (small ? 0.002 : 0.004 + 0.001 * k(member)) * 4 / 3;
+        skill -= skillCost + 0.01 * k(member);
+      }
+      default -> skill = 0.64;
+    }
+    return List.of(
+        metrics(
+            10,
+            Map.of(
+                "eval/accuracy/helpful",
+                helpful,
+                "eval/accuracy/harmless",
+                harmless,
+                "eval/accuracy/skill",
+                skill,
+                "eval/n/helpful",
+                3000.0,
+                "eval/n/harmless",
+                1000.0,
+                "eval/n/skill",
+                500.0,
+                "eval/length_accuracy/helpful",
+                0.43,
+                "eval/length_accuracy/harmless",
+                0.55,
+                "eval/length_accuracy/skill",
+                0.4)));
+  }
+
+  @Test
+  void aSkillBesideTheOthersCostsWhatTheModelOfBothIsBelowTheSpecialists() throws IOException {
+    StudyResult result = analyse(SKILLS, (member, _) -> skills(member, -0.03));
+    // Over sizes (0.002 + 0.004 + 0.001 k) / 2 = 0.003 + 0.0005 k, within 0.003 -+ 0.0012.
+    assertThat(card(result, "skill-costs-hh-nothing").measured())
+        .isEqualTo(
+            "0.0030 of accuracy on helpful and harmless comparisons lost by training on the skill as"
+                + " well, mean over sizes, 95 % t interval over 3 seeds 0.0018 to 0.0042 (what"
+                + " matters: 0.0097)");
+    assertThat(card(result, "skill-costs-hh-nothing").verdict()).isEqualTo(Verdict.SAME);
+    // -0.03 + 0.01 k: a gain, so no cost.
+    assertThat(card(result, "hh-costs-skill-nothing").measured()).startsWith("-0.0300 ");
+    assertThat(card(result, "hh-costs-skill-nothing").verdict()).isEqualTo(Verdict.SAME);
+    ResultTable rows = table(result, "skill");
+    assertThat(rows.size()).isEqualTo(2 * 18);
+    // 0.75 x 0.70 + 0.25 x 0.62 of 4000, and the length rule 1 - 0.75 x 0.43 - 0.25 x 0.55.
+    assertThat(rows.number(0, "accuracy")).isCloseTo(0.68, within(1e-12));
+    assertThat(rows.number(0, "n")).isEqualTo(4000);
+    assertThat(rows.number(0, "length_rule")).isCloseTo(0.54, within(1e-12));
+    ResultTable cells = table(result, "accuracy_by_training");
+    assertThat(cells.size()).isEqualTo(12);
+    assertThat(cells.texts("training").subList(0, 6))
+        .containsExactly("hh", "hh", "skill", "skill", "both", "both");
+    assertThat(cells.number(0, "parameters")).isEqualTo(SMALL);
+    assertThat(cells.number(0, "cost")).isNaN();
+    assertThat(cells.number(5, "cost")).isCloseTo(0.004, within(1e-12));
+    assertThat(cells.number(5, "cost_high")).isCloseTo(0.004 + 0.001 * HALF, within(1e-7));
+    CatalogueFigures.checkAll("skill", result);
+  }
+
+  @Test
+  void aCostThatMattersContradictsThePaper() throws IOException {
+    StudyResult result = analyse(SKILLS, (member, _) -> skills(member, 0.07));
+    assertThat(card(result, "hh-costs-skill-nothing").measured()).startsWith("0.0700 ");
+    assertThat(card(result, "hh-costs-skill-nothing").verdict()).isEqualTo(Verdict.CHANGED);
+  }
+
   private static final String CALIBRATION =
       """
       axes:

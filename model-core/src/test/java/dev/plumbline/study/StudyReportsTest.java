@@ -275,6 +275,12 @@ final class StudyReportsTest {
     assertThat(PaperCard.ofEquality(interval(-0.01, 0.02), 0.05)).isEqualTo(Verdict.SAME);
     assertThat(PaperCard.ofEquality(interval(0.01, 0.2), 0.05)).isEqualTo(Verdict.CHANGED);
     assertThat(PaperCard.ofEquality(interval(-0.1, 0.2), 0.05)).isEqualTo(Verdict.UNDECIDED);
+    assertThat(PaperCard.ofNoCost(interval(-0.3, -0.1), 0.05)).isEqualTo(Verdict.SAME);
+    assertThat(PaperCard.ofNoCost(interval(0.01, 0.05), 0.05)).isEqualTo(Verdict.SAME);
+    assertThat(PaperCard.ofNoCost(interval(0.01, 0.06), 0.05)).isEqualTo(Verdict.CHANGED);
+    assertThat(PaperCard.ofNoCost(interval(-0.01, 0.06), 0.05)).isEqualTo(Verdict.UNDECIDED);
+    assertThat(PaperCard.ofNoCost(interval(Double.NaN, Double.NaN), 0.05))
+        .isEqualTo(Verdict.UNDECIDED);
   }
 
   private static Interval interval(double low, double high) {

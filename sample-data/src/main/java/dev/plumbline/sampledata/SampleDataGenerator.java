@@ -56,7 +56,8 @@ public final class SampleDataGenerator {
    * @param redTeamTest red-team comparisons held out
    * @param promptsTrain prompts for training, of each kind; all different
    * @param promptsTest prompts held out, of each kind; all different
-   * @param ranked ranked pairs for preference model pretraining
+   * @param rankedTrain ranked pairs for preference model pretraining
+   * @param rankedTest ranked pairs held out
    * @param transcripts dialogues for language-model training
    */
   public record Sizes(
@@ -66,12 +67,13 @@ public final class SampleDataGenerator {
       int redTeamTest,
       int promptsTrain,
       int promptsTest,
-      int ranked,
+      int rankedTrain,
+      int rankedTest,
       int transcripts) {
 
     /** What ships with the program. */
     public static final Sizes SHIPPED =
-        new Sizes(12_000, 1000, 3000, 1000, 3000, 300, 32_000, 60_000);
+        new Sizes(12_000, 1000, 3000, 1000, 3000, 300, 32_000, 1000, 60_000);
 
     /**
      * The usual proportions: two thirds of the training comparisons are helpful, one third is red
@@ -95,6 +97,7 @@ public final class SampleDataGenerator {
           Math.min(20_000, Math.max(64, comparisons / 3)),
           Math.min(2_000, Math.max(32, comparisons / 30)),
           Math.max(500, 2 * Math.min(comparisons, 500_000)),
+          heldOut,
           Math.max(20_000, 2 * Math.min(comparisons, 500_000)));
     }
 
@@ -105,7 +108,8 @@ public final class SampleDataGenerator {
           + redTeamTest
           + 2L * promptsTrain
           + 2L * promptsTest
-          + ranked
+          + rankedTrain
+          + rankedTest
           + transcripts;
     }
   }
@@ -154,7 +158,8 @@ public final class SampleDataGenerator {
           set.prompts(seed, kind, side, train ? sizes.promptsTrain() : sizes.promptsTest());
         }
       }
-      set.ranked(seed, sizes.ranked());
+      set.ranked(seed, SampleWorld.Side.TRAIN, sizes.rankedTrain());
+      set.ranked(seed, SampleWorld.Side.HELD_OUT, sizes.rankedTest());
       set.transcripts(seed, sizes.transcripts());
       manifest(staging.resolve(MANIFEST), seed, set.written);
       for (Written file : set.written) {
@@ -173,6 +178,8 @@ public final class SampleDataGenerator {
   enum Drawn {
     /** Ranked pairs for preference model pretraining. */
     RANKED("ranked-train.jsonl.gz"),
+    /** Ranked pairs held out. */
+    RANKED_TEST("ranked-test.jsonl.gz"),
     /** Transcripts for language-model training. */
     TRANSCRIPTS("transcripts.jsonl.gz");
 
@@ -192,7 +199,8 @@ public final class SampleDataGenerator {
   static Written write(Path directory, long seed, Drawn file, int lines) {
     Set set = new Set(directory, lines, Progress.NONE);
     switch (file) {
-      case RANKED -> set.ranked(seed, lines);
+      case RANKED -> set.ranked(seed, SampleWorld.Side.TRAIN, lines);
+      case RANKED_TEST -> set.ranked(seed, SampleWorld.Side.HELD_OUT, lines);
       case TRANSCRIPTS -> set.transcripts(seed, lines);
     }
     return set.written.getFirst();
@@ -312,10 +320,10 @@ public final class SampleDataGenerator {
                   }));
     }
 
-    void ranked(long seed, int count) {
+    void ranked(long seed, SampleWorld.Side side, int count) {
       file(
-          Drawn.RANKED.file(),
-          SampleWorld.ranked(seed)
+          (side == SampleWorld.Side.TRAIN ? Drawn.RANKED : Drawn.RANKED_TEST).file(),
+          SampleWorld.ranked(seed, side)
               .limit(count)
               .map(
                   pair -> {

@@ -55,6 +55,7 @@ public final class SampleWorkspace {
    * @param redTeamPromptsTrain red-team prompts
    * @param redTeamPromptsTest red-team prompts held out
    * @param ranked ranked pairs for preference model pretraining
+   * @param rankedTest ranked pairs held out
    * @param transcripts text for language-model training
    * @param base directory of the base language model, or null where none is shipped
    * @param pretrainedPreferenceModel directory of the base after preference model pretraining, or
@@ -76,6 +77,7 @@ public final class SampleWorkspace {
       Path redTeamPromptsTrain,
       Path redTeamPromptsTest,
       Path ranked,
+      Path rankedTest,
       Path transcripts,
       @Nullable Path base,
       @Nullable Path pretrainedPreferenceModel,
@@ -137,6 +139,7 @@ public final class SampleWorkspace {
         directory.resolve("red-team-prompts-train.jsonl.gz"),
         directory.resolve("red-team-prompts-test.jsonl.gz"),
         directory.resolve(Drawn.RANKED.file()),
+        directory.resolve(Drawn.RANKED_TEST.file()),
         directory.resolve(Drawn.TRANSCRIPTS.file()),
         base,
         pretrained,

@@ -162,18 +162,19 @@ public final class SampleWorld {
   /**
    * Ranked pairs for preference model pretraining, without end: two answers of a forum to a
    * question, {@code chosen} the one with clearly more votes. Votes are not the annotators'
-   * preferences: see {@link Gold#votes}. One to four turns, first turns of the training side only.
+   * preferences: see {@link Gold#votes}. One to four turns, first turns of one side only.
    */
-  static Stream<Comparison> ranked(long seed) {
-    return conversations(index -> rank(Dice.of(seed, "ranked", index)));
+  static Stream<Comparison> ranked(long seed, Side side) {
+    String name = side == Side.TRAIN ? "ranked" : "ranked/" + side.title();
+    return conversations(index -> rank(Dice.of(seed, name, index), side));
   }
 
-  private static List<Comparison> rank(Dice dice) {
+  private static List<Comparison> rank(Dice dice, Side side) {
     int turns = 1 + dice.weighted(TURNS);
     String before = "";
     List<Comparison> pairs = new ArrayList<>();
     for (int turn = 0; turn < turns; turn++) {
-      Asked asked = ask(dice, Kind.HELPFUL, Side.TRAIN, before);
+      Asked asked = ask(dice, Kind.HELPFUL, side, before);
       if (turn > 0 && !fits(asked.prompt())) {
         break;
       }

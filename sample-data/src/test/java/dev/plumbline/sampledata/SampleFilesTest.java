@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plumbline.data.ComparisonFile;
 import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.Leakage;
 import dev.plumbline.data.LengthRule;
 import dev.plumbline.data.PromptReader;
 import dev.plumbline.data.TranscriptReader;
 import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Comparison;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SampleFilesTest {
   private static final SampleDataGenerator.Sizes SMALL =
-      new SampleDataGenerator.Sizes(300, 40, 150, 40, 60, 20, 100, 500);
+      new SampleDataGenerator.Sizes(300, 40, 150, 40, 60, 20, 100, 30, 500);
 
   @TempDir Path directory;
 
@@ -36,7 +38,7 @@ class SampleFilesTest {
     Path two = directory.resolve("two");
     var first = SampleDataGenerator.write(one, 42, SMALL, SampleDataGenerator.Progress.NONE);
     var second = SampleDataGenerator.write(two, 42, SMALL, SampleDataGenerator.Progress.NONE);
-    assertThat(first).hasSize(10).isEqualTo(second);
+    assertThat(first).hasSize(11).isEqualTo(second);
     for (SampleDataGenerator.Written file : first) {
       assertThat(Files.readAllBytes(one.resolve(file.name())))
           .isEqualTo(Files.readAllBytes(two.resolve(file.name())));
@@ -49,11 +51,21 @@ class SampleFilesTest {
     ComparisonFile read = ComparisonReader.read(one.resolve("helpful-train.jsonl.gz"));
     read.report().requireClean();
     assertThat(read.comparisons()).hasSize(300);
+    List<Comparison> ranked = ranked(one, "ranked-train.jsonl.gz");
+    List<Comparison> rankedTest = ranked(one, "ranked-test.jsonl.gz");
+    assertThat(ranked).hasSize(100);
+    assertThat(rankedTest).hasSize(30);
+    assertThat(Leakage.between(ranked, rankedTest).isNone()).isTrue();
+    assertThat(Leakage.between(read.comparisons(), rankedTest).isNone()).isTrue();
     assertThat(PromptReader.read(one.resolve("prompts-train.jsonl.gz"))).hasSize(60);
     assertThat(TranscriptReader.read(one.resolve("transcripts.jsonl.gz"))).hasSize(500);
     try (Stream<Path> files = Files.list(one)) {
-      assertThat(files).hasSize(11);
+      assertThat(files).hasSize(12);
     }
+  }
+
+  private static List<Comparison> ranked(Path set, String name) {
+    return ComparisonReader.read(set.resolve(name)).comparisons();
   }
 
   @Test

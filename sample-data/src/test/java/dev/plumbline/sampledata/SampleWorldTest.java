@@ -109,7 +109,7 @@ class SampleWorldTest {
 
   @Test
   void aForumRanksByWhatIsRightAndNotByManners() {
-    List<Comparison> pairs = SampleWorld.ranked(5).limit(400).toList();
+    List<Comparison> pairs = SampleWorld.ranked(5, SampleWorld.Side.TRAIN).limit(400).toList();
     for (Comparison pair : pairs) {
       double gap =
           Gold.votes(pair.prompt(), pair.chosen()) - Gold.votes(pair.prompt(), pair.rejected());

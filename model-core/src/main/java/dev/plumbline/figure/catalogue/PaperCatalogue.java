@@ -50,6 +50,7 @@ public final class PaperCatalogue {
     tension(all);
     online(all);
     mixture(all);
+    skill(all);
     ood(all);
     distillation(all);
     pretraining(all);
@@ -446,6 +447,30 @@ public final class PaperCatalogue {
                 .bars("low", "high")
                 .axes(
                     "lambda", Axis.log("Weight λ of the harmless loss", ""), "accuracy", ACCURACY));
+  }
+
+  private static void skill(List<FigureRecipe> all) {
+    for (String test : List.of("skill", "hh")) {
+      boolean skill = test.equals("skill");
+      add(
+          all,
+          skill ? "20 left" : "20 right",
+          "A skill mixed with helpful and harmless comparisons: accuracy on "
+              + (skill ? "the skill" : "helpful and harmless ones"),
+          "skill",
+          "accuracy_by_training",
+          (chart, _) ->
+              chart
+                  .where("test", test::equals)
+                  .colour("training")
+                  .bars("low", "high")
+                  .axes(
+                      "parameters",
+                      Axis.log("Parameters without embeddings", ""),
+                      "accuracy",
+                      ACCURACY)
+                  .level(CHANCE, "chance"));
+    }
   }
 
   private static void ood(List<FigureRecipe> all) {
