@@ -216,10 +216,15 @@ public final class BradleyTerry {
    * @param n matches that count
    * @param observed the first one's share of the score
    * @param predicted its probability under the ratings
-   * @param residual (observed - predicted) over sqrt(predicted (1 - predicted) / n), Pearson's
+   * @param standardised the residual over sqrt(predicted (1 - predicted) / n), Pearson's
    */
   public record Pair(
-      int first, int second, long n, double observed, double predicted, double residual) {}
+      int first, int second, long n, double observed, double predicted, double standardised) {
+    /** Observed less predicted share: what the ratings do not explain (paper appendix B.4). */
+    public double residual() {
+      return observed - predicted;
+    }
+  }
 
   /**
    * How well one rating a model explains the pairs. The probabilities are those of a chi-square
@@ -227,7 +232,7 @@ public final class BradleyTerry {
    * Ties as halves vary less than a coin does, so with many of them both are too high.
    *
    * @param deviance likelihood ratio against a free probability for every pair
-   * @param pearson sum of squared residuals
+   * @param pearson sum of squared standardised residuals
    * @param degreesOfFreedom pairs less free ratings
    * @param devianceP probability of a larger deviance where the model holds
    * @param pearsonP probability of a larger Pearson sum
@@ -428,7 +433,7 @@ public final class BradleyTerry {
               * pair.n()
               * (cross(pair.observed(), pair.predicted())
                   + cross(1 - pair.observed(), 1 - pair.predicted()));
-      pearson += pair.residual() * pair.residual();
+      pearson += pair.standardised() * pair.standardised();
       sparse += pair.n() * Math.min(pair.predicted(), 1 - pair.predicted()) < 5 ? 1 : 0;
     }
     int free = elo.length - components.size();

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.DoublePredicate;
+import java.util.stream.Stream;
 
 /**
  * Named columns of a CSV file (RFC 4180, gzip or not, with or without a byte order mark): the first
@@ -43,6 +44,17 @@ public final class CsvColumns {
    *     unequal length
    */
   public static CsvColumns read(Path file, String... wanted) {
+    return read(file, List.of(wanted), List.of());
+  }
+
+  /**
+   * Reads a file that may have further columns.
+   *
+   * @param needed the columns that it must have
+   * @param optional the columns that are read where they are there, see {@link #has}
+   * @throws UserError as above
+   */
+  public static CsvColumns read(Path file, List<String> needed, List<String> optional) {
     long line = 0;
     try (Reader text =
             new InputStreamReader(
@@ -60,14 +72,16 @@ public final class CsvColumns {
       Iterator<CsvRecord> records = reader.iterator();
       if (!records.hasNext()) {
         throw new UserError(
-            file + ": is empty; its first line must name columns: " + String.join(",", wanted));
+            file + ": is empty; its first line must name columns: " + String.join(",", needed));
       }
       CsvRecord header = records.next();
       line = header.getStartingLineNumber();
       List<String> found = header.getFields().stream().map(String::strip).toList();
+      List<String> wanted =
+          Stream.concat(needed.stream(), optional.stream().filter(found::contains)).toList();
       int[] places = places(file, line, found, wanted);
       List<List<String>> cells = new ArrayList<>();
-      for (int i = 0; i < wanted.length; i++) {
+      for (int i = 0; i < places.length; i++) {
         cells.add(new ArrayList<>());
       }
       long[] lines = new long[1024];
@@ -89,7 +103,7 @@ public final class CsvColumns {
       if (rows == 0) {
         throw new UserError(file + ": has a header and no rows; add at least one row of data");
       }
-      return new CsvColumns(file, List.of(wanted), cells, Arrays.copyOf(lines, rows));
+      return new CsvColumns(file, wanted, cells, Arrays.copyOf(lines, rows));
     } catch (CsvParseException | UncheckedIOException e) {
       throw e.getCause() instanceof IOException failure
           ? InputFile.failure(file, line + 1, failure)
@@ -105,10 +119,10 @@ public final class CsvColumns {
         failure);
   }
 
-  private static int[] places(Path file, long line, List<String> found, String... wanted) {
-    int[] places = new int[wanted.length];
-    for (int i = 0; i < wanted.length; i++) {
-      places[i] = found.indexOf(wanted[i]);
+  private static int[] places(Path file, long line, List<String> found, List<String> wanted) {
+    int[] places = new int[wanted.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = found.indexOf(wanted.get(i));
       if (places[i] < 0) {
         String hint =
             found.size() == 1 && found.getFirst().matches(".*[;\\t].*")
@@ -116,15 +130,20 @@ public final class CsvColumns {
                 : "; name the columns in the first line";
         throw new UserError(
             "%s:%d: there is no column '%s' (columns: %s)%s"
-                .formatted(file, line, wanted[i], String.join(", ", found), hint));
+                .formatted(file, line, wanted.get(i), String.join(", ", found), hint));
       }
-      if (found.lastIndexOf(wanted[i]) != places[i]) {
+      if (found.lastIndexOf(wanted.get(i)) != places[i]) {
         throw new UserError(
             "%s:%d: the column '%s' stands there twice; rename one of them"
-                .formatted(file, line, wanted[i]));
+                .formatted(file, line, wanted.get(i)));
       }
     }
     return places;
+  }
+
+  /** Whether a column was asked for and is there. */
+  public boolean has(String column) {
+    return names.contains(column);
   }
 
   /** Rows of data. */

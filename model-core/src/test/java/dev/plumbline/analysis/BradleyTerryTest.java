@@ -117,7 +117,8 @@ class BradleyTerryTest {
     assertThat(pair.observed()).isCloseTo(13.0 / 19, within(1e-12));
     double p = 1 / (1 + Math.pow(10, -95.07405845240706 / 400));
     assertThat(pair.predicted()).isCloseTo(p, within(1e-9));
-    assertThat(pair.residual())
+    assertThat(pair.residual()).isCloseTo(13.0 / 19 - p, within(1e-9));
+    assertThat(pair.standardised())
         .isCloseTo((13.0 / 19 - p) / Math.sqrt(p * (1 - p) / 19), within(1e-8));
   }
 
@@ -250,7 +251,8 @@ class BradleyTerryTest {
     for (String[] pair : new String[][] {{"a", "b"}, {"c", "d"}, {"e", "f"}}) {
       builder.add(pair[0], pair[1], Outcome.FIRST, 1).add(pair[0], pair[1], Outcome.SECOND, 1);
     }
-    // Two matches a part: of two drawn, both are alike with probability 1/2; in 7 of 8 resamples some.
+    // Two matches a part: of two drawn, both are alike with probability 1/2; in 7 of 8 resamples
+    // some.
     BradleyTerry fit = BradleyTerry.of(builder.build(), BradleyTerry.Options.STANDARD);
     assertThat(fit.components()).hasSize(3);
     assertThat(fit.separatedResamples()).isBetween(800, 1000);

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParentCommand;
       AnalyzeDetectionCommand.class,
       AnalyzeEloCommand.class,
       AnalyzeAgreementCommand.class,
+      AnalyzeWorkersCommand.class,
       AnalyzeRewardKlCommand.class,
       AnalyzeGaoCommand.class
     })

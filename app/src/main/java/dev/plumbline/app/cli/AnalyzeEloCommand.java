@@ -4,12 +4,15 @@ import dev.plumbline.analysis.BradleyTerry;
 import dev.plumbline.analysis.CyclicTriples;
 import dev.plumbline.analysis.Interval;
 import dev.plumbline.analysis.Matches;
+import dev.plumbline.analysis.ReferenceBand;
 import dev.plumbline.analysis.TieRule;
 import dev.plumbline.data.MatchReader;
 import dev.plumbline.data.MatchRow;
 import dev.plumbline.data.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,6 +33,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class AnalyzeEloCommand extends Analysis {
   private static final int SIMULATIONS = 2000;
+
+  /** Pairs that are always shown. */
+  private static final int LARGEST = 3;
+
+  /** Standard errors that are rounding. */
+  private static final double NOTHING = 1e-6;
 
   @Mixin LevelOption level = new LevelOption();
   @Mixin ResamplingOptions resampling = new ResamplingOptions(1000, 0);
@@ -80,6 +89,14 @@ final class AnalyzeEloCommand extends Analysis {
   @Option(names = "--pairs", description = "Show every pair: observed and predicted share of wins")
   boolean pairs;
 
+  @Option(
+      names = "--band",
+      paramLabel = "MODEL=OPPONENT,OPPONENT",
+      description =
+          "Rate a model by each of these pairings alone, as a band (the paper's human writers);"
+              + " needs --reference; may be given several times")
+  List<String> bands = new ArrayList<>();
+
   /** The numbers as scripts read them; null where one does not exist. */
   record Report(
       long matches,
@@ -98,7 +115,8 @@ final class AnalyzeEloCommand extends Analysis {
       int separatedResamples,
       Goodness fit,
       @Nullable Cycles cycles,
-      List<Met> pairs) {}
+      List<Met> pairs,
+      List<Band> bands) {}
 
   /** Models on one scale; why they were regularised, where they were, and by how much. */
   record Part(
@@ -138,9 +156,13 @@ final class AnalyzeEloCommand extends Analysis {
       double expected,
       double standardDeviation,
       double p,
+      int simulations,
       List<CyclicTriples.Triple> clearest) {}
 
-  /** Two models that met; the shares are those of the first. */
+  /**
+   * Two models that met; the shares are those of the first, the residual is observed less predicted
+   * and standardised by sqrt(predicted (1 - predicted) / n).
+   */
   record Met(
       String modelA,
       String modelB,
@@ -149,7 +171,38 @@ final class AnalyzeEloCommand extends Analysis {
       long ties,
       double observed,
       double predicted,
-      double residual) {}
+      double residual,
+      double standardised) {}
+
+  /**
+   * A model by single pairings: low and high are the edges, outer_low and outer_high the ends of
+   * their intervals; p is null for more than two pairings.
+   */
+  record Band(
+      String model,
+      double low,
+      double high,
+      double outerLow,
+      double outerHigh,
+      double width,
+      double widthSe,
+      @Nullable Double p,
+      long leftOut,
+      List<Edge> edges) {}
+
+  /** A pairing, and the model's rating by it. */
+  record Edge(
+      String opponent,
+      long matches,
+      double share,
+      double opponentElo,
+      double elo,
+      double se,
+      double low,
+      double high,
+      @Nullable Double bootstrapLow,
+      @Nullable Double bootstrapHigh,
+      boolean regularised) {}
 
   @Override
   public Integer call() {
@@ -171,7 +224,17 @@ final class AnalyzeEloCommand extends Analysis {
                 resampling.seed));
     requireOneScale(fit);
     CyclicTriples triples = CyclicTriples.of(fit, SIMULATIONS, resampling.seed);
-    int code = answer(() -> report(fit, triples), output -> print(output, fit, triples));
+    List<ReferenceBand> found = bands.stream().map(text -> band(text, fit)).toList();
+    int code =
+        answer(
+            () -> report(fit, triples, found),
+            output -> {
+              print(output, fit, triples);
+              found.forEach(each -> print(output, each));
+              if (pairs) {
+                pairs(output, fit);
+              }
+            });
     for (BradleyTerry.Component part : fit.components()) {
       part.separation()
           .ifPresent(
@@ -221,7 +284,7 @@ final class AnalyzeEloCommand extends Analysis {
             .formatted(file, String.join(" and ", parts)));
   }
 
-  private Report report(BradleyTerry fit, CyclicTriples triples) {
+  private Report report(BradleyTerry fit, CyclicTriples triples, List<ReferenceBand> found) {
     Matches matches = fit.matches();
     List<Part> parts = new ArrayList<>();
     for (BradleyTerry.Component part : fit.components()) {
@@ -281,8 +344,10 @@ final class AnalyzeEloCommand extends Analysis {
                 triples.expected(),
                 triples.deviation(),
                 triples.probability(),
+                triples.simulations(),
                 triples.clearest()),
-        fit.pairs().stream().map(pair -> met(matches, pair)).toList());
+        fit.pairs().stream().map(pair -> met(matches, pair)).toList(),
+        found.stream().map(AnalyzeEloCommand::band).toList());
   }
 
   private static Met met(Matches matches, BradleyTerry.Pair pair) {
@@ -296,7 +361,8 @@ final class AnalyzeEloCommand extends Analysis {
         matches.ties(a, b),
         pair.observed(),
         pair.predicted(),
-        pair.residual());
+        pair.residual(),
+        pair.standardised());
   }
 
   private void print(Output output, BradleyTerry fit, CyclicTriples triples) {
@@ -348,20 +414,151 @@ final class AnalyzeEloCommand extends Analysis {
     goodness(output, fit.fit());
     if (triples.triples() > 0) {
       output.line(
-          "cyclic triples: %,d of %,d; %.2f expected if the ratings are true (sd %.2f), p = %.4f",
+          "cyclic triples: %,d of %,d; %.2f expected if the ratings are true (sd %.2f), p = %.4f by"
+              + " %,d simulations",
           triples.cyclic(),
           triples.triples(),
           triples.expected(),
           triples.deviation(),
-          triples.probability());
+          triples.probability(),
+          triples.simulations());
       for (CyclicTriples.Triple triple : triples.clearest()) {
         output.line(
             "  %s > %s > %s > %s  (least clear: %.1f se)",
             triple.first(), triple.second(), triple.third(), triple.first(), triple.clearness());
       }
     }
-    if (pairs) {
-      pairs(output, fit, width);
+    residuals(output, fit);
+  }
+
+  private ReferenceBand band(String text, BradleyTerry fit) {
+    int at = text.indexOf('=');
+    List<String> opponents =
+        at < 0
+            ? List.of()
+            : Arrays.stream(text.substring(at + 1).split(",", -1)).map(String::strip).toList();
+    if (at < 1 || opponents.size() < 2) {
+      throw new UserError(
+          "--band %s is none; give MODEL=OPPONENT,OPPONENT, such as writers=online,static"
+              .formatted(text));
+    }
+    if (reference == null) {
+      throw new UserError(
+          "--band needs --reference: a band has no place on a scale whose 0 is the models' mean");
+    }
+    try {
+      return ReferenceBand.of(
+          fit.matches(), fit.options(), text.substring(0, at).strip(), opponents);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("%s: --band %s: %s".formatted(file, text, e.getMessage()), e);
+    }
+  }
+
+  private static Band band(ReferenceBand band) {
+    Interval outer = band.outer();
+    return new Band(
+        band.player(),
+        band.edges().getFirst().rating().elo(),
+        band.edges().getLast().rating().elo(),
+        outer.low(),
+        outer.high(),
+        band.width().elo(),
+        band.width().standardError(),
+        band.probability().isPresent() ? band.probability().getAsDouble() : null,
+        band.leftOut(),
+        band.edges().stream().map(AnalyzeEloCommand::edge).toList());
+  }
+
+  private static Edge edge(ReferenceBand.Edge edge) {
+    BradleyTerry.Rating rating = edge.rating();
+    return new Edge(
+        edge.opponent(),
+        edge.matches(),
+        edge.share(),
+        edge.opponentRating().elo(),
+        rating.elo(),
+        rating.standardError(),
+        rating.interval().low(),
+        rating.interval().high(),
+        rating.bootstrap().map(Interval::low).orElse(null),
+        rating.bootstrap().map(Interval::high).orElse(null),
+        rating.regularised());
+  }
+
+  private void print(Output output, ReferenceBand band) {
+    Interval outer = band.outer();
+    output.line("");
+    output.line(
+        "band of %s: %.1f to %.1f, with the intervals of its edges %s",
+        band.player(),
+        band.edges().getFirst().rating().elo(),
+        band.edges().getLast().rating().elo(),
+        ends(outer));
+    int width =
+        Math.max(8, band.edges().stream().mapToInt(e -> e.opponent().length()).max().orElse(0));
+    output.line(
+        "  %-" + width + "s  %8s  %7s  %-18s  %-18s  %9s  %8s  %12s",
+        "against",
+        "Elo",
+        "se",
+        "interval",
+        "bootstrap",
+        "matches",
+        "score",
+        "opponent Elo");
+    for (ReferenceBand.Edge edge : band.edges()) {
+      output.line(
+          "  %-" + width + "s  %8.1f  %7.1f  %-18s  %-18s  %9d  %6.1f %%  %12.1f%s",
+          edge.opponent(),
+          edge.rating().elo(),
+          edge.rating().standardError(),
+          ends(edge.rating().interval()),
+          edge.rating().bootstrap().map(AnalyzeEloCommand::ends).orElse("-"),
+          edge.matches(),
+          100 * edge.share(),
+          edge.opponentRating().elo(),
+          edge.rating().regularised() ? "  regularised" : "");
+    }
+    output.line(
+        "  width %.1f (se %.1f)%s; opponents are rated without the matches of %s%s",
+        band.width().elo(),
+        band.width().standardError(),
+        band.probability().isPresent()
+            ? String.format(
+                Locale.ROOT, ", p = %.4f if both pairings agreed", band.probability().getAsDouble())
+            : "",
+        band.player(),
+        band.leftOut() == 0
+            ? ""
+            : String.format(
+                Locale.ROOT, ", of which %,d with others are left out", band.leftOut()));
+  }
+
+  /** The pairs that the ratings explain least. */
+  private static void residuals(Output output, BradleyTerry fit) {
+    List<String> models = fit.matches().models();
+    List<BradleyTerry.Pair> worst =
+        fit.pairs().stream()
+            .sorted(
+                Comparator.comparingDouble(
+                    (BradleyTerry.Pair pair) -> -Math.abs(pair.standardised())))
+            .limit(LARGEST)
+            .filter(pair -> Math.abs(pair.standardised()) > NOTHING)
+            .toList();
+    if (worst.isEmpty() || fit.fit().degreesOfFreedom() <= 0) {
+      return; // with as many ratings as pairs every residual is 0
+    }
+    output.line("largest residuals, observed less predicted share of wins:");
+    for (BradleyTerry.Pair pair : worst) {
+      output.line(
+          "  %s against %s: %+.4f = %.4f - %.4f, n %,d, %+.2f se",
+          models.get(pair.first()),
+          models.get(pair.second()),
+          pair.residual(),
+          pair.observed(),
+          pair.predicted(),
+          pair.n(),
+          pair.standardised());
     }
   }
 
@@ -401,26 +598,29 @@ final class AnalyzeEloCommand extends Analysis {
         fit.sparse() == 0 ? "" : "; rough, " + fit.sparse() + " pairs expect fewer than 5");
   }
 
-  private static void pairs(Output output, BradleyTerry fit, int width) {
+  private static void pairs(Output output, BradleyTerry fit) {
     List<String> models = fit.matches().models();
+    int width = Math.max(5, models.stream().mapToInt(String::length).max().orElse(0));
     output.line("");
     output.line(
-        "  %-" + width + "s  %-" + width + "s  %8s  %8s  %9s  %8s",
+        "  %-" + width + "s  %-" + width + "s  %8s  %8s  %9s  %8s  %12s",
         "model",
         "against",
         "n",
         "observed",
         "predicted",
-        "residual");
+        "residual",
+        "residual, se");
     for (BradleyTerry.Pair pair : fit.pairs()) {
       output.line(
-          "  %-" + width + "s  %-" + width + "s  %8d  %8.4f  %9.4f  %8.2f",
+          "  %-" + width + "s  %-" + width + "s  %8d  %8.4f  %9.4f  %+8.4f  %+12.2f",
           models.get(pair.first()),
           models.get(pair.second()),
           pair.n(),
           pair.observed(),
           pair.predicted(),
-          pair.residual());
+          pair.residual(),
+          pair.standardised());
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -49,6 +50,8 @@ final class DataRedTeamCommand implements Callable<Integer> {
   private static final String LAST = "\uffff";
 
   @ParentCommand DataCommand parent = new DataCommand();
+  @Mixin LevelOption level = new LevelOption();
+  @Mixin ResamplingOptions resampling = new ResamplingOptions(1000, 1);
 
   @Parameters(paramLabel = "FILE", description = "The attempts, JSON Lines or an array, .gz or not")
   Path file = Path.of("");
@@ -67,27 +70,6 @@ final class DataRedTeamCommand implements Callable<Integer> {
       paramLabel = "OUT",
       description = "Write the opening human turns as prompts with their tags, .gz or not")
   @Nullable Path prompts;
-
-  @Option(
-      names = "--level",
-      paramLabel = "L",
-      description = "Coverage of intervals (default: ${DEFAULT-VALUE})",
-      defaultValue = "0.95")
-  double level;
-
-  @Option(
-      names = "--resamples",
-      paramLabel = "R",
-      description = "Draws of the bootstrap (default: ${DEFAULT-VALUE})",
-      defaultValue = "1000")
-  int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed of the draws (default: ${DEFAULT-VALUE})",
-      defaultValue = "1")
-  long seed;
 
   @Option(names = "--json", description = "The numbers as JSON on standard output")
   boolean json;
@@ -227,12 +209,13 @@ final class DataRedTeamCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnalyzeOptions.level(level);
-    AnalyzeOptions.atLeast("--resamples", resamples, 1);
+    level.check();
+    resampling.check();
     if (!Double.isFinite(success)) {
       throw new UserError("--success " + success + " is no rating; give a number");
     }
-    Tally tally = new Tally(new AttemptRatings(success, level, resamples, seed));
+    Tally tally =
+        new Tally(new AttemptRatings(success, level.value, resampling.draws, resampling.seed));
     RedTeamReport found = RedTeamReader.read(file, tally::add);
     if (found.attempts() == 0) {
       throw new UserError(
@@ -309,8 +292,8 @@ final class DataRedTeamCommand implements Callable<Integer> {
         found.problems(),
         found.missing(),
         success,
-        level,
-        resamples,
+        level.value,
+        resampling.draws,
         Numbers.of(ratings.of(IntStream.range(0, ratings.size()).boxed().toList())),
         byRating,
         byTag,
@@ -386,7 +369,7 @@ final class DataRedTeamCommand implements Callable<Integer> {
     output.line(
         "  intervals: %s bootstrap over people (BCa), %,d draws, seed %d; Wilson's over attempts"
             + " where all or none succeeded (*); none for one person or equal values",
-        AnalyzeOptions.percent(level), resamples, seed);
+        level.percent(), resampling.draws, resampling.seed);
     Prompts written = report.prompts();
     if (written != null) {
       output.line(

@@ -108,6 +108,134 @@ final class AnalyzeRatingsTest {
   }
 
   @Test
+  void elo_shows_what_ratings_do_not_explain_and_the_triples_that_go_round() throws IOException {
+    // Each beats the next in 8 of 12: all ratings are 0 and every residual is 8/12 - 1/2.
+    Path file =
+        file(
+            "round.jsonl",
+            match("a", "b", "a").repeat(8)
+                + match("a", "b", "b").repeat(4)
+                + match("b", "c", "a").repeat(8)
+                + match("b", "c", "b").repeat(4)
+                + match("c", "a", "a").repeat(8)
+                + match("c", "a", "b").repeat(4));
+    JsonNode report = json(analyze("elo", "--matches", file, "--reference", "a", "--json"));
+    JsonNode pair = report.path("pairs").path(0);
+    assertThat(pair.path("observed").asDouble()).isCloseTo(8.0 / 12, within(1e-12));
+    assertThat(pair.path("predicted").asDouble()).isCloseTo(0.5, within(1e-9));
+    assertThat(pair.path("residual").asDouble()).isCloseTo(1.0 / 6, within(1e-9));
+    // Over sqrt(0.25 / 12).
+    assertThat(pair.path("standardised").asDouble()).isCloseTo(Math.sqrt(12) / 3, within(1e-8));
+    JsonNode cycles = report.path("cycles");
+    assertThat(cycles.path("triples").asInt()).isEqualTo(1);
+    assertThat(cycles.path("cyclic").asInt()).isEqualTo(1);
+    // A majority of 12 fair matches has probability (1 - C(12, 6) / 2^12) / 2, twice three of them.
+    double majority = (1 - 924.0 / 4096) / 2;
+    assertThat(cycles.path("expected").asDouble())
+        .isCloseTo(2 * Math.pow(majority, 3), within(1e-9));
+    assertThat(cycles.path("simulations").asInt()).isEqualTo(2000);
+    assertThat(cycles.path("p").asDouble()).isCloseTo(2 * Math.pow(majority, 3), within(0.03));
+    Outcome table = analyze("elo", "--matches", file, "--pairs");
+    assertThat(table.out())
+        .contains(
+            "cyclic triples: 1 of 1", "largest residuals", "a against b: +0.1667 = 0.6667 - ");
+  }
+
+  @Test
+  void elo_rates_human_writers_as_a_band_of_two_pairings() throws IOException {
+    // The paper's shares: HH beats the writers in 56 %, helpful in 51 %.
+    Path file =
+        file(
+            "writers.jsonl",
+            match("hh", "initial", "a").repeat(75)
+                + match("hh", "initial", "b").repeat(25)
+                + match("helpful", "initial", "a").repeat(75)
+                + match("helpful", "initial", "b").repeat(25)
+                + match("hh", "writers", "a").repeat(56)
+                + match("hh", "writers", "b").repeat(44)
+                + match("helpful", "writers", "a").repeat(51)
+                + match("helpful", "writers", "b").repeat(49));
+    JsonNode band =
+        json(analyze(
+                "elo",
+                "--matches",
+                file,
+                "--reference",
+                "initial",
+                "--band",
+                "writers=hh,helpful",
+                "--json"))
+            .path("bands")
+            .path(0);
+    double models = 400 * Math.log10(3);
+    assertThat(band.path("low").asDouble()).isCloseTo(models - 41.89414, within(1e-4));
+    assertThat(band.path("high").asDouble()).isCloseTo(models - 6.949638, within(1e-4));
+    double se = 400 / Math.log(10) * Math.sqrt(1 / 18.75 + 1 / 24.64);
+    JsonNode edge = band.path("edges").path(0);
+    assertThat(edge.path("opponent").asText()).isEqualTo("hh");
+    assertThat(edge.path("se").asDouble()).isCloseTo(se, within(1e-6));
+    assertThat(band.path("outer_low").asDouble())
+        .isCloseTo(models - 41.89414 - 1.9599639845 * se, within(1e-4));
+    assertThat(
+            analyze("elo", "--matches", file, "--reference", "hh", "--band", "writers=hh,helpful")
+                .out())
+        .contains("band of writers: -41.9 to ", "if both pairings agreed");
+    assertOneLine(
+        analyze("elo", "--matches", file, "--band", "writers=hh,helpful"), 1, "--reference");
+    assertOneLine(
+        analyze("elo", "--matches", file, "--reference", "hh", "--band", "writers"),
+        1,
+        "MODEL=OPPONENT,OPPONENT");
+    assertOneLine(
+        analyze("elo", "--matches", file, "--reference", "hh", "--band", "writers=hh,initial"),
+        1,
+        "writers.jsonl",
+        "no matches of writers and initial");
+  }
+
+  @Test
+  void workers_are_a_ledger_with_shares_and_agreement() throws IOException {
+    String rows = "ann,1\nann,1\nann,1\nann,0\nann,\nbo,1\nbo,1\nbo,0\ncy,\ndi,0\n";
+    Path direct = file("direct.csv", "worker,agreement\n" + rows);
+    JsonNode report = json(analyze("workers", "--csv", direct, "--top", 2, "--json"));
+    assertThat(report.path("comparisons").asInt()).isEqualTo(10);
+    assertThat(report.path("top_share").asDouble()).isCloseTo(0.8, within(1e-12));
+    assertThat(report.path("workers_for_share").asInt()).isEqualTo(2);
+    assertThat(report.path("gini").asDouble()).isCloseTo(0.35, within(1e-12));
+    assertThat(report.path("audited").asInt()).isEqualTo(8);
+    assertThat(report.path("agreement").asDouble()).isCloseTo(0.625, within(1e-12));
+    // Wilson (1927) for 5 of 8.
+    assertThat(report.path("low").asDouble()).isCloseTo(0.305742, within(1e-6));
+    assertThat(report.path("high").asDouble()).isCloseTo(0.863156, within(1e-6));
+    assertThat(report.path("ledger").path(1).path("cumulative_share").asDouble())
+        .isCloseTo(0.8, within(1e-12));
+    assertThat(report.path("ledger").path(2).path("agreement").isNull()).isTrue();
+    Path labels =
+        file(
+            "labels.csv",
+            "worker,label,auditor,note\n"
+                + rows.lines()
+                    .map(
+                        row ->
+                            row.replace(",1", ",left,left,x")
+                                .replace(",0", ",left,right,x")
+                                .replaceFirst(",$", ",left,,x"))
+                    .collect(java.util.stream.Collectors.joining("\n")));
+    assertThat(json(analyze("workers", "--csv", labels, "--top", 2, "--json"))).isEqualTo(report);
+    Outcome table = analyze("workers", "--csv", direct);
+    assertThat(table.out()).contains("Gini 0.3500", "2 gave 80 %", "over 3 workers");
+    Path plain = file("plain.csv", "worker\nann\n");
+    assertThat(analyze("workers", "--csv", plain).out()).contains("none of the comparisons was");
+    assertOneLine(
+        analyze("workers", "--csv", file("wrong.csv", "worker,agreement\nann,2\n")),
+        1,
+        "wrong.csv:2",
+        "0 or 1");
+    assertOneLine(
+        analyze("workers", "--csv", file("lone.csv", "worker,auditor\nann,a\n")), 1, "label");
+  }
+
+  @Test
   void elo_without_a_common_scale_or_a_finite_maximum_says_so() throws IOException {
     Path parts =
         file(
