@@ -108,7 +108,8 @@ public final class ResultTableText {
 
   private static String latex(String text) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       escaped.append(
           switch (c) {
             case '\\' -> "\\textbackslash{}";

@@ -211,20 +211,20 @@ class FigureExportTest {
             .map(Layer.Line.class::cast)
             .findFirst()
             .orElseThrow();
-    JsonNode drawn = null;
+    List<JsonNode> drawn = new ArrayList<>();
     for (JsonNode layer : spec.path("layer")) {
       if (layer.path("name").asText().equals(line.label())) {
-        drawn = layer;
+        drawn.add(layer);
       }
     }
-    assertThat(drawn).isNotNull();
-    JsonNode rows = drawn.at("/data/values");
+    assertThat(drawn).hasSize(1);
+    JsonNode rows = drawn.getFirst().at("/data/values");
     assertThat(rows).hasSize(POINTS);
     for (int i = 0; i < POINTS; i++) {
       assertThat(rows.get(i).path("x").asDouble()).isEqualTo(line.x().get(i));
       assertThat(rows.get(i).path("y").asDouble()).isEqualTo(line.y().get(i));
     }
-    assertThat(drawn.at("/encoding/x/title").asText())
+    assertThat(drawn.getFirst().at("/encoding/x/title").asText())
         .isEqualTo(RichText.plain(figure.x().title()));
   }
 

@@ -415,7 +415,7 @@ public final class StudyResultsView implements View {
   }
 
   private void showTable(ResultTable next) {
-    if (!next.equals(tabled)) {
+    if (tabled == null || !next.equals(tabled)) {
       tabled = next;
       List<TableColumn<Integer, String>> columns = new ArrayList<>();
       for (int i = 0; i < next.columns().size(); i++) {
