@@ -89,13 +89,10 @@ public final class GroupBootstrap {
         throw new IllegalArgumentException("no rows");
       }
       rows = values.length;
-      sum = new double[groups.count()];
+      sum = groups.sums(values);
       size = new int[groups.count()];
       for (int group = 0; group < sum.length; group++) {
         size[group] = groups.from(group + 1) - groups.from(group);
-        for (int i = groups.from(group); i < groups.from(group + 1); i++) {
-          sum[group] += values[groups.order(i)];
-        }
       }
     }
 

@@ -73,6 +73,18 @@ public final class Groups {
     return rows;
   }
 
+  /** The sum of the values of each group's rows. */
+  public double[] sums(double[] values) {
+    requireRows(values.length);
+    double[] sums = new double[count()];
+    for (int group = 0; group < sums.length; group++) {
+      for (int i = offsets[group]; i < offsets[group + 1]; i++) {
+        sums[group] += values[order[i]];
+      }
+    }
+    return sums;
+  }
+
   /** Where a group begins in {@link #order}. */
   int from(int group) {
     return offsets[group];

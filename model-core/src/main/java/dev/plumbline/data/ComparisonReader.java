@@ -29,9 +29,26 @@ public final class ComparisonReader {
    *     in the report, see {@link ImportReport#requireClean()}
    */
   public static ComparisonFile read(Path file) {
-    Collector collector = new Collector();
+    List<Comparison> kept = new ArrayList<>();
+    ImportReport report = read(file, (_, comparison) -> kept.add(comparison));
+    return new ComparisonFile(kept, report);
+  }
+
+  /** Is given comparisons with equal prompts, in the order of the file. */
+  public interface Visitor {
+    /** A comparison and the number of its line, from 1, blank lines counted. */
+    void comparison(long line, Comparison comparison);
+  }
+
+  /**
+   * Reads a file to its end and keeps nothing of it, so that memory does not grow with the file.
+   *
+   * @throws UserError as {@link #read(Path)}
+   */
+  public static ImportReport read(Path file, Visitor visitor) {
+    Collector collector = new Collector(visitor);
     long lines = JsonLines.read(file, collector);
-    return new ComparisonFile(collector.kept, collector.report(file, lines));
+    return collector.report(file, lines);
   }
 
   /**
@@ -41,7 +58,8 @@ public final class ComparisonReader {
    * @throws UserError where the file or the line cannot be read, or the line's prompts are unequal
    */
   public static Comparison read(Path file, long line) {
-    Collector collector = new Collector();
+    List<Comparison> kept = new ArrayList<>();
+    Collector collector = new Collector((_, comparison) -> kept.add(comparison));
     JsonLines.read(
         file,
         new JsonLines.Visitor() {
@@ -60,7 +78,7 @@ public final class ComparisonReader {
           }
         });
     collector.report(file, line).requireClean();
-    if (collector.kept.isEmpty()) {
+    if (kept.isEmpty()) {
       throw new UserError(
           file
               + ":"
@@ -69,7 +87,7 @@ public final class ComparisonReader {
                   ? ": the two prompts are unequal, so it is not used"
                   : ": there is no comparison on this line"));
     }
-    return collector.kept.getFirst();
+    return kept.getFirst();
   }
 
   /** Prompt and response of a transcript. */
@@ -98,7 +116,7 @@ public final class ComparisonReader {
   }
 
   private static final class Collector implements JsonLines.Visitor {
-    final List<Comparison> kept = new ArrayList<>();
+    private final Visitor visitor;
     private final List<ImportReport.Problem> problems = new ArrayList<>();
     private final SortedMap<Integer, Long> turns = new TreeMap<>();
     private long lines;
@@ -106,6 +124,10 @@ public final class ComparisonReader {
     private long unequal;
     private long empty;
     private long identical;
+
+    Collector(Visitor visitor) {
+      this.visitor = visitor;
+    }
 
     @Override
     public void malformed(long line, String reason) {
@@ -143,7 +165,8 @@ public final class ComparisonReader {
         identical++;
       }
       if (better.prompt().equals(worse.prompt())) {
-        kept.add(
+        visitor.comparison(
+            line,
             new Comparison(
                 better.prompt(), better.response(), worse.response(), attributes(object)));
       } else {

@@ -1,27 +1,17 @@
 package dev.plumbline.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.DoublePredicate;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 
 /**
- * Named columns of a CSV file (RFC 4180, gzip or not, with or without a byte order mark): the first
- * line names the columns, the wanted ones may stand anywhere among others, blank lines are passed
- * over. Whatever is wrong is a {@link UserError} that names the file, the line and the column.
+ * Named columns of a CSV file (RFC 4180, gzip or not, with or without a byte order mark), or of one
+ * separated by tabs where its name ends with {@code .tsv}: the first line names the columns, the
+ * wanted ones may stand anywhere among others, blank lines are passed over. Whatever is wrong is a
+ * {@link UserError} that names the file, the line and the column.
  */
 public final class CsvColumns {
   private final Path file;
@@ -55,90 +45,23 @@ public final class CsvColumns {
    * @throws UserError as above
    */
   public static CsvColumns read(Path file, List<String> needed, List<String> optional) {
-    long line = 0;
-    try (Reader text =
-            new InputStreamReader(
-                InputFile.open(file, "a .csv or .csv.gz file"),
-                StandardCharsets.UTF_8.newDecoder());
-        CsvReader<CsvRecord> reader =
-            CsvReader.builder()
-                .detectBomHeader(true)
-                .skipEmptyLines(true)
-                .allowUnclosedQuote(false)
-                // Counted here, so that the message can say what to do.
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .ofCsvRecord(text)) {
-      Iterator<CsvRecord> records = reader.iterator();
-      if (!records.hasNext()) {
-        throw new UserError(
-            file + ": is empty; its first line must name columns: " + String.join(",", needed));
-      }
-      CsvRecord header = records.next();
-      line = header.getStartingLineNumber();
-      List<String> found = header.getFields().stream().map(String::strip).toList();
-      List<String> wanted =
-          Stream.concat(needed.stream(), optional.stream().filter(found::contains)).toList();
-      int[] places = places(file, line, found, wanted);
-      List<List<String>> cells = new ArrayList<>();
-      for (int i = 0; i < places.length; i++) {
-        cells.add(new ArrayList<>());
-      }
-      long[] lines = new long[1024];
-      int rows = 0;
-      while (records.hasNext()) {
-        CsvRecord row = records.next();
-        line = row.getStartingLineNumber();
-        if (row.getFieldCount() != found.size()) {
-          throw new UserError(
-              "%s:%d: has %d fields where the header names %d; every line must have as many"
-                  .formatted(file, line, row.getFieldCount(), found.size()));
-        }
-        for (int i = 0; i < places.length; i++) {
-          cells.get(i).add(row.getField(places[i]).strip());
-        }
-        lines = rows == lines.length ? Arrays.copyOf(lines, 2 * rows) : lines;
-        lines[rows++] = line;
-      }
-      if (rows == 0) {
-        throw new UserError(file + ": has a header and no rows; add at least one row of data");
-      }
-      return new CsvColumns(file, wanted, cells, Arrays.copyOf(lines, rows));
-    } catch (CsvParseException | UncheckedIOException e) {
-      throw e.getCause() instanceof IOException failure
-          ? InputFile.failure(file, line + 1, failure)
-          : malformed(file, line + 1, e);
-    } catch (IOException e) {
-      throw InputFile.failure(file, line + 1, e);
-    }
-  }
-
-  private static UserError malformed(Path file, long line, RuntimeException failure) {
-    return new UserError(
-        file + ":" + line + ": is not CSV (a quoted field that never closes?); mend this line",
-        failure);
-  }
-
-  private static int[] places(Path file, long line, List<String> found, List<String> wanted) {
-    int[] places = new int[wanted.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = found.indexOf(wanted.get(i));
-      if (places[i] < 0) {
-        String hint =
-            found.size() == 1 && found.getFirst().matches(".*[;\\t].*")
-                ? "; fields must be separated by commas"
-                : "; name the columns in the first line";
-        throw new UserError(
-            "%s:%d: there is no column '%s' (columns: %s)%s"
-                .formatted(file, line, wanted.get(i), String.join(", ", found), hint));
-      }
-      if (found.lastIndexOf(wanted.get(i)) != places[i]) {
-        throw new UserError(
-            "%s:%d: the column '%s' stands there twice; rename one of them"
-                .formatted(file, line, wanted.get(i)));
-      }
-    }
-    return places;
+    List<List<String>> cells = new ArrayList<>();
+    LongStream.Builder lines = LongStream.builder();
+    List<String> names =
+        CsvRows.read(
+            file,
+            needed,
+            optional,
+            (line, row) -> {
+              while (cells.size() < row.size()) {
+                cells.add(new ArrayList<>());
+              }
+              for (int i = 0; i < row.size(); i++) {
+                cells.get(i).add(row.get(i));
+              }
+              lines.add(line);
+            });
+    return new CsvColumns(file, names, cells, lines.build().toArray());
   }
 
   /** Whether a column was asked for and is there. */

@@ -65,13 +65,16 @@ public final class MeasurementRunner {
   private static Measurement measurement(
       MeasurementSettings settings, long seed, TorchRuntime runtime) {
     return switch (settings) {
+      case AnswerLikelihoodSettings answers -> new AnswerLikelihood(answers, seed, runtime);
       case BestOfKSettings bestOfK -> new BestOfKMeasurement(bestOfK, seed, runtime);
       case CollectionSettings collection -> new Collection(collection, seed, runtime);
       case MatchesSettings matches -> new Arena(matches, seed, runtime);
+      case MultipleChoiceSettings choice -> new MultipleChoice(choice, seed, runtime);
       case OodSettings ood -> new OodDetection(ood, seed, runtime);
       case PreferenceEvaluationSettings preference ->
           new PreferenceMeasurement(preference, runtime);
       case SampleSheetSettings sheet -> new SampleSheet(sheet, seed, runtime);
+      case TextScoresSettings texts -> new TextScores(texts, seed, runtime);
     };
   }
 }

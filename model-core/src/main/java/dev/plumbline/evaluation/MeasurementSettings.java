@@ -8,9 +8,12 @@ import dev.plumbline.training.StageSettings;
  * is a function of the seed.
  */
 public sealed interface MeasurementSettings extends StageSettings
-    permits BestOfKSettings,
+    permits AnswerLikelihoodSettings,
+        BestOfKSettings,
         CollectionSettings,
         MatchesSettings,
+        MultipleChoiceSettings,
         OodSettings,
         PreferenceEvaluationSettings,
-        SampleSheetSettings {}
+        SampleSheetSettings,
+        TextScoresSettings {}

@@ -44,6 +44,16 @@ final class PromptForm {
     return tokenizer.decodeAfter(prompt, response);
   }
 
+  /** The tokens of a text that follows a prompt. */
+  int[] after(String text) {
+    return tokenizer.encodeAfter(text);
+  }
+
+  /** Longest sequence of the model, in tokens. */
+  int contextTokens() {
+    return contextTokens;
+  }
+
   private boolean fits(String prompt, Bounds bounds) {
     return encode(prompt).length
         <= Math.min(bounds.promptTokens(), contextTokens - bounds.responseTokens());

@@ -1,13 +1,16 @@
 package dev.plumbline.experiment;
 
+import dev.plumbline.evaluation.AnswerLikelihoodSettings;
 import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.MeasurementSettings;
+import dev.plumbline.evaluation.MultipleChoiceSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
 import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
+import dev.plumbline.evaluation.TextScoresSettings;
 import dev.plumbline.training.PpoSettings;
 import dev.plumbline.training.PreferenceSettings;
 import java.util.HashSet;
@@ -32,11 +35,14 @@ final class MeasurementRules {
   /** The first rule that settings break; empty where they break none. */
   static Optional<Breach> first(MeasurementSettings settings) {
     return switch (settings) {
+      case AnswerLikelihoodSettings answers -> EvaluationRules.first(answers);
       case BestOfKSettings bestOfK -> one("best_of_k", "reward", bestOfK.reward());
       case CollectionSettings collection -> collection(collection);
       case MatchesSettings matches -> matches(matches);
       case OodSettings ood -> ood(ood);
       case PreferenceEvaluationSettings preference -> preferenceEvaluation(preference);
+      case MultipleChoiceSettings choice -> EvaluationRules.first(choice);
+      case TextScoresSettings texts -> EvaluationRules.first(texts);
       case SampleSheetSettings sheet ->
           unique("sample_sheet", "players", sheet.players().stream().map(Player::name).toList())
               .or(() -> one("sample_sheet", "ranker", sheet.ranker()))
@@ -73,12 +79,9 @@ final class MeasurementRules {
 
   private static Optional<Breach> matches(MatchesSettings settings) {
     List<String> players = settings.players().stream().map(Player::name).toList();
-    if (!settings.reference().isEmpty() && !players.contains(settings.reference())) {
-      return Optional.of(
-          new Breach(
-              "reference",
-              "matches.reference: no player is named '%s'; the players are %s"
-                  .formatted(settings.reference(), String.join(", ", players))));
+    Optional<Breach> reference = reference("matches", players, settings.reference());
+    if (reference.isPresent()) {
+      return reference;
     }
     for (MatchesSettings.Judge judge : settings.judges()) {
       long given =
@@ -163,7 +166,19 @@ final class MeasurementRules {
             settings.data().stream().map(PreferenceSettings.HeldOut::name).toList());
   }
 
-  private static Optional<Breach> unique(String stage, String key, List<String> names) {
+  /** A reference is one of the players, or none is named. */
+  static Optional<Breach> reference(String stage, List<String> players, String name) {
+    return name.isEmpty() || players.contains(name)
+        ? Optional.empty()
+        : Optional.of(
+            new Breach(
+                "reference",
+                "%s.reference: no player is named '%s'; the players are %s"
+                    .formatted(stage, name, String.join(", ", players))));
+  }
+
+  /** No two under a key have one name. */
+  static Optional<Breach> unique(String stage, String key, List<String> names) {
     Set<String> seen = new HashSet<>();
     return names.stream()
         .filter(name -> !seen.add(name))

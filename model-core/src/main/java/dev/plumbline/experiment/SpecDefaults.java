@@ -1,11 +1,14 @@
 package dev.plumbline.experiment;
 
+import dev.plumbline.evaluation.AnswerLikelihoodSettings;
 import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
+import dev.plumbline.evaluation.MultipleChoiceSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
+import dev.plumbline.evaluation.TextScoresSettings;
 import dev.plumbline.lm.DialogueFormat;
 import dev.plumbline.lm.Lora;
 import dev.plumbline.lm.Precision;
@@ -98,17 +101,20 @@ public final class SpecDefaults {
 
   /** The stages, by their key in files. */
   public static final Map<String, Class<? extends StageSettings>> STAGES =
-      Map.of(
-          "pretraining", PretrainingSettings.class,
-          "preference", PreferenceSettings.class,
-          "rlhf", PpoSettings.class,
-          "best_of_k", BestOfKSettings.class,
-          "context_distillation", DistillationSettings.class,
-          "collection", CollectionSettings.class,
-          "matches", MatchesSettings.class,
-          "ood", OodSettings.class,
-          "preference_evaluation", PreferenceEvaluationSettings.class,
-          "sample_sheet", SampleSheetSettings.class);
+      Map.ofEntries(
+          Map.entry("pretraining", PretrainingSettings.class),
+          Map.entry("preference", PreferenceSettings.class),
+          Map.entry("rlhf", PpoSettings.class),
+          Map.entry("best_of_k", BestOfKSettings.class),
+          Map.entry("context_distillation", DistillationSettings.class),
+          Map.entry("collection", CollectionSettings.class),
+          Map.entry("matches", MatchesSettings.class),
+          Map.entry("ood", OodSettings.class),
+          Map.entry("preference_evaluation", PreferenceEvaluationSettings.class),
+          Map.entry("sample_sheet", SampleSheetSettings.class),
+          Map.entry("answer_likelihood", AnswerLikelihoodSettings.class),
+          Map.entry("multiple_choice", MultipleChoiceSettings.class),
+          Map.entry("text_scores", TextScoresSettings.class));
 
   private static final Map<Class<?>, List<Key>> KEYS =
       Map.of(
@@ -304,7 +310,7 @@ public final class SpecDefaults {
   /** The keys of a settings record, or of a record inside one, in order. */
   public static List<Key> keys(Class<?> record) {
     List<Key> keys =
-        Stream.of(KEYS, MORE_KEYS, PpoKeys.KEYS, MeasurementKeys.KEYS)
+        Stream.of(KEYS, MORE_KEYS, PpoKeys.KEYS, MeasurementKeys.KEYS, EvaluationKeys.KEYS)
             .flatMap(map -> Stream.ofNullable(map.get(record)))
             .findFirst()
             .orElse(null);

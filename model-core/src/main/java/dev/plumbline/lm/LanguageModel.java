@@ -357,27 +357,70 @@ public final class LanguageModel implements AutoCloseable {
         from,
         tokensPerCall(),
         (rows, batch) -> {
-          List<Tensor> found =
-              program()
-                  .call(
-                      "token_scores",
-                      parameters,
-                      batch.x(),
-                      batch.at(),
-                      batch.wanted(),
-                      temperature);
-          double[] logprobs = found.get(0).toDoubles();
-          double[] entropies = found.get(1).toDoubles();
-          int at = 0;
-          for (int row : rows) {
-            int to = at + sequences.get(row).length - from[row];
-            scores[row] =
-                new TokenScores(
-                    Arrays.copyOfRange(logprobs, at, to), Arrays.copyOfRange(entropies, at, to));
-            at = to;
+          List<TokenScores> found =
+              tokenScores(
+                  batch,
+                  Arrays.stream(rows).map(row -> sequences.get(row).length - from[row]).toArray(),
+                  temperature);
+          for (int i = 0; i < rows.length; i++) {
+            scores[rows[i]] = found.get(i);
           }
         });
     return List.of(scores);
+  }
+
+  /**
+   * The same of sequences of which neighbours begin alike, such as one prompt with several
+   * completions: what a sequence has in common with the one before it is computed once. They are
+   * taken in the order given, so those of like length should stand together.
+   *
+   * @param from as in {@link #score(List, int[], double)}
+   */
+  public List<TokenScores> scoreAlike(List<int[]> sequences, int[] from, double temperature) {
+    List<TokenScores> scores = new ArrayList<>();
+    int start = 0;
+    while (start < sequences.size()) {
+      int width = 0;
+      int end = start;
+      while (end < sequences.size()) {
+        int wider = Math.max(width, sequences.get(end).length);
+        if (end > start && (long) wider * (end - start + 1) > tokensPerCall()) {
+          break;
+        }
+        width = wider;
+        end++;
+      }
+      checkLength(width);
+      List<int[]> part = sequences.subList(start, end);
+      int[] counted = Arrays.copyOfRange(from, start, end);
+      int[] counts = new int[counted.length];
+      Arrays.setAll(counts, i -> part.get(i).length - counted[i]);
+      try (Scope _ = runtime.scope()) {
+        scores.addAll(
+            tokenScores(TokenBatch.of(runtime, part, counted, true), counts, temperature));
+      }
+      start = end;
+    }
+    return List.copyOf(scores);
+  }
+
+  /** Scores of a batch's sequences, of each the last so many tokens. */
+  private List<TokenScores> tokenScores(TokenBatch batch, int[] counts, double temperature) {
+    List<Tensor> found =
+        program()
+            .call("token_scores", parameters, batch.x(), batch.at(), batch.wanted(), temperature);
+    double[] logprobs = found.get(0).toDoubles();
+    double[] entropies = found.get(1).toDoubles();
+    List<TokenScores> scores = new ArrayList<>();
+    int at = 0;
+    for (int count : counts) {
+      int to = at + count;
+      scores.add(
+          new TokenScores(
+              Arrays.copyOfRange(logprobs, at, to), Arrays.copyOfRange(entropies, at, to)));
+      at = to;
+    }
+    return scores;
   }
 
   /**

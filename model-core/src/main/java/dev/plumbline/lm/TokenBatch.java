@@ -46,7 +46,18 @@ public record TokenBatch(List<Tensor> x, Tensor at, Tensor wanted, Tensor last) 
    *     the response counts; at least 1
    */
   public static TokenBatch of(TorchRuntime runtime, List<int[]> sequences, int[] from) {
-    Layout layout = new Layout(sequences, sequences.size());
+    return of(runtime, sequences, from, false);
+  }
+
+  /**
+   * The same, where neighbours may begin alike.
+   *
+   * @param sameBeginning whether what a sequence has in common with the one before it, at their
+   *     beginning, is there and is computed once
+   */
+  static TokenBatch of(
+      TorchRuntime runtime, List<int[]> sequences, int[] from, boolean sameBeginning) {
+    Layout layout = new Layout(sequences, sameBeginning ? 1 : sequences.size());
     List<int[]> wanted = new ArrayList<>();
     int[] starts = new int[from.length];
     for (int b = 0; b < from.length; b++) {

@@ -50,6 +50,14 @@ final class MeasurementRulesTest {
             + " judges: [{name: j, gold: g}], prompts: [p]}' | 'b': a ranker is exactly one of",
         "'sample_sheet: {players: [{name: a, model: /m, best_of: 2}], sets: [{tag: t, files: [f]}],"
             + " ranker: {preference_model: /r}}' | a sheet shows all samples",
+        "text_scores: {preference_model: /m, files: [f], template: a} | text_scores.template: say"
+            + " where the text stands",
+        "text_scores: {preference_model: /m, files: [f], positive: a} | but no label is named",
+        "text_scores: {preference_model: /m, files: [f], terms: [a]} | name the key of the pairs",
+        "'multiple_choice: {players: [{name: a, model: /m}], tasks: [{name: t, files: [f]}, {name:"
+            + " t, files: [g]}]}' | multiple_choice.tasks: a second one is named 't'",
+        "'answer_likelihood: {players: [{name: a, model: /m}], reference: b, data: [f]}' |"
+            + " answer_likelihood.reference: no player is named 'b'; the players are a",
         "best_of_k: {policy: /m, reward: {}, prompts: [p]} | best_of_k.reward: give exactly one of",
       })
   void aBrokenRuleIsOneLine(String spec, String message) {

@@ -2,13 +2,16 @@ package dev.plumbline.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.evaluation.AnswerLikelihoodSettings;
 import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
+import dev.plumbline.evaluation.MultipleChoiceSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
 import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
+import dev.plumbline.evaluation.TextScoresSettings;
 import dev.plumbline.training.DistillationSettings;
 import dev.plumbline.training.ModelLadder;
 import dev.plumbline.training.PpoSettings;
@@ -30,16 +33,20 @@ import org.junit.jupiter.api.Test;
 /** What docs/specs.md says of keys, their order and their defaults is what specs do. */
 class SpecDocumentTest {
   private static final Map<String, Class<?>> MEASUREMENTS =
-      Map.of(
-          "best_of_k", BestOfKSettings.class,
-          "collection", CollectionSettings.class,
-          "matches", MatchesSettings.class,
-          "matches.judges", MatchesSettings.Judge.class,
-          "ood", OodSettings.class,
-          "preference_evaluation", PreferenceEvaluationSettings.class,
-          "sample_sheet", SampleSheetSettings.class,
-          "sample_sheet.sets", SampleSheetSettings.PromptSet.class,
-          "players", Player.class);
+      Map.ofEntries(
+          Map.entry("best_of_k", BestOfKSettings.class),
+          Map.entry("collection", CollectionSettings.class),
+          Map.entry("matches", MatchesSettings.class),
+          Map.entry("matches.judges", MatchesSettings.Judge.class),
+          Map.entry("ood", OodSettings.class),
+          Map.entry("preference_evaluation", PreferenceEvaluationSettings.class),
+          Map.entry("sample_sheet", SampleSheetSettings.class),
+          Map.entry("sample_sheet.sets", SampleSheetSettings.PromptSet.class),
+          Map.entry("players", Player.class),
+          Map.entry("text_scores", TextScoresSettings.class),
+          Map.entry("multiple_choice", MultipleChoiceSettings.class),
+          Map.entry("multiple_choice.tasks", MultipleChoiceSettings.Task.class),
+          Map.entry("answer_likelihood", AnswerLikelihoodSettings.class));
 
   private static final Map<String, Class<?>> TRAINING =
       Map.ofEntries(
