@@ -132,6 +132,9 @@ final class TextScores implements Measurement {
               .formatted(heldOut.mean(), heldOut.n(), heldOut.name()));
     }
     List<Row> found = collector.found;
+    if (found.isEmpty()) {
+      throw new UserError("no text of the files ends with a response; there is nothing to score");
+    }
     for (String key : keys) {
       if (found.stream().allMatch(row -> value(row, key).isEmpty())) {
         throw new UserError(
