@@ -18,7 +18,9 @@ final class ChoiceScores {
     /** The mean over its tokens. */
     PER_TOKEN,
     /** The sum less that without the question. */
-    UNCONDITIONAL
+    UNCONDITIONAL,
+    /** The sum without the question: what the options' wording alone gives away, a baseline. */
+    BLIND
   }
 
   /**
@@ -77,6 +79,7 @@ final class ChoiceScores {
       case SUM -> sum;
       case PER_TOKEN -> sum / tokens[draw][item][option];
       case UNCONDITIONAL -> sum - unconditional[draw][item][option];
+      case BLIND -> unconditional[draw][item][option];
     };
   }
 

@@ -129,7 +129,8 @@ final class ChoiceTables {
             .text("player", "the model")
             .text(
                 "scoring",
-                "sum of ln p, per_token, or unconditional: sum less that without the" + " question")
+                "sum of ln p, per_token, unconditional: sum less that without the question; blind:"
+                    + " the sum without the question, a baseline")
             .number("n", "", "questions")
             .number("left_out", "", "questions too long for one of the models")
             .number("shots", "", "questions with answers before each")

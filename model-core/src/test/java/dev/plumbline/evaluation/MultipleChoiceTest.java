@@ -157,31 +157,30 @@ final class MultipleChoiceTest {
           && options.text(end, "player").equals(options.text(row, "player"))) {
         end++;
       }
-      double[] best = new double[3];
+      double[] best = new double[4];
       Arrays.fill(best, Double.NEGATIVE_INFINITY);
-      boolean[] right = new boolean[3];
+      boolean[] right = new boolean[4];
       for (int i = row; i < end; i++) {
         double sum = options.number(i, "sum");
-        double[] values = {
-          sum, sum / options.number(i, "tokens"), sum - options.number(i, "unconditional")
-        };
-        for (int k = 0; k < 3; k++) {
+        double blind = options.number(i, "unconditional");
+        double[] values = {sum, sum / options.number(i, "tokens"), sum - blind, blind};
+        for (int k = 0; k < 4; k++) {
           if (values[k] > best[k]) {
             best[k] = values[k];
             right[k] = options.number(i, "correct") == 1;
           }
         }
       }
-      for (int k = 0; k < 3; k++) {
+      for (int k = 0; k < 4; k++) {
         hits.merge(options.text(row, "player") + k, right[k] ? 1 : 0, Integer::sum);
       }
       row = end;
     }
     ResultTable accuracy = found.get("accuracy");
-    assertThat(accuracy.texts("scoring").subList(0, 3))
-        .containsExactly("sum", "per_token", "unconditional");
+    assertThat(accuracy.texts("scoring").subList(0, 4))
+        .containsExactly("sum", "per_token", "unconditional", "blind");
     for (int i = 0; i < accuracy.size(); i++) {
-      int expected = hits.getOrDefault(accuracy.text(i, "player") + i % 3, -1);
+      int expected = hits.getOrDefault(accuracy.text(i, "player") + i % 4, -1);
       assertThat(accuracy.number(i, "accuracy")).isCloseTo(expected / 24.0, within(1e-12));
       assertThat(accuracy.number(i, "low"))
           .isCloseTo(Proportion.wilson(expected, 24, 0.95).interval().low(), within(1e-12));
@@ -198,7 +197,7 @@ final class MultipleChoiceTest {
       longest += i % n == n - 1 ? 1 : 0;
     }
     assertThat(accuracy.number(0, "longest")).isCloseTo(longest / 24.0, within(1e-12));
-    assertThat(found.get("accuracy-by-group").size()).isEqualTo(2 * 2 * 3);
+    assertThat(found.get("accuracy-by-group").size()).isEqualTo(2 * 2 * 4);
   }
 
   @Test
@@ -302,9 +301,9 @@ final class MultipleChoiceTest {
 
     ResultTable accuracy = found.get("accuracy");
     ResultTable tax = found.get("tax");
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 4; k++) {
       double difference =
-          100 * (accuracy.number(3 + k, "accuracy") - accuracy.number(k, "accuracy"));
+          100 * (accuracy.number(4 + k, "accuracy") - accuracy.number(k, "accuracy"));
       assertThat(tax.text(2 * k, "player")).isEqualTo("second");
       assertThat(tax.number(2 * k, "difference")).isCloseTo(difference, within(1e-9));
       assertThat(tax.number(2 * k, "only_player") - tax.number(2 * k, "only_reference"))
@@ -363,6 +362,7 @@ final class MultipleChoiceTest {
     assertThat(scores.choice(ChoiceScores.Scoring.PER_TOKEN, 0, 0)).isEqualTo(1);
     assertThat(scores.right(ChoiceScores.Scoring.PER_TOKEN, 0)).containsExactly(true);
     assertThat(scores.choice(ChoiceScores.Scoring.UNCONDITIONAL, 0, 0)).isEqualTo(2);
+    assertThat(scores.choice(ChoiceScores.Scoring.BLIND, 0, 0)).isEqualTo(-1);
   }
 
   /**
