@@ -50,6 +50,7 @@ final class EvaluationRules {
   private static Optional<Breach> players(String stage, List<Player> players, String reference) {
     List<String> names = players.stream().map(Player::name).toList();
     return MeasurementRules.unique(stage, "players", names)
-        .or(() -> MeasurementRules.reference(stage, names, reference));
+        .or(() -> MeasurementRules.reference(stage, names, reference))
+        .or(() -> MeasurementRules.plain(stage, players, "nothing is sampled here"));
   }
 }

@@ -3,14 +3,17 @@ package dev.plumbline.experiment;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.PromptReader;
 import dev.plumbline.dialogue.Comparison;
+import dev.plumbline.evaluation.AnswerLikelihoodSettings;
 import dev.plumbline.evaluation.BestOfKSettings;
 import dev.plumbline.evaluation.CollectionSettings;
 import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.MeasurementSettings;
+import dev.plumbline.evaluation.MultipleChoiceSettings;
 import dev.plumbline.evaluation.OodSettings;
 import dev.plumbline.evaluation.Player;
 import dev.plumbline.evaluation.PreferenceEvaluationSettings;
 import dev.plumbline.evaluation.SampleSheetSettings;
+import dev.plumbline.evaluation.TextScoresSettings;
 import dev.plumbline.experiment.RunEstimate.Item;
 import dev.plumbline.experiment.RunEstimate.Lengths;
 import dev.plumbline.lm.Arithmetic;
@@ -30,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * Responses are taken to reach their limit of tokens.
  */
 final class MeasurementEstimate {
-  private static final double FLOAT = 4;
+  static final double FLOAT = 4;
 
   /** Responses drawn, and sequences scored, in one call. */
   private static final int DRAWN = 128;
 
   /** Most tokens of one forward pass. */
-  private static final double TOKENS = 8192;
+  static final double TOKENS = 8192;
 
   /** What sampling is slower by than a pass over whole sequences. */
   private static final double SAMPLING = 3;
@@ -56,15 +59,23 @@ final class MeasurementEstimate {
    */
   static RunEstimate of(MeasurementSettings settings) {
     MeasurementEstimate estimate = new MeasurementEstimate();
+    EvaluationEstimate evaluation = new EvaluationEstimate(estimate);
     switch (settings) {
+      case AnswerLikelihoodSettings answers -> evaluation.answers(answers);
       case BestOfKSettings bestOfK -> estimate.bestOfK(bestOfK);
       case CollectionSettings collection -> estimate.collection(collection);
       case MatchesSettings matches -> estimate.matches(matches);
+      case MultipleChoiceSettings choice -> evaluation.choice(choice);
       case OodSettings ood -> estimate.ood(ood);
       case PreferenceEvaluationSettings preference -> estimate.preference(preference);
       case SampleSheetSettings sheet -> estimate.sheet(sheet);
+      case TextScoresSettings texts -> evaluation.texts(texts);
     }
     return estimate.finished();
+  }
+
+  void say(String line) {
+    basis.add(line);
   }
 
   private RunEstimate finished() {
@@ -295,19 +306,19 @@ final class MeasurementEstimate {
     moment.add(new Item("its activations", pass(config, rows)));
   }
 
-  private void weights(List<Item> moment, String what, DecoderConfig config) {
+  void weights(List<Item> moment, String what, DecoderConfig config) {
     long count = config.parameterCount();
     parameters = Math.max(parameters, count);
     moment.add(new Item(what, FLOAT * count));
   }
 
   /** What a pass without gradients holds: no more than a block's numbers at a time. */
-  private static double pass(DecoderConfig config, double rows) {
+  static double pass(DecoderConfig config, double rows) {
     return FLOAT * RunEstimate.keptByBlock(config) * Math.min(TOKENS, rows);
   }
 
   /** Keeps the greatest moment. */
-  private void moment(List<Item> items) {
+  void moment(List<Item> items) {
     if (bytes(items) > bytes(greatest)) {
       greatest = List.copyOf(items);
     }
@@ -329,7 +340,7 @@ final class MeasurementEstimate {
     forward(config(model), responses, asked.lengths().mean() + response, 0);
   }
 
-  private void forward(DecoderConfig config, double sequences, double length, double predicted) {
+  void forward(DecoderConfig config, double sequences, double length, double predicted) {
     work(
         Arithmetic.of(config)
             .forward(Math.round(sequences), Math.round(length), Math.round(predicted)),

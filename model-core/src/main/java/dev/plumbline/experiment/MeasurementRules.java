@@ -46,7 +46,12 @@ final class MeasurementRules {
       case SampleSheetSettings sheet ->
           unique("sample_sheet", "players", sheet.players().stream().map(Player::name).toList())
               .or(() -> one("sample_sheet", "ranker", sheet.ranker()))
-              .or(() -> plain(sheet.players()));
+              .or(
+                  () ->
+                      plain(
+                          "sample_sheet",
+                          sheet.players(),
+                          "a sheet shows all samples in their order"));
     };
   }
 
@@ -126,7 +131,8 @@ final class MeasurementRules {
     return Optional.empty();
   }
 
-  private static Optional<Breach> plain(List<Player> players) {
+  /** Players that do not choose among responses of theirs. */
+  static Optional<Breach> plain(String stage, List<Player> players, String why) {
     return players.stream()
         .filter(player -> player.bestOf() > 1 || player.ranker() != null)
         .findFirst()
@@ -134,9 +140,8 @@ final class MeasurementRules {
             player ->
                 new Breach(
                     "players",
-                    ("sample_sheet.players: '%s': a sheet shows all samples in their order; leave"
-                            + " best_of and ranker out")
-                        .formatted(player.name())));
+                    "%s.players: '%s': %s; leave best_of and ranker out"
+                        .formatted(stage, player.name(), why)));
   }
 
   private static Optional<Breach> ood(OodSettings settings) {

@@ -58,6 +58,8 @@ final class MeasurementRulesTest {
             + " t, files: [g]}]}' | multiple_choice.tasks: a second one is named 't'",
         "'answer_likelihood: {players: [{name: a, model: /m}], reference: b, data: [f]}' |"
             + " answer_likelihood.reference: no player is named 'b'; the players are a",
+        "'answer_likelihood: {players: [{name: a, model: /m, best_of: 2}], data: [f]}' | 'a':"
+            + " nothing is sampled here; leave best_of and ranker out",
         "best_of_k: {policy: /m, reward: {}, prompts: [p]} | best_of_k.reward: give exactly one of",
       })
   void aBrokenRuleIsOneLine(String spec, String message) {
