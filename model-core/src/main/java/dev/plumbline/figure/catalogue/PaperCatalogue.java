@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoublePredicate;
 
 /**
  * The figures of Bai et al. 2022 by number: recipes for those whose rows a study can have, and the
@@ -20,6 +21,12 @@ import java.util.Optional;
 public final class PaperCatalogue {
   private static final double CHANCE = 0.5;
   private static final int IDEAL_POINTS = 61;
+
+  /** Accuracies of fewer comparisons than this say nothing, and their lines hide the others. */
+  private static final int ENOUGH = 20;
+
+  private static final String FEW =
+      "Points of fewer than " + ENOUGH + " comparisons are in the table and not drawn.";
 
   private static final Axis ACCURACY = Axis.linear("Held-out accuracy", "fraction");
   private static final Axis SQRT_KL = Axis.linear("√D_{KL} to the reference", "√nat").from(0);
@@ -227,8 +234,9 @@ public final class PaperCatalogue {
                     Axis.linear("Difference of the scores", "nats").from(0),
                     "accuracy",
                     ACCURACY)
+                .whereNumber("n", enough())
                 .with(ideal(rows))
-                .remark("Grey: a calibrated model. A line for each seed."));
+                .remark("Grey: a calibrated model. A line for each seed. " + FEW));
     for (String part : List.of("helpful", "harmless")) {
       add(
           all,
@@ -239,6 +247,8 @@ public final class PaperCatalogue {
           (chart, _) ->
               chart
                   .where("part", part::equals)
+                  .whereNumber("n", enough())
+                  .remark(FEW)
                   .colour("size")
                   .dash("mix")
                   .each("seed")
@@ -249,6 +259,10 @@ public final class PaperCatalogue {
                       ACCURACY)
                   .level(CHANCE, "chance"));
     }
+  }
+
+  private static DoublePredicate enough() {
+    return n -> n >= ENOUGH;
   }
 
   private static Layer ideal(ResultTable rows) {
