@@ -66,7 +66,7 @@ final class EvaluationEstimate {
           List.of(),
           text -> texts.accept(settings.template().replace(TextScoresSettings.PLACE, text.text())));
     }
-    double scored = Math.min(texts.count, settings.maxTexts());
+    double scored = (double) Math.min(texts.count, settings.maxTexts());
     into.say("%,d texts, lengths of %d of them".formatted(texts.count, texts.some.size()));
     pass("preference model", settings.preferenceModel(), scored, texts, 0, scored);
   }
@@ -81,12 +81,12 @@ final class EvaluationEstimate {
         for (ChoiceItem item : ChoiceReader.read(Path.of(file))) {
           String listed = " " + String.join(" ", item.choices());
           boolean lists = settings.layout() != MultipleChoiceSettings.Layout.PLAIN;
-          prompts.accept((item.question() + (lists ? listed : "") + listed));
+          prompts.accept(item.question() + (lists ? listed : "") + listed);
           options += item.choices().size();
           questions++;
         }
       }
-      asked += Math.min(questions, settings.maxItems());
+      asked += (double) Math.min(questions, settings.maxItems());
     }
     double rounds = settings.seeds() * (settings.unconditional() ? 2.0 : 1.0);
     into.say("%,d questions, lengths of %d of them".formatted(prompts.count, prompts.some.size()));
@@ -111,7 +111,7 @@ final class EvaluationEstimate {
           (_, comparison) ->
               texts.accept(comparison.prompt() + comparison.chosen() + comparison.rejected()));
     }
-    double asked = Math.min(texts.count, settings.maxComparisons());
+    double asked = (double) Math.min(texts.count, settings.maxComparisons());
     into.say("%,d comparisons, lengths of %d of them".formatted(texts.count, texts.some.size()));
     for (Player player : settings.players()) {
       pass(player.name(), player.model(), asked, texts, 0, asked * settings.players().size());

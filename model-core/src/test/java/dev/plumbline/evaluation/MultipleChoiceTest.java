@@ -238,7 +238,7 @@ final class MultipleChoiceTest {
   }
 
   @Test
-  void whatIsShownBeforeAQuestionIsNeverItselfNorOfItsCluster() throws IOException {
+  void whatIsShownBeforeAQuestionIsNeverItselfNorOfItsCluster() {
     MultipleChoiceSettings settings = settings(questions, Layout.PLAIN, 17, 1);
     ChoiceTask task = ChoiceTask.read(settings.tasks().getFirst(), settings, new Randomness(4));
     boolean differs = false;

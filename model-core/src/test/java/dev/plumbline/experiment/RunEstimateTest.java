@@ -1,6 +1,7 @@
 package dev.plumbline.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.evaluation.MatchesSettings;
@@ -140,6 +141,30 @@ class RunEstimateTest {
                 1));
     assertThat(found.operations()).isGreaterThan(5 * one.operations());
     assertThat(found.seconds(1e9)).isGreaterThan(found.operations() / (0.0027 * 64 * 1e9));
+  }
+
+  /** Half of the texts, and one of two models on the same ones, are half of the work. */
+  @Test
+  void textsAreCountedAsOftenAsTheyAreRead() throws IOException {
+    String model = model(2).toString();
+    String texts = "text_scores: {preference_model: %s, files: [data.jsonl], max_texts: %d}";
+    RunEstimate all = measured(texts.formatted(model, 1000));
+    RunEstimate some = measured(texts.formatted(model, 20));
+    String one = "answer_likelihood: {players: [{name: a, model: %s}], data: [data.jsonl]}";
+    String two =
+        "answer_likelihood: {players: [{name: a, model: %s}, {name: b, model: %s}], data:"
+            + " [data.jsonl]}";
+
+    assertThat(all.basis().getFirst()).startsWith("100 texts");
+    assertThat(all.operations()).isCloseTo(5 * some.operations(), withinPercentage(0.1));
+    assertThat(measured(two.formatted(model, model)).operations())
+        .isCloseTo(2 * measured(one.formatted(model)).operations(), withinPercentage(0.1));
+    assertThat(bytes(all, "preference model")).isEqualTo(4.0 * all.parameters());
+  }
+
+  private RunEstimate measured(String spec) throws IOException {
+    Path file = Files.writeString(directory.resolve("measured.yaml"), spec);
+    return RunEstimate.of((MeasurementSettings) ExperimentSpec.read(file).settings());
   }
 
   private Path model(int layers) throws IOException {
