@@ -105,6 +105,7 @@ public final class PaperCatalogue {
                 .colour("data")
                 .inPatterns(named("proxy", "proxy", "test", "test", "gold", "gold"))
                 .each("seed")
+                .inTableOrder()
                 .axes("sqrt_kl", SQRT_KL, "proxy", Axis.linear("Gain since step 0", "nats")));
     add(
         all,
@@ -117,6 +118,7 @@ public final class PaperCatalogue {
                 .colour("data")
                 .band("low", "high")
                 .axes("step", ITERATIONS, "gap", Axis.linear("Proxy − test", "nats"))
+                .remark("Names: comparisons behind the preference models.")
                 .level(0, ""));
     add(
         all,
@@ -292,6 +294,7 @@ public final class PaperCatalogue {
             chart
                 .colour("size")
                 .each("seed")
+                .inTableOrder()
                 .axes("sqrt_kl", SQRT_KL, "gain", Axis.linear("PM score − initial", "nats")));
     add(
         all,
@@ -315,13 +318,16 @@ public final class PaperCatalogue {
         "Train less test score by size of the policy",
         analysis,
         "gap_by_size",
-        (chart, _) ->
-            chart
-                .colour("policy")
-                .dash("test")
-                .band("low", "high")
-                .axes("step", ITERATIONS, "gap", Axis.linear("Train − test", "nats"))
-                .level(0, ""));
+        (chart, rows) -> {
+          String test = rows.size() == 0 ? "" : rows.texts("test").getLast();
+          return chart
+              .where("test", test::equals)
+              .colour("policy")
+              .band("low", "high")
+              .axes("step", ITERATIONS, "gap", Axis.linear("Train − test", "nats"))
+              .level(0, "")
+              .remark("Test preference models of size " + test + "; the others are in the table.");
+        });
   }
 
   private static void tension(List<FigureRecipe> all) {

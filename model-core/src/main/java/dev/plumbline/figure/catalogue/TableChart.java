@@ -53,6 +53,7 @@ final class TableChart {
   private boolean band;
   private boolean lined = true;
   private boolean dotted = true;
+  private boolean sorted = true;
   private Map<String, String> variants = Map.of();
   private boolean coloured;
 
@@ -135,6 +136,12 @@ final class TableChart {
     return bars(from, to);
   }
 
+  /** Lines follow the rows as they stand in the table: the course of a run. */
+  TableChart inTableOrder() {
+    sorted = false;
+    return this;
+  }
+
   /** Points without lines between them. */
   TableChart pointsOnly() {
     lined = false;
@@ -206,7 +213,9 @@ final class TableChart {
     List<Layer> points = new ArrayList<>();
     series.forEach(
         (one, rows) -> {
-          rows.sort(Comparator.comparingDouble(row -> table.number(row, xColumn)));
+          if (sorted) {
+            rows.sort(Comparator.comparingDouble(row -> table.number(row, xColumn)));
+          }
           Ink ink = Ink.series(inks.indexOf(one.colour));
           Dash pattern =
               dashes.size() == 1 ? Dash.AUTO : DASHES.get(dashes.indexOf(one.dash) % DASHES.size());
@@ -243,7 +252,7 @@ final class TableChart {
     layers.addAll(points);
     layers.addAll(references);
     return Optional.of(
-        Figure.of(title, "", xAxis, yAxis, layers)
+        Figure.of(title, "", xAxis, covering(yAxis, bands), layers)
             .withLegend(
                 labelled.size() > AT_LINE_ENDS
                         || lines.isEmpty()
@@ -257,6 +266,23 @@ final class TableChart {
 
   private static String joined(String left, String right) {
     return left.isEmpty() || right.isEmpty() ? left + right : left + ", " + right;
+  }
+
+  /** The axis with room for all bands, which a painter would cut off at the lines' range. */
+  private static Axis covering(Axis axis, List<Layer> bands) {
+    double from = Double.POSITIVE_INFINITY;
+    double to = Double.NEGATIVE_INFINITY;
+    for (Layer layer : bands) {
+      if (layer instanceof Layer.Band band) {
+        for (int i = 0; i < band.x().size(); i++) {
+          double below = band.low().get(i);
+          double above = band.high().get(i);
+          from = drawable(below, axis) ? Math.min(from, below) : from;
+          to = drawable(above, axis) ? Math.max(to, above) : to;
+        }
+      }
+    }
+    return from < to ? axis.range(from, to) : axis;
   }
 
   private static boolean drawable(double value, Axis axis) {
