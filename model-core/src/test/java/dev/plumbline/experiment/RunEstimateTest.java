@@ -1,8 +1,8 @@
 package dev.plumbline.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.plumbline.evaluation.MatchesSettings;
 import dev.plumbline.evaluation.MeasurementSettings;
@@ -150,16 +150,17 @@ class RunEstimateTest {
     String texts = "text_scores: {preference_model: %s, files: [data.jsonl], max_texts: %d}";
     RunEstimate all = measured(texts.formatted(model, 1000));
     RunEstimate some = measured(texts.formatted(model, 20));
-    String one = "answer_likelihood: {players: [{name: a, model: %s}], data: [data.jsonl]}";
-    String two =
-        "answer_likelihood: {players: [{name: a, model: %s}, {name: b, model: %s}], data:"
-            + " [data.jsonl]}";
+    RunEstimate one = answers("{name: a, model: " + model + "}");
+    RunEstimate two = answers("{name: a, model: " + model + "}, {name: b, model: " + model + "}");
 
     assertThat(all.basis().getFirst()).startsWith("100 texts");
     assertThat(all.operations()).isCloseTo(5 * some.operations(), withinPercentage(0.1));
-    assertThat(measured(two.formatted(model, model)).operations())
-        .isCloseTo(2 * measured(one.formatted(model)).operations(), withinPercentage(0.1));
+    assertThat(two.operations()).isCloseTo(2 * one.operations(), withinPercentage(0.1));
     assertThat(bytes(all, "preference model")).isEqualTo(4.0 * all.parameters());
+  }
+
+  private RunEstimate answers(String players) throws IOException {
+    return measured("answer_likelihood: {players: [" + players + "], data: [data.jsonl]}");
   }
 
   private RunEstimate measured(String spec) throws IOException {

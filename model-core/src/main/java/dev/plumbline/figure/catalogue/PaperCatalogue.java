@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoublePredicate;
 
 /**
  * The figures of Bai et al. 2022 by number: recipes for those whose rows a study can have, and the
@@ -236,7 +235,7 @@ public final class PaperCatalogue {
                     Axis.linear("Difference of the scores", "nats").from(0),
                     "accuracy",
                     ACCURACY)
-                .whereNumber("n", enough())
+                .whereNumber("n", PaperCatalogue::isEnough)
                 .with(ideal(rows))
                 .remark("Grey: a calibrated model. A line for each seed. " + FEW));
     for (String part : List.of("helpful", "harmless")) {
@@ -249,7 +248,7 @@ public final class PaperCatalogue {
           (chart, _) ->
               chart
                   .where("part", part::equals)
-                  .whereNumber("n", enough())
+                  .whereNumber("n", PaperCatalogue::isEnough)
                   .remark(FEW)
                   .colour("size")
                   .dash("mix")
@@ -263,8 +262,8 @@ public final class PaperCatalogue {
     }
   }
 
-  private static DoublePredicate enough() {
-    return n -> n >= ENOUGH;
+  private static boolean isEnough(double comparisons) {
+    return comparisons >= ENOUGH;
   }
 
   private static Layer ideal(ResultTable rows) {
