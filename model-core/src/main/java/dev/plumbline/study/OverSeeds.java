@@ -125,6 +125,9 @@ final class OverSeeds {
   }
 
   private String measured(String what, double matters) {
+    if (moments().n() == 0) {
+      return "not measured: no seed here has the runs that the number needs (" + what + ")";
+    }
     Interval interval = interval();
     return "%s %s, 95 %% t interval over %d seeds %s to %s (what matters: %s)"
         .formatted(
