@@ -24,6 +24,14 @@ final class RunIngest {
   /** Points in a full chunk. */
   static final int CHUNK = 1024;
 
+  /** The statistics of a curve from its tables. */
+  private static final String STATISTICS =
+      "UPDATE metric SET (finite, min_value, max_value, mean_value) = (SELECT count(*), min(v),"
+          + " max(v), avg(v) FROM (SELECT json_extract(p.value, '$[4]') AS v FROM metric_chunk c,"
+          + " json_each(c.points) p WHERE c.metric_no = metric.metric_no UNION ALL SELECT t.value"
+          + " FROM metric_tail t WHERE t.metric_no = metric.metric_no) WHERE v IS NOT NULL AND"
+          + " abs(v) < 9e999) WHERE metric_no = ?";
+
   private final Statements statements;
   private final long runNo;
   private final ResultIngest tables;
@@ -56,12 +64,32 @@ final class RunIngest {
     long lastStep;
     double lastValue;
 
+    /** Of the finite values, as long as none was taken back. */
+    long finite;
+
+    double min = Double.NaN;
+    double max = Double.NaN;
+    double mean = Double.NaN;
+
+    /** Whether values were taken back, so that the tables have to be read for the statistics. */
+    boolean stale;
+
     Curve(long number, long points, int chunks, long lastStep, double lastValue) {
       this.number = number;
       this.points = points;
       this.chunks = chunks;
       this.lastStep = lastStep;
       this.lastValue = lastValue;
+    }
+
+    void count(double value) {
+      if (!Double.isFinite(value)) {
+        return;
+      }
+      finite++;
+      min = finite == 1 ? value : Math.min(min, value);
+      max = finite == 1 ? value : Math.max(max, value);
+      mean = finite == 1 ? value : mean + (value - mean) / finite;
     }
   }
 
@@ -140,13 +168,20 @@ final class RunIngest {
     for (Curve curve : curves.values()) {
       write(curve);
       statements.update(
-          "UPDATE metric SET points = ?, chunks = ?, last_step = ?, last_value = ?"
-              + " WHERE metric_no = ?",
+          "UPDATE metric SET points = ?, chunks = ?, last_step = ?, last_value = ?, finite = ?,"
+              + " min_value = ?, max_value = ?, mean_value = ? WHERE metric_no = ?",
           curve.points,
           curve.chunks,
           curve.lastStep,
           curve.lastValue,
+          curve.finite,
+          curve.min,
+          curve.max,
+          curve.mean,
           curve.number);
+      if (curve.stale) {
+        statements.update(STATISTICS, curve.number);
+      }
     }
     return taken;
   }
@@ -179,6 +214,7 @@ final class RunIngest {
     curve.points++;
     curve.lastStep = metrics.step();
     curve.lastValue = value;
+    curve.count(value);
   }
 
   private void sample(ResponseSample sample) throws SQLException {
@@ -266,17 +302,22 @@ final class RunIngest {
     }
     PreparedStatement query =
         statements.of(
-            "SELECT metric_no, points, chunks, last_step, last_value FROM metric"
-                + " WHERE run_no = ? AND name = ?");
+            "SELECT metric_no, points, chunks, last_step, last_value, finite, min_value, max_value,"
+                + " mean_value FROM metric WHERE run_no = ? AND name = ?");
     query.setLong(1, runNo);
     query.setString(2, name);
     Curve curve;
     try (ResultSet row = query.executeQuery()) {
-      curve =
-          row.next()
-              ? new Curve(
-                  row.getLong(1), row.getLong(2), row.getInt(3), row.getLong(4), real(row, 5))
-              : insert(name);
+      if (row.next()) {
+        curve =
+            new Curve(row.getLong(1), row.getLong(2), row.getInt(3), row.getLong(4), real(row, 5));
+        curve.finite = row.getLong(6);
+        curve.min = real(row, 7);
+        curve.max = real(row, 8);
+        curve.mean = real(row, 9);
+      } else {
+        curve = insert(name);
+      }
     }
     curves.put(name, curve);
     return curve;
@@ -297,6 +338,7 @@ final class RunIngest {
 
   /** Drops the points behind a step; chunks that reach behind it go back into the tail. */
   private void trim(Curve curve, long lastKept) throws SQLException {
+    curve.stale = true;
     CurvePoints news = curve.news;
     int dropped = 0;
     while (news.size > 0 && news.step[news.size - 1] > lastKept) {

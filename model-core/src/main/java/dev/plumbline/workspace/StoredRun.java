@@ -91,18 +91,20 @@ final class StoredRun {
     try {
       RunSpec runSpec = run.spec();
       ExperimentSpec spec = runSpec.spec();
+      String text = Files.readString(run.specFile());
       statements.update(
           "UPDATE run SET name = ?, stage = ?, seed = ?, spec = ?, spec_hash = ?, spec_tags = ?,"
               + " spec_notes = ?, created = ? WHERE run_no = ?",
           spec.name(),
           spec.stage(),
           spec.seed(),
-          Files.readString(run.specFile()),
+          text,
           runSpec.hash(),
           Workspace.json(spec.tags()),
           spec.notes(),
           runSpec.created().toString(),
           runNo);
+      RunSettings.write(statements, runNo, text);
     } catch (UserError e) {
       LOG.warn("run {}: {}", run.id(), e.getMessage());
       problem = String.valueOf(e.getMessage());

@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -94,6 +95,9 @@ public final class Workspace implements AutoCloseable {
 
   private final Map<String, RunRow> rows = new HashMap<>();
   private long rowsRevision = -1;
+
+  /** Made when it is first asked for. */
+  private @Nullable RunTable table;
 
   /**
    * The lock on a workspace.
@@ -416,6 +420,7 @@ public final class Workspace implements AutoCloseable {
     writing.lock();
     reading.lock();
     try {
+      close(table);
       close(writer);
       close(reader);
       close(lock);
@@ -459,6 +464,7 @@ public final class Workspace implements AutoCloseable {
       long events = 0;
       List<String> changed = new ArrayList<>();
       List<String> errors = new ArrayList<>();
+      takeUpSettings(connection);
       List<IngestTransaction.Outcome> outcomes = takeUp(connection, due);
       for (int i = 0; i < due.size(); i++) {
         String id = due.get(i).id();
@@ -473,6 +479,7 @@ public final class Workspace implements AutoCloseable {
         seen.put(id, outcome.settled() ? sights.get(i).withSettled() : sights.get(i));
       }
       takeUpStudies(connection);
+      changed.addAll(new RunTrash(directory).notice(connection, present));
       for (String id : gone(connection, present)) {
         changed.add(id);
         errors.add(id + ": " + StoredRun.GONE);
@@ -484,6 +491,15 @@ public final class Workspace implements AutoCloseable {
       throw new UserError("cannot read " + directory.resolve("runs") + ": " + reason(e), e);
     } finally {
       writing.unlock();
+    }
+  }
+
+  /** Of runs that an older Plumbline took up. */
+  private static void takeUpSettings(Connection connection) throws SQLException {
+    try (Statements statements = new Statements(connection)) {
+      if (RunSettings.isMissing(statements)) {
+        Database.transaction(connection, () -> RunSettings.writeMissing(statements));
+      }
     }
   }
 
@@ -549,7 +565,9 @@ public final class Workspace implements AutoCloseable {
     List<String> gone = new ArrayList<>();
     try (PreparedStatement query =
             connection.prepareStatement(
-                "SELECT run_id FROM run WHERE problem <> '" + StoredRun.GONE + "'");
+                "SELECT run_id FROM run WHERE trashed IS NULL AND problem <> '"
+                    + StoredRun.GONE
+                    + "'");
         ResultSet found = query.executeQuery()) {
       while (found.next()) {
         if (!present.contains(found.getString(1))) {
@@ -578,7 +596,7 @@ public final class Workspace implements AutoCloseable {
     return gone;
   }
 
-  private static long nextRevision(Connection connection) throws SQLException {
+  static long nextRevision(Connection connection) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(Database.NEXT_REVISION);
         ResultSet row = update.executeQuery()) {
       row.next();
@@ -588,7 +606,22 @@ public final class Workspace implements AutoCloseable {
 
   // ----------------------------------------------------------------------------------- queries
 
-  /** All runs, the newest first. */
+  /** Questions about many runs at once, on a connection of their own. */
+  public RunTable table() {
+    reading.lock();
+    try {
+      RunTable known = table;
+      if (known == null) {
+        known = new RunTable(file, Clock.systemUTC());
+        table = known;
+      }
+      return known;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** All runs, the newest first; those in the trash are left out. */
   public List<RunRow> runs() {
     return read(
         connection -> {
@@ -668,12 +701,16 @@ public final class Workspace implements AutoCloseable {
             "SELECT r.run_no, r.run_id, COALESCE(e.name, r.name), r.stage, r.state, r.detail,"
                 + " r.phase, r.problem, r.step, r.total_steps, r.seconds_left, r.created,"
                 + " r.active_seconds, COALESCE(e.tags, r.spec_tags), COALESCE(e.notes,"
-                + " r.spec_notes), r.device, r.threads FROM run r LEFT JOIN run_edit e ON e.run_id"
-                + " = r.run_id WHERE r.revision > ?")) {
+                + " r.spec_notes), r.device, r.threads, r.trashed IS NOT NULL FROM run r LEFT JOIN"
+                + " run_edit e ON e.run_id = r.run_id WHERE r.revision > ?")) {
       query.setLong(1, rowsRevision);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           String id = row.getString(2);
+          if (row.getBoolean(18)) {
+            rows.remove(id);
+            continue;
+          }
           RunState state = state(row.getString(5));
           rows.put(
               id,
@@ -995,63 +1032,63 @@ public final class Workspace implements AutoCloseable {
 
   // ------------------------------------------------------------------------------------- edits
 
+  /** What people change about runs. */
+  public RunEdits edits() {
+    return new RunEdits(this);
+  }
+
   /** Gives a run another name on screen; references in specs go by the spec's name still. */
   public void rename(String runId, String name) {
-    if (name.isBlank()) {
-      throw new UserError("a run needs a name; type at least one letter");
-    }
-    edit(runId, "name", name.strip());
+    edits().change(List.of(runId), new RunChange.Rename(name));
   }
 
   /** Replaces a run's notes. */
   public void setNotes(String runId, String notes) {
-    edit(runId, "notes", notes);
+    edits().change(List.of(runId), new RunChange.Notes(notes));
   }
 
   /** Replaces a run's tags; doubles and blanks are left out. */
   public void setTags(String runId, Collection<String> tags) {
-    List<String> clean =
-        tags.stream().map(String::strip).filter(tag -> !tag.isEmpty()).distinct().toList();
-    edit(runId, "tags", json(clean));
+    edits().change(List.of(runId), new RunChange.Tags(List.copyOf(tags)));
   }
 
-  private void edit(String runId, String column, String value) {
+  /** A change of the database by a person. */
+  interface Edit<T> {
+    T make(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Makes a change, whole or not at all.
+   *
+   * @throws UserError where the workspace is open for reading
+   */
+  <T> T edit(Edit<T> edit) {
+    if (access == Access.UNWRITABLE) {
+      throw new UserError(
+          directory + " may not be written; change its rights, or copy it and change the copy");
+    }
     Connection connection = writer;
     if (connection == null) {
       throw new UserError(
           directory + " is open in another process and read-only here; make the change there");
     }
-    if (access == Access.UNWRITABLE) {
-      throw new UserError(
-          directory + " may not be written; change its rights, or copy it and change the copy");
-    }
     writing.lock();
     try {
-      Database.transaction(
-          connection,
-          () -> {
-            try (PreparedStatement upsert =
-                    connection.prepareStatement(
-                        "INSERT INTO run_edit (run_id, %1$s, edited) VALUES (?, ?, ?) ON CONFLICT"
-                                .formatted(column)
-                            + " (run_id) DO UPDATE SET %1$s = excluded.%1$s, edited ="
-                                .formatted(column)
-                            + " excluded.edited");
-                PreparedStatement touch =
-                    connection.prepareStatement("UPDATE run SET revision = ? WHERE run_id = ?")) {
-              touch.setLong(1, nextRevision(connection));
-              touch.setString(2, runId);
-              if (touch.executeUpdate() == 0) {
-                throw new UserError("no run '" + runId + "' in " + directory + "; list the runs");
-              }
-              upsert.setString(1, runId);
-              upsert.setString(2, value);
-              upsert.setString(3, Instant.now().toString());
-              upsert.executeUpdate();
-            }
-          });
+      List<T> made = new ArrayList<>();
+      Database.transaction(connection, () -> made.add(edit.make(connection)));
+      return made.getFirst();
     } catch (SQLException e) {
       throw Database.error(file, e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** What was seen of runs whose directories were moved counts no more. */
+  void forget(Collection<String> runIds) {
+    writing.lock();
+    try {
+      runIds.forEach(seen::remove);
     } finally {
       writing.unlock();
     }
