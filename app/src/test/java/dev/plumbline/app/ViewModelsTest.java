@@ -2,21 +2,17 @@ package dev.plumbline.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plumbline.app.runs.RunFilter;
 import dev.plumbline.app.shell.Action;
 import dev.plumbline.app.shell.Actions;
 import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.PreferencesFile;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.UncaughtErrors;
-import dev.plumbline.training.RunState;
-import dev.plumbline.workspace.RunRow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,42 +60,6 @@ final class ViewModelsTest {
     assertThat(Numbers.signed(-0.001, 2)).isEqualTo("0.00");
     assertThat(Numbers.signed(1.234, 1)).isEqualTo("+1.2");
     assertThat(Numbers.fixed(Double.NaN, 2)).isEqualTo(Numbers.NONE);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "|true",
-        "ppo running|true",
-        "demo|true",
-        "pm_score>1|true",
-        "pm_score > 1 helpful|true",
-        "pm_score<=1|false",
-        "eval/accuracy>0|false",
-        "step>=40|true",
-        "finished|false"
-      })
-  void filters(String text, boolean passes) {
-    RunRow run =
-        new RunRow(
-            "helpful-1",
-            "helpful-ppo",
-            "rlhf",
-            RunState.RUNNING,
-            "",
-            40,
-            120,
-            10,
-            Instant.EPOCH,
-            60,
-            Map.of("pm_score", 1.5),
-            List.of("demo"),
-            "",
-            "cpu",
-            2,
-            folder);
-    assertThat(RunFilter.parse(text == null ? "" : text).test(run)).isEqualTo(passes);
   }
 
   @Test

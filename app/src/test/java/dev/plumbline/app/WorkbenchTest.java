@@ -80,13 +80,20 @@ final class WorkbenchTest {
       bench.show(Page.RUNS);
       TableView<?> table = bench.find("#runs-table", TableView.class);
       TextField filter = bench.find("#runs-filter", TextField.class);
-      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(3);
+      Fx.await("all", () -> table.getItems().size() == 3);
       Fx.run(() -> filter.setText("helpful"));
-      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(2);
+      Fx.await("two are helpful", () -> table.getItems().size() == 2);
       Fx.run(() -> filter.setText("helpful pm_score > 0.5"));
-      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(1);
+      Fx.await("one has a score", () -> table.getItems().size() == 1);
       Fx.run(() -> filter.setText("failed"));
-      assertThat(Fx.call(() -> table.getItems().size())).isEqualTo(1);
+      Fx.await("another failed", () -> table.getItems().size() == 1);
+      Fx.run(() -> filter.setText("failed pm_score >"));
+      Label note = bench.find("#runs-filter-note", Label.class);
+      assertThat(Fx.<String>call(note::getText)).isEqualTo("At 18: a number is needed here");
+      assertThat(Fx.call(() -> table.getItems().size())).as("the last that was right").isEqualTo(1);
+      Fx.run(() -> filter.setText("rewrd>1"));
+      Fx.await("none", () -> table.getItems().isEmpty());
+      assertThat(Fx.<String>call(note::getText)).isEqualTo("No run has rewrd.last.");
     }
   }
 

@@ -59,6 +59,16 @@ public record ExperimentSpec(
     return SpecReader.read(file, values);
   }
 
+  /**
+   * Reads a spec from a text that stands in no file yet.
+   *
+   * @param named the file's name in messages; relative paths in the text are relative to it
+   * @throws dev.plumbline.data.UserError one line naming file, line, key and the mend
+   */
+  public static ExperimentSpec parse(Path named, String text) {
+    return SpecReader.read(named, SpecParser.parse(named, text));
+  }
+
   /** The same spec with other settings. */
   public ExperimentSpec withSettings(StageSettings other) {
     return new ExperimentSpec(name, seed, tags, notes, other);

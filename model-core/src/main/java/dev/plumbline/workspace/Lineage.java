@@ -1,6 +1,8 @@
 package dev.plumbline.workspace;
 
+import dev.plumbline.training.RunState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What runs were made from, and what was made from them.
@@ -32,10 +34,12 @@ public record Lineage(List<Node> nodes, List<Edge> edges, boolean cut) {
    *
    * @param id a run's id, else the path
    * @param name in a few words
-   * @param note a run's stage and state, else the first digits of the SHA-256
+   * @param note a run's stage, else the first digits of the SHA-256
+   * @param state of a run
    * @param asked whether it was asked for
    */
-  public record Node(Kind kind, String id, String name, String note, boolean asked) {}
+  public record Node(
+      Kind kind, String id, String name, String note, Optional<RunState> state, boolean asked) {}
 
   /**
    * A use.

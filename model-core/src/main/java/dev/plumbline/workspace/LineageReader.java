@@ -125,6 +125,7 @@ final class LineageReader {
         path,
         String.valueOf(name),
         input.sha256().substring(0, Math.min(12, input.sha256().length())),
+        Optional.empty(),
         false);
   }
 
@@ -159,7 +160,7 @@ final class LineageReader {
   private Lineage.@Nullable Node read(String id) throws SQLException {
     Lineage.Node[] node = new Lineage.Node[1];
     rows.each(
-        "SELECT COALESCE(e.name, r.name), r.stage, r.state, r.trashed IS NOT NULL"
+        "SELECT COALESCE(e.name, r.name), r.stage, r.state"
             + RunSql.FROM
             + " WHERE r.run_id = "
             + RunSql.quote(id),
@@ -169,9 +170,8 @@ final class LineageReader {
                     Lineage.Kind.RUN,
                     id,
                     row.getString(1),
-                    row.getString(2)
-                        + " · "
-                        + (row.getBoolean(4) ? "in the trash" : row.getString(3)),
+                    row.getString(2),
+                    Optional.of(Workspace.state(row.getString(3))),
                     asked.contains(id)));
     return node[0];
   }

@@ -34,8 +34,9 @@ public record RunLine(
    *
    * @param text empty where there is none
    * @param number NaN where there is none or the value is no number
-   * @param low lower end of the value's 95 % interval where one was measured with it, else NaN
-   * @param high the upper end
+   * @param low lower end of the value's 95 % interval where one was measured with it, else NaN; of
+   *     the progress the steps done
+   * @param high the upper end; of the progress the steps in all
    */
   public record Cell(String text, double number, double low, double high) {
     /** No value. */

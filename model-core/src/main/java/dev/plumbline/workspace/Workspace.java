@@ -99,6 +99,8 @@ public final class Workspace implements AutoCloseable {
   /** Made when it is first asked for. */
   private @Nullable RunTable table;
 
+  private boolean closed;
+
   /**
    * The lock on a workspace.
    *
@@ -420,6 +422,7 @@ public final class Workspace implements AutoCloseable {
     writing.lock();
     reading.lock();
     try {
+      closed = true;
       close(table);
       close(writer);
       close(reader);
@@ -611,6 +614,9 @@ public final class Workspace implements AutoCloseable {
     reading.lock();
     try {
       RunTable known = table;
+      if (closed) {
+        throw new UserError(directory + " is closed; open it again");
+      }
       if (known == null) {
         known = new RunTable(file, Clock.systemUTC());
         table = known;

@@ -6,7 +6,6 @@ ALTER TABLE metric ADD COLUMN finite INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE metric ADD COLUMN min_value REAL;
 ALTER TABLE metric ADD COLUMN max_value REAL;
 ALTER TABLE metric ADD COLUMN mean_value REAL;
-CREATE INDEX metric_name ON metric (name, run_no);
 UPDATE metric SET (finite, min_value, max_value, mean_value) = (
   SELECT count(*), min(v), max(v), avg(v) FROM (
     SELECT json_extract(p.value, '$[4]') AS v
@@ -14,6 +13,9 @@ UPDATE metric SET (finite, min_value, max_value, mean_value) = (
     UNION ALL
     SELECT t.value FROM metric_tail t WHERE t.metric_no = metric.metric_no)
   WHERE v IS NOT NULL AND abs(v) < 9e999);
+
+-- All that filters ask of curves, the curves of one name beside each other.
+CREATE INDEX metric_name ON metric (name, run_no, points, last_value, min_value, max_value, mean_value);
 
 ALTER TABLE run ADD COLUMN configuration TEXT NOT NULL DEFAULT '';  -- hash of stage and settings, seed left out
 ALTER TABLE run ADD COLUMN trashed TEXT;                    -- since when it lies in trash/, or NULL

@@ -4,6 +4,7 @@ import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.experiment.journal.JournalWriter;
 import dev.plumbline.training.RunState;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,17 +118,21 @@ public final class RunTableBench {
 
   private static void time(String name, Task task) {
     double[] millis = new double[REPEATS];
+    double[] cpu = new double[REPEATS];
     int found = 0;
     for (int i = 0; i < REPEATS; i++) {
       long start = System.nanoTime();
+      long startCpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       found = task.run();
       millis[i] = (System.nanoTime() - start) * 1e-6;
+      cpu[i] = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - startCpu) * 1e-6;
     }
     double first = millis[0];
     Arrays.sort(millis);
+    Arrays.sort(cpu);
     System.out.printf(
-        "%-70s %6d  first %6.1f ms, median %6.1f ms, most %6.1f ms%n",
-        name, found, first, millis[REPEATS / 2], millis[REPEATS - 1]);
+        "%-70s %6d  first %6.1f ms, median %6.1f ms, most %6.1f ms; CPU median %6.1f ms%n",
+        name, found, first, millis[REPEATS / 2], millis[REPEATS - 1], cpu[REPEATS / 2]);
   }
 
   private static void write(Path directory, int runs) throws IOException {

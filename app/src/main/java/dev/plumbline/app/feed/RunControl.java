@@ -39,4 +39,21 @@ public interface RunControl {
 
   /** The run's complete spec as text, or a line that says why it cannot be read. */
   void readSpec(RunRow run, Consumer<String> sink);
+
+  /**
+   * The text of a spec that begins with the model of a run's checkpoint.
+   *
+   * @param onProblem takes why there is none, in one line
+   */
+  void branch(RunRow run, long step, Consumer<String> sink, Consumer<String> onProblem);
+
+  /** Reads a text as a spec and tells what is wrong with it in one line, empty where nothing is. */
+  void check(String spec, Consumer<String> problem);
+
+  /**
+   * Makes a run of a spec's text and starts its worker.
+   *
+   * @param onStarted takes the run's id
+   */
+  void start(String spec, Consumer<String> onStarted, Consumer<String> onProblem);
 }

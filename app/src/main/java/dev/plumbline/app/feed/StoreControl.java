@@ -3,6 +3,8 @@ package dev.plumbline.app.feed;
 import dev.plumbline.app.shell.FxBridge;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.BranchSpec;
+import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
@@ -31,6 +33,9 @@ public final class StoreControl implements RunControl, AutoCloseable {
   private final Runs runs;
   private final Runnable onDone;
   private final ExecutorService worker = FxBridge.pool("control", 1);
+
+  /** Checks what is typed, which does not wait for a run that is being made. */
+  private final ExecutorService checker = FxBridge.pool("check", 1);
 
   /**
    * @param onDone called after something was started or sent, so that it is seen at once
@@ -133,6 +138,49 @@ public final class StoreControl implements RunControl, AutoCloseable {
         });
   }
 
+  @Override
+  public void branch(RunRow run, long step, Consumer<String> sink, Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          String text = BranchSpec.text(new RunDirectory(run.directory()), step);
+          FxBridge.run(() -> sink.accept(text));
+          return run.id();
+        },
+        onProblem);
+  }
+
+  @Override
+  public void check(String spec, Consumer<String> problem) {
+    checker.execute(
+        () -> {
+          String line = "";
+          try {
+            LOG.trace("a spec of {}", ExperimentSpec.parse(specFile(), spec).name());
+          } catch (UserError e) {
+            line = String.valueOf(e.getMessage()).replace(specFile() + ":", "");
+          }
+          String read = line;
+          FxBridge.run(() -> problem.accept(read));
+        });
+  }
+
+  @Override
+  public void start(String spec, Consumer<String> onStarted, Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          RunDirectory run = runs.create(ExperimentSpec.parse(specFile(), spec));
+          ProcessHandle worker = runs.start(run);
+          FxBridge.run(() -> onStarted.accept(run.id()));
+          return worker.pid();
+        },
+        onProblem);
+  }
+
+  /** What a text is called that stands in no file; its relative paths are the workspace's. */
+  private Path specFile() {
+    return workspace.resolve("branch.yaml");
+  }
+
   /** How far the studies are, the newest last; call on a background thread. */
   public List<StudyProgress> studies() {
     return Study.list(workspace).stream()
@@ -169,5 +217,6 @@ public final class StoreControl implements RunControl, AutoCloseable {
   @Override
   public void close() {
     worker.shutdown();
+    checker.shutdown();
   }
 }

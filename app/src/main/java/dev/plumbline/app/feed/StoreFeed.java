@@ -1,12 +1,16 @@
 package dev.plumbline.app.feed;
 
 import dev.plumbline.app.shell.FxBridge;
+import dev.plumbline.app.shell.Strings;
 import dev.plumbline.data.UserError;
 import dev.plumbline.workspace.Changes;
 import dev.plumbline.workspace.IngestResult;
+import dev.plumbline.workspace.RunEdits;
+import dev.plumbline.workspace.RunTable;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -34,7 +38,9 @@ public final class StoreFeed implements WorkspaceFeed {
   private final ScheduledExecutorService reader = FxBridge.clock("workspace");
   private final ReadOnlyObjectWrapper<Access> access = new ReadOnlyObjectWrapper<>(Access.OPENING);
   private final ReadOnlyObjectWrapper<Snapshot> snapshot;
-  private @Nullable Workspace workspace;
+  private final ExecutorService asking = FxBridge.pool("runs", 1);
+  private final ExecutorService editing = FxBridge.pool("edits", 1);
+  private volatile @Nullable Workspace workspace;
   private @Nullable Snapshot published;
   private long token;
   private long nextTry = System.nanoTime();
@@ -88,6 +94,64 @@ public final class StoreFeed implements WorkspaceFeed {
           });
     } catch (RejectedExecutionException e) {
       LOG.debug("The workspace is closed already");
+    }
+  }
+
+  @Override
+  public <T> void ask(
+      Function<RunTable, T> question, Consumer<T> sink, Consumer<String> onProblem) {
+    answer(asking, open -> question.apply(open.table()), sink, onProblem);
+  }
+
+  @Override
+  public <T> void edit(Function<RunEdits, T> change, Consumer<T> sink, Consumer<String> onProblem) {
+    answer(
+        editing,
+        open -> {
+          T done = change.apply(open.edits());
+          poke();
+          return done;
+        },
+        sink,
+        onProblem);
+  }
+
+  private <T> void answer(
+      ExecutorService thread,
+      Function<Workspace, T> question,
+      Consumer<T> sink,
+      Consumer<String> onProblem) {
+    try {
+      thread.execute(
+          () -> {
+            Runnable end = outcome(question, sink, onProblem);
+            FxBridge.run(end);
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The workspace is closed already");
+    }
+  }
+
+  private <T> Runnable outcome(
+      Function<Workspace, T> question, Consumer<T> sink, Consumer<String> onProblem) {
+    Workspace open = workspace;
+    if (open == null) {
+      return () -> onProblem.accept("");
+    }
+    try {
+      T answer = question.apply(open);
+      return () -> sink.accept(answer);
+    } catch (UserError e) {
+      Workspace now = workspace;
+      if (now == null || !now.equals(open)) {
+        return () -> onProblem.accept(""); // closed or taken over meanwhile
+      }
+      LOG.info("refused: {}", e.getMessage());
+      String line = String.valueOf(e.getMessage());
+      return () -> onProblem.accept(line);
+    } catch (RuntimeException e) {
+      LOG.warn("A question to the workspace failed", e);
+      return () -> onProblem.accept(Strings.text("error.notice", String.valueOf(e.getMessage())));
     }
   }
 
@@ -228,6 +292,8 @@ public final class StoreFeed implements WorkspaceFeed {
       LOG.debug("The workspace is closed already");
     }
     reader.shutdown();
+    asking.shutdown();
+    editing.shutdown();
     try {
       if (!reader.awaitTermination(2, TimeUnit.SECONDS)) {
         LOG.info("The workspace {} is let go when what goes on in it ends", directory);

@@ -132,7 +132,13 @@ public final class Pages implements AutoCloseable {
     StudiesViewModel studies = new StudiesViewModel(feed, control, frame.dialogs(), onProblem);
     HomeViewModel home =
         new HomeViewModel(feed, control, onProblem, () -> openLive.accept(List.of()));
-    RunsViewModel runs = new RunsViewModel(feed, control, onProblem);
+    RunsViewModel runs =
+        new RunsViewModel(
+            feed,
+            control,
+            onProblem,
+            (done, undo) ->
+                shell.notices().show(Notices.Kind.DONE, done, Strings.text("notice.undo"), undo));
     SamplesViewModel samples = new SamplesViewModel(feed);
     FiguresViewModel figures =
         new FiguresViewModel(feed, frame.version(), venue(preferences.get().venue()));
@@ -141,7 +147,8 @@ public final class Pages implements AutoCloseable {
         Page.HOME,
         s ->
             new HomeView(home, studies, obstacle, run -> openLive.accept(List.of(run.id())), name));
-    shell.register(Page.RUNS, s -> new RunsView(runs, obstacle, openLive, clipboard));
+    shell.register(
+        Page.RUNS, s -> new RunsView(runs, obstacle, openLive, frame.dialogs(), clipboard));
     shell.register(
         Page.LIVE,
         s ->

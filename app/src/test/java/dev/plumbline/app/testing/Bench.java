@@ -16,6 +16,10 @@ import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.UncaughtErrors;
 import dev.plumbline.app.shell.Workbench;
 import dev.plumbline.app.shell.Workspaces;
+import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.BranchSpec;
+import dev.plumbline.experiment.ExperimentSpec;
+import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.training.Command;
 import dev.plumbline.workspace.RunRow;
 import java.nio.file.Path;
@@ -38,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class Bench implements AutoCloseable {
   /** Commands that were sent, in order. */
   public final List<Command> sent = new ArrayList<>();
+
+  /** Specs that were started, as text. */
+  public final List<String> started = new ArrayList<>();
 
   /** What was put on the clipboard. */
   public final List<String> copied = new ArrayList<>();
@@ -161,7 +168,20 @@ public final class Bench implements AutoCloseable {
     for (int i = 0; i < 3; i++) {
       java.util.concurrent.CountDownLatch read = new java.util.concurrent.CountDownLatch(1);
       Fx.run(() -> workspaces.current().feed().read(reader -> true, done -> read.countDown()));
+      java.util.concurrent.CountDownLatch asked = new java.util.concurrent.CountDownLatch(2);
+      // questions that wait behind one another are two deep at most
+      Runnable ask =
+          () ->
+              workspaces
+                  .current()
+                  .feed()
+                  .ask(table -> true, done -> asked.countDown(), line -> asked.countDown());
+      Fx.run(ask);
+      Fx.run(ask);
       try {
+        if (!asked.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
+          throw new AssertionError("the table does not answer");
+        }
         if (!read.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
           throw new AssertionError("the workspace does not answer");
         }
@@ -248,6 +268,30 @@ public final class Bench implements AutoCloseable {
     @Override
     public void startReadyStudy(String name, Consumer<String> onProblem) {
       readyStarted.add(name);
+    }
+
+    @Override
+    public void branch(RunRow run, long step, Consumer<String> sink, Consumer<String> onProblem) {
+      try {
+        sink.accept(BranchSpec.text(new RunDirectory(run.directory()), step));
+      } catch (UserError e) {
+        onProblem.accept(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public void check(String spec, Consumer<String> problem) {
+      try {
+        problem.accept(ExperimentSpec.parse(Path.of("branch.yaml"), spec).name().substring(0, 0));
+      } catch (UserError e) {
+        problem.accept(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public void start(String spec, Consumer<String> onStarted, Consumer<String> onProblem) {
+      started.add(spec);
+      onStarted.accept("started");
     }
 
     @Override
