@@ -37,9 +37,6 @@ public interface RunControl {
   /** The command line that does the same as this run's spec. */
   String commandLine(RunRow run);
 
-  /** The run's complete spec as text, or a line that says why it cannot be read. */
-  void readSpec(RunRow run, Consumer<String> sink);
-
   /**
    * The text of a spec that begins with the model of a run's checkpoint.
    *

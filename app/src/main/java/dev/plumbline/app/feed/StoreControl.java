@@ -1,7 +1,6 @@
 package dev.plumbline.app.feed;
 
 import dev.plumbline.app.shell.FxBridge;
-import dev.plumbline.app.shell.Strings;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.BranchSpec;
 import dev.plumbline.experiment.ExperimentSpec;
@@ -14,8 +13,6 @@ import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -121,21 +118,6 @@ public final class StoreControl implements RunControl, AutoCloseable {
   public String commandLine(RunRow run) {
     return "plumbline run %s --workspace %s"
         .formatted(quoted(new RunDirectory(run.directory()).specFile()), quoted(workspace));
-  }
-
-  @Override
-  public void readSpec(RunRow run, Consumer<String> sink) {
-    worker.execute(
-        () -> {
-          String text;
-          try {
-            text = Files.readString(new RunDirectory(run.directory()).specFile());
-          } catch (IOException e) {
-            text = Strings.text("feed.nospec", String.valueOf(e.getMessage()));
-          }
-          String read = text;
-          FxBridge.run(() -> sink.accept(read));
-        });
   }
 
   @Override

@@ -6,11 +6,9 @@ import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +97,6 @@ final class Overlay extends StackPane {
     ok.getStyleClass().add("accent");
     ok.disableProperty().bind(field.textProperty().map(typed -> typed.isBlank()));
     ok.setOnAction(_ -> done.run());
-    Label spring = new Label();
-    HBox.setHgrow(spring, javafx.scene.layout.Priority.ALWAYS);
     open(id, title, new VBox(12, field, Ui.row(8, Ui.spring(), ok)), 420, field);
     field.selectAll();
   }

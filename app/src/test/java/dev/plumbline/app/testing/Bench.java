@@ -298,15 +298,6 @@ public final class Bench implements AutoCloseable {
     public String commandLine(RunRow run) {
       return "plumbline run " + run.id();
     }
-
-    @Override
-    public void readSpec(RunRow run, Consumer<String> sink) {
-      try {
-        sink.accept(java.nio.file.Files.readString(run.directory().resolve("spec.json")));
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
   }
 
   private final class Dialogs implements DialogService {
