@@ -55,6 +55,7 @@ final class BranchPanel extends VBox {
     text.setAccessibleText(Strings.text("runs.branch.spec"));
     text.getStyleClass().add("spec-text");
     text.setPrefRowCount(18);
+    Overlay.tabLeadsOn(text); // YAML allows no tabs
     VBox.setVgrow(text, Priority.ALWAYS);
     verdict.setId("branch-verdict");
     verdict.setWrapText(true);

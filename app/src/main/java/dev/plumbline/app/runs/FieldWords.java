@@ -211,10 +211,11 @@ public final class FieldWords {
       return Numbers.NONE;
     }
     BigDecimal decimal = BigDecimal.valueOf(number).stripTrailingZeros();
-    String text =
-        Math.abs(number) < 1e-4 && number != 0 || Math.abs(number) >= 1e15
-            ? decimal.toString().replace("E+", "e").replace("E", "e")
-            : decimal.toPlainString();
+    String text = decimal.toPlainString();
+    if (number != 0 && (Math.abs(number) < 1e-4 || Math.abs(number) >= 1e15)) {
+      int exponent = decimal.precision() - decimal.scale() - 1;
+      text = decimal.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e" + exponent;
+    }
     return text.replace('-', '\u2212');
   }
 

@@ -5,7 +5,9 @@ import dev.plumbline.app.shell.Ui;
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.TraversalDirection;
 import javafx.scene.control.Button;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -77,6 +79,19 @@ final class Overlay extends StackPane {
         before = null;
       }
     }
+  }
+
+  /** Tab leads on from a text of several lines, as from any other field. */
+  static void tabLeadsOn(TextArea text) {
+    text.addEventFilter(
+        KeyEvent.KEY_PRESSED,
+        event -> {
+          if (event.getCode() == KeyCode.TAB && !event.isControlDown()) {
+            event.consume();
+            text.requestFocusTraversal(
+                event.isShiftDown() ? TraversalDirection.PREVIOUS : TraversalDirection.NEXT);
+          }
+        });
   }
 
   /** Asks for a line of text. */

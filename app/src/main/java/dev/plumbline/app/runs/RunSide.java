@@ -166,6 +166,7 @@ final class RunSide {
     notes.setPromptText(Strings.text("runs.notes.prompt"));
     notes.setAccessibleText(Strings.text("runs.notes"));
     notes.setWrapText(true);
+    Overlay.tabLeadsOn(notes);
     notes.setPrefRowCount(4);
     notes.setMinHeight(54);
     notes

@@ -165,7 +165,12 @@ final class RunsViewModelTest {
       snapshot =
           new ReadOnlyObjectWrapper<>(
               new Snapshot(
-                  workspace.directory(), workspace.runs(), Set.of(), List.of(), List.of()));
+                  workspace.directory(),
+                  workspace.runs(),
+                  Set.of(),
+                  List.of(),
+                  List.of(),
+                  List.of()));
     }
 
     void answerAll() {
@@ -236,6 +241,11 @@ final class RunsViewModelTest {
 
     @Override
     public void startSampleStudy(Consumer<String> onProblem) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void startReadyStudy(String name, Consumer<String> onProblem) {
       throw new UnsupportedOperationException();
     }
 

@@ -61,6 +61,7 @@ final class RunsWordsTest {
             "learning_rate.min",
             "learning_rate.max",
             "learning_rate.mean",
+            "pm_score.last",
             "rlhf.lambda_kl",
             "rlhf.learning_rate");
     assertThat(RunCompletion.fields("", WORDS))
