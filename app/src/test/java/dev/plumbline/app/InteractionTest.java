@@ -22,6 +22,7 @@ import javafx.scene.Node;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.Slider;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Window;
@@ -75,8 +76,11 @@ final class InteractionTest {
   private static Set<Node> controls(Bench bench) {
     Set<Node> found = new LinkedHashSet<>();
     for (Node node : Bench.all(bench.scene.getRoot())) {
-      // Of radio buttons that belong together, Tab stops at the chosen one; arrows do the rest.
-      boolean rest = node instanceof RadioButton button && !button.isSelected();
+      // Of buttons that belong together, Tab stops at the chosen one; arrows do the rest.
+      boolean rest =
+          node instanceof ToggleButton button
+              && button.getToggleGroup() != null
+              && !button.isSelected();
       if (node.isFocusTraversable() && !node.isDisabled() && !rest) {
         found.add(node);
       }
