@@ -672,6 +672,7 @@ public final class RunTable implements AutoCloseable {
   }
 
   /** A text that can be looked at so many times. */
+  @SuppressWarnings("ArrayRecordComponent") // a count that all parts of a text share
   private record Counted(String text, int[] left) implements CharSequence {
     @Override
     public int length() {

@@ -241,7 +241,7 @@ public final class FieldWords {
         column.different() <= RunGroup.Aggregate.MOST
             && field instanceof RunField.Setting
             && column.values().stream().allMatch(value -> value.text().isEmpty());
-    if (few || field.equals(RunField.of(RunField.Attribute.SEED)) && column.different() <= 4) {
+    if (few || (field.equals(RunField.of(RunField.Attribute.SEED)) && column.different() <= 4)) {
       List<RunLine.Cell> sorted =
           column.values().stream()
               .sorted(java.util.Comparator.comparingDouble(RunLine.Cell::number))
