@@ -60,8 +60,7 @@ final class CsvRows {
    *     that there are
    * @throws UserError as above
    */
-  static List<String> read(
-      Path file, List<String> needed, List<String> optional, Visitor visitor) {
+  static List<String> read(Path file, List<String> needed, List<String> optional, Visitor visitor) {
     boolean tabs = file.toString().replaceFirst("\\.gz$", "").endsWith(".tsv");
     long line = 0;
     try (Reader text =

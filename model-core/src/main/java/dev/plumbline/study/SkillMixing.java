@@ -2,7 +2,6 @@ package dev.plumbline.study;
 
 import dev.plumbline.analysis.Interval;
 import dev.plumbline.analysis.Moments;
-import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.Proportion;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.training.Metrics;

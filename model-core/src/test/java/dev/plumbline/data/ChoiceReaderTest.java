@@ -30,11 +30,11 @@ final class ChoiceReaderTest {
                 "{\"question\": \"Q\", \"choices\": [\"7\", \"2\", \"c\"], \"answer\": \"C\"}",
                 "{\"question\": \"Q\", \"choices\": [\"7\", \"2\", \"c\"], \"answer\": \"c\"}",
                 "{\"question\": \"Q\", \"choices\": [\"7\", \"2\", \"c\"], \"answer\": \"2\"}",
-                "{\"question_stem\": \"Q\", \"choices\": {\"text\": [\"7\", \"2\", \"c\"], \"label\":"
-                    + " [\"1\", \"2\", \"3\"]}, \"answerKey\": \"3\"}",
+                "{\"question_stem\": \"Q\", \"choices\": {\"text\": [\"7\", \"2\", \"c\"],"
+                    + " \"label\": [\"1\", \"2\", \"3\"]}, \"answerKey\": \"3\"}",
                 "{\"ctx\": \"Q\", \"endings\": [\"7\", \"2\", \"c\"], \"label\": \"0\"}",
-                "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0, \"group\": \"g\","
-                    + " \"cluster\": 4}"));
+                "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0, \"group\":"
+                    + " \"g\", \"cluster\": 4}"));
 
     // The text "2" is the second option; as a label "3" it is the third; without texts a number.
     assertThat(items.stream().map(ChoiceItem::answer)).containsExactly(2, 2, 2, 1, 2, 0, 0);

@@ -40,8 +40,7 @@ final class AnswerLikelihoodTest {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       String prompt =
-          "\\n\\nHuman: Ask %d.%s\\n\\nAssistant:"
-              .formatted(i / 3, " And more.".repeat(i % 3));
+          "\\n\\nHuman: Ask %d.%s\\n\\nAssistant:".formatted(i / 3, " And more.".repeat(i % 3));
       lines.add(
           "{\"chosen\": \"%s good %s\", \"rejected\": \"%s %sbad\"}"
               .formatted(prompt, "word ".repeat(i % 5), prompt, "no ".repeat(i % 4)));
@@ -51,7 +50,15 @@ final class AnswerLikelihoodTest {
         "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: %s\", \"rejected\": \"\\n\\nHuman: a\\n\\nAssistant: b\"}"
             .formatted(endless));
     lines.add(
-        "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": \"\\n\\nHuman: c\\n\\nAssistant: b\"}");
+        "{\"chosen\": \"\\n"
+            + "\\n"
+            + "Human: a\\n"
+            + "\\n"
+            + "Assistant: b\", \"rejected\": \"\\n"
+            + "\\n"
+            + "Human: c\\n"
+            + "\\n"
+            + "Assistant: b\"}");
     data = Files.write(directory.resolve("data.jsonl"), lines);
     Tokenizer tokenizer = BpeTrainer.train(lines, 300, Tokenizer.SPECIALS);
     DecoderConfig config = DecoderConfig.of(tokenizer.vocabularySize(), 2, 16, 2, 1, 32, 128);

@@ -127,8 +127,7 @@ final class TextScoresTest {
         String prompt = "\n\nHuman: Tell me of thing %d.\n\nAssistant:".formatted(i / 4);
         String response = " It is %d %s.".formatted(i, "so ".repeat(i % 7));
         assertThat(rows.number(i, "line")).isEqualTo(i + 1);
-        assertThat(rows.number(i, "score"))
-            .isCloseTo(alone(model, prompt, response), within(1e-5));
+        assertThat(rows.number(i, "score")).isCloseTo(alone(model, prompt, response), within(1e-5));
         assertThat(rows.text(i, "group")).isEqualTo(i % 2 == 0 ? "ann" : "bob");
         assertThat(rows.number(i, "centred")).isNaN();
       }

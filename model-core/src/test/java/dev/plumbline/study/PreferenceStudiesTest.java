@@ -307,8 +307,8 @@ final class PreferenceStudiesTest {
     // Over sizes (0.002 + 0.004 + 0.001 k) / 2 = 0.003 + 0.0005 k, within 0.003 -+ 0.0012.
     assertThat(card(result, "skill-costs-hh-nothing").measured())
         .isEqualTo(
-            "0.0030 of accuracy on helpful and harmless comparisons lost by training on the skill as"
-                + " well, mean over sizes, 95 % t interval over 3 seeds 0.0018 to 0.0042 (what"
+            "0.0030 of accuracy on helpful and harmless comparisons lost by training on the skill"
+                + " as well, mean over sizes, 95 % t interval over 3 seeds 0.0018 to 0.0042 (what"
                 + " matters: 0.0097)");
     assertThat(card(result, "skill-costs-hh-nothing").verdict()).isEqualTo(Verdict.SAME);
     // -0.03 + 0.01 k: a gain, so no cost.
