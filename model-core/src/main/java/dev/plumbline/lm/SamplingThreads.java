@@ -1,6 +1,5 @@
 package dev.plumbline.lm;
 
-import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.torch.TorchRuntime;
 
 /**
@@ -25,7 +24,7 @@ record SamplingThreads(int parts, int operation) {
    * @param rows sequences that are sampled at the same time, at least one
    */
   static SamplingThreads of(TorchRuntime runtime, DecoderConfig config, int rows) {
-    if (runtime.device().kind() != DeviceChoice.Kind.CPU) {
+    if (!runtime.isOnCpu()) {
       return new SamplingThreads(1, runtime.threads());
     }
     return of(runtime.threads(), config.parameterCount(), rows);

@@ -172,6 +172,11 @@ public final class TorchRuntime implements AutoCloseable {
     return threads;
   }
 
+  /** Whether operations run on the processor, so that threads are theirs to share. */
+  public boolean isOnCpu() {
+    return device.kind() == DeviceChoice.Kind.CPU;
+  }
+
   /**
    * Runs something whose operations take another number of threads. With one, a program that forks
    * computes its branches side by side, each in one thread.

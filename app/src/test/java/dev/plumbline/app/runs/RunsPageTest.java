@@ -128,6 +128,7 @@ final class RunsPageTest {
     try (Bench bench = bench()) {
       select(bench, 0);
       press(KeyCode.G);
+      bench.settle(); // a field hears keys once it has been laid out
       robot.write("lambda_kl");
       press(KeyCode.ENTER);
       Fx.await("three groups", () -> table(bench).getItems().size() == 3);
@@ -171,6 +172,7 @@ final class RunsPageTest {
       filter(bench, "", 4);
       select(bench, 0, 1);
       press(KeyCode.T);
+      bench.settle(); // a field hears keys once it has been laid out
       robot.write("mine");
       press(KeyCode.ENTER);
       filter(bench, "tag:mine", 2);
@@ -297,6 +299,7 @@ final class RunsPageTest {
     try (Bench bench = bench()) {
       select(bench, 0);
       press(KeyCode.C);
+      bench.settle(); // a field hears keys once it has been laid out
       robot.write("lambda_kl");
       press(KeyCode.ENTER);
       press(KeyCode.ESCAPE);
@@ -307,6 +310,7 @@ final class RunsPageTest {
               bench.find("#runs-views", javafx.scene.control.MenuButton.class).getItems().stream()
                   .filter(item -> "runs-views-save".equals(item.getId()))
                   .forEach(javafx.scene.control.MenuItem::fire));
+      bench.settle(); // a field hears keys once it has been laid out
       robot.write("policies");
       press(KeyCode.ENTER);
       Fx.await("it is saved", () -> views(bench).contains("policies"));
