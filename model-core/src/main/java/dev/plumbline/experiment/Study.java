@@ -311,6 +311,28 @@ public record Study(
                                         .collect(Collectors.joining(", ")))));
   }
 
+  /** The newest study of a plan's name; it may be of other runs, see {@link #isOf}. */
+  public static Optional<Study> newest(Path workspace, StudyPlan plan) {
+    return list(workspace).reversed().stream()
+        .filter(study -> study.name().equals(plan.about().name()))
+        .findFirst();
+  }
+
+  /** Whether its runs are to do what a plan says; unknown of one from before there were hashes. */
+  public boolean isOf(StudyPlan other) {
+    return plan.isEmpty() || plan.equals(other.hash());
+  }
+
+  /**
+   * Whether it goes on where the same is asked for again: it was interrupted, or lacks nothing but
+   * its results. One whose runs failed is made anew: its specs were copied when it was made, and
+   * the mend is in the files.
+   */
+  public boolean isInterrupted() {
+    return state.isResumable()
+        && (state != RunState.FAILED || progress.done() == plannedRuns.size());
+  }
+
   /** The studies of a workspace, the newest last; unreadable ones are left out. */
   public static List<Study> list(Path workspace) {
     Path studies = workspace.resolve("studies");

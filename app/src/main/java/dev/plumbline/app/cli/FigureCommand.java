@@ -5,7 +5,6 @@ import dev.plumbline.app.feed.StoreReader;
 import dev.plumbline.app.feed.StudyFigures;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.ProgramVersion;
-import dev.plumbline.experiment.Study;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.FigureJson;
@@ -73,12 +72,7 @@ final class FigureCommand extends Group {
         description = "File to write; repeat for more formats")
     List<Path> files = new ArrayList<>();
 
-    @Option(
-        names = "--width",
-        paramLabel = "INCHES",
-        description = "Width of the column (default: ${DEFAULT-VALUE})",
-        defaultValue = "5.5")
-    double width;
+    @Mixin WidthOption width = new WidthOption();
 
     @Option(
         names = "--range",
@@ -107,7 +101,7 @@ final class FigureCommand extends Group {
 
     @Override
     public Integer call() {
-      checked(width);
+      width.inches();
       for (Path file : files) {
         format(file);
       }
@@ -117,7 +111,7 @@ final class FigureCommand extends Group {
         }
         PaperFigures.RewardKlChart chart =
             RewardFigure.of(new StoreReader(store), chosen(store), options(), ProgramVersion.TEXT);
-        write(chart.figure(), width, files);
+        write(chart.figure(), width.inches(), files);
         Output output = parent.output();
         List<Slope> slopes =
             chart.slopes().stream()
@@ -250,17 +244,12 @@ final class FigureCommand extends Group {
         description = "File to write; repeat for more formats")
     List<Path> files = new ArrayList<>();
 
-    @Option(
-        names = "--width",
-        paramLabel = "INCHES",
-        description = "Width of the column (default: ${DEFAULT-VALUE})",
-        defaultValue = "5.5")
-    double width;
+    @Mixin WidthOption width = new WidthOption();
 
     @Override
     public Integer call() {
       files.forEach(FigureCommand::format);
-      write(FigureJson.read(file), checked(width), files);
+      write(FigureJson.read(file), width.inches(), files);
       files.forEach(written -> parent.output().line("%s", written));
       return CommandLineEntry.OK;
     }
@@ -273,10 +262,7 @@ final class FigureCommand extends Group {
       mixinStandardHelpOptions = true)
   static final class OfStudy implements Callable<Integer> {
     @ParentCommand FigureCommand parent = new FigureCommand();
-    @Mixin WorkspaceOption workspace = new WorkspaceOption();
-
-    @Parameters(paramLabel = "STUDY", description = "A study's id or name")
-    String study = "";
+    @Mixin StudyArgument study = new StudyArgument();
 
     @Option(
         names = "--out",
@@ -295,12 +281,7 @@ final class FigureCommand extends Group {
                 + " ${DEFAULT-VALUE})")
     List<String> formats = new ArrayList<>();
 
-    @Option(
-        names = "--width",
-        paramLabel = "INCHES",
-        description = "Width of the column (default: ${DEFAULT-VALUE})",
-        defaultValue = "5.5")
-    double width;
+    @Mixin WidthOption width = new WidthOption();
 
     @Option(names = "--json", description = "What was written as JSON on standard output")
     boolean json;
@@ -310,21 +291,21 @@ final class FigureCommand extends Group {
 
     @Override
     public Integer call() {
-      checked(width);
+      width.inches();
       formats.forEach(name -> format(Path.of("figure." + name)));
       List<Written> written = new ArrayList<>();
-      try (Workspace store = workspace.existing()) {
+      String id = study.found().id();
+      try (Workspace store = study.workspace.existing()) {
         if (store.access() != Workspace.Access.HELD) {
           store.ingest();
         }
-        String id = Study.get(workspace.directory, study).id();
         for (StudyFigures.Drawn drawn :
             StudyFigures.of(new StoreReader(store), id, ProgramVersion.TEXT)) {
           List<Path> files =
               formats.stream()
                   .map(name -> directory.resolve(drawn.recipe().id() + "." + name))
                   .toList();
-          write(drawn.figure(), width, files);
+          write(drawn.figure(), width.inches(), files);
           written.add(
               new Written(
                   drawn.recipe().number(),
@@ -335,9 +316,9 @@ final class FigureCommand extends Group {
       if (written.isEmpty()) {
         throw new UserError(
             "study '"
-                + study
+                + study.name
                 + "' has no results that make a figure; `plumbline study show "
-                + study
+                + study.name
                 + "` says how far it is, `plumbline figure list` what can be drawn");
       }
       if (json) {
@@ -349,11 +330,26 @@ final class FigureCommand extends Group {
     }
   }
 
-  private static double checked(double width) {
-    if (!(width > 0.5 && width < 50)) {
-      throw new UserError("--width " + width + " will not do; give inches between 0.5 and 50");
+  /** The width of a figure. */
+  static final class WidthOption {
+    @Option(
+        names = "--width",
+        paramLabel = "INCHES",
+        description = "Width of the column (default: ${DEFAULT-VALUE})",
+        defaultValue = "5.5")
+    double width;
+
+    /**
+     * The width in inches.
+     *
+     * @throws UserError where no figure can be that wide
+     */
+    double inches() {
+      if (!(width > 0.5 && width < 50)) {
+        throw new UserError("--width " + width + " will not do; give inches between 0.5 and 50");
+      }
+      return width;
     }
-    return width;
   }
 
   /** Writes a figure to each file in the format of its ending. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -127,32 +128,25 @@ final class StudyFollower {
     return CommandLineEntry.FAILED;
   }
 
-  /**
-   * The newest study of the plan that was interrupted, or a new one. One that failed is made anew:
-   * its specs were copied when it was made, and the mend is in the files.
-   */
+  /** The newest study of the plan where it goes on, or a new one. */
   private static Study takeUp(Output output, Runs runs, StudyPlan plan, boolean anew) {
-    for (Study study : Study.list(runs.workspace()).reversed()) {
-      boolean same = study.plan().isEmpty() || study.plan().equals(plan.hash());
-      if (!study.name().equals(plan.about().name())) {
-        continue;
-      }
-      if (same && study.state().isActive()) {
+    Optional<Study> last = Study.newest(runs.workspace(), plan);
+    if (last.isPresent()) {
+      Study before = last.get();
+      if (before.isOf(plan) && before.state().isActive()) {
         throw new UserError(
             "study %s (%s) is running already; stop it with `plumbline study stop %s` first"
-                .formatted(study.id(), study.name(), study.id()));
+                .formatted(before.id(), before.name(), before.id()));
       }
-      boolean lacksResultsOnly = study.progress().done() == study.plannedRuns().size();
-      if (study.state().isResumable() && (study.state() != RunState.FAILED || lacksResultsOnly)) {
-        if (same) {
-          return study;
+      if (before.isInterrupted()) {
+        if (before.isOf(plan)) {
+          return before;
         }
         output.note(
             "study %s has the same name and other runs; it stays as it is, and `plumbline study"
                 + " resume %s` goes on with it",
-            study.id(), study.id());
+            before.id(), before.id());
       }
-      break;
     }
     Study study = Study.create(runs, plan, !anew);
     long done = study.members().stream().filter(run -> run.state() == RunState.FINISHED).count();

@@ -11,12 +11,10 @@ import dev.plumbline.experiment.StudyPlan;
 import dev.plumbline.sampledata.ReadyStudies;
 import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.training.Command;
-import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,18 +55,8 @@ public final class StoreControl implements RunControl, AutoCloseable {
   public void startSampleStudy(Consumer<String> onProblem) {
     attempt(
         () -> {
-          // An interrupted study goes on; a finished or failed one is run anew.
-          Optional<Study> last =
-              Study.list(workspace).reversed().stream()
-                  .filter(study -> study.name().equals(SampleWorkspace.STUDY_NAME))
-                  .findFirst();
-          if (last.isPresent()
-              && last.get().state().isResumable()
-              && last.get().state() != RunState.FAILED) {
-            return last.get().start(runs);
-          }
-          SampleWorkspace.Installed sample = SampleWorkspace.install(workspace);
-          return Study.create(runs, sample.study()).start(runs);
+          Path file = SampleWorkspace.install(workspace).study();
+          return goOnOrMake(StudyPlan.read(file, Map.of()), false).start(runs);
         },
         onProblem);
   }
@@ -80,19 +68,16 @@ public final class StoreControl implements RunControl, AutoCloseable {
           Path file =
               ReadyStudies.install(workspace, name)
                   .orElseThrow(() -> new UserError("there is no ready study '" + name + "'"));
-          StudyPlan plan = StudyPlan.read(file, Map.of());
-          Optional<Study> last =
-              Study.list(workspace).reversed().stream()
-                  .filter(study -> study.name().equals(plan.about().name()))
-                  .findFirst();
-          if (last.isPresent()
-              && last.get().plan().equals(plan.hash())
-              && (last.get().state().isActive() || last.get().state().isResumable())) {
-            return last.get().start(runs); // one that is at work says so
-          }
-          return Study.create(runs, plan, true).start(runs);
+          return goOnOrMake(StudyPlan.read(file, Map.of()), true).start(runs);
         },
         onProblem);
+  }
+
+  /** The plan's newest study where it goes on; one that is at work says so when it is started. */
+  private Study goOnOrMake(StudyPlan plan, boolean reuse) {
+    return Study.newest(workspace, plan)
+        .filter(last -> last.isOf(plan) && (last.state().isActive() || last.isInterrupted()))
+        .orElseGet(() -> Study.create(runs, plan, reuse));
   }
 
   @Override

@@ -116,7 +116,7 @@ public final class Ui {
   }
 
   /** What a page says while there is nothing on it, and where to begin. */
-  public static VBox empty(Feather code, String title, String text, Button begin) {
+  public static VBox empty(Feather code, String title, String text, Node begin) {
     FontIcon picture = icon(code);
     picture.getStyleClass().add("empty-icon");
     Label words = label(text, "muted");

@@ -25,7 +25,6 @@ import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
@@ -143,18 +142,12 @@ public final class StudyResultsView implements View {
     right.setMinWidth(420);
     page = new HBox(12, left, right);
 
-    VBox begin = new VBox(Ui.guard(readyMenu(ready, "studies-run-first"), obstacle));
-    begin.setAlignment(Pos.CENTER);
-    Label words = Ui.label(Strings.text("studies.empty.text"), "muted");
-    words.setWrapText(true);
-    words.setMaxWidth(620);
-    words.setTextAlignment(javafx.scene.text.TextAlignment.CENTER);
-    var picture = Ui.icon(Feather.GRID);
-    picture.getStyleClass().add("empty-icon");
-    VBox none =
-        new VBox(10, picture, Ui.label(Strings.text("studies.empty"), "card-title"), words, begin);
-    none.getStyleClass().add("empty");
-    empty = none;
+    empty =
+        Ui.empty(
+            Feather.GRID,
+            Strings.text("studies.empty"),
+            Strings.text("studies.empty.text"),
+            Ui.guard(readyMenu(ready, "studies-run-first"), obstacle));
     root.getChildren().setAll(page, empty);
     themed(theme);
     model.state().subscribe(this::update);
@@ -386,7 +379,7 @@ public final class StudyResultsView implements View {
     }
     figure.show(drawn.figure());
     figureTitle.setText(
-        Strings.text("studies.figure", drawn.recipe().number(), drawn.recipe().title()));
+        Strings.text("studies.figure", drawn.recipe().place(), drawn.recipe().title()));
     caption.setText(FigureView.plain(drawn.figure().caption()));
   }
 
@@ -542,7 +535,7 @@ public final class StudyResultsView implements View {
         setGraphic(null);
         return;
       }
-      number.setText(Strings.text("studies.number", drawn.recipe().number()));
+      number.setText(drawn.recipe().place());
       title.setText(drawn.recipe().title());
       setGraphic(box);
     }
