@@ -51,6 +51,7 @@ import org.kordamp.ikonli.feather.Feather;
 public final class StudyResultsView implements View {
   private static final double LIST_WIDTH = 280;
   private static final double RECIPES_WIDTH = 190;
+  private static final double TABLE_NAMES_WIDTH = 250;
 
   private final StudyResultsViewModel model;
   private final DialogService dialogs;
@@ -204,10 +205,10 @@ public final class StudyResultsView implements View {
   }
 
   private Node claimsPart() {
-    claims.getStyleClass().add("scrolled");
+    claims.getStyleClass().add("claims");
     ScrollPane scroll = new ScrollPane(claims);
     scroll.setFitToWidth(true);
-    scroll.getStyleClass().addAll("card-scroll", "tab-part");
+    scroll.getStyleClass().add("card-scroll");
     return scroll;
   }
 
@@ -244,6 +245,7 @@ public final class StudyResultsView implements View {
 
   private Node tablesPart() {
     tableChoice.setId("studies-table");
+    tableChoice.setPrefWidth(TABLE_NAMES_WIDTH);
     tableChoice.setAccessibleText(Strings.text("studies.tables"));
     tableChoice
         .valueProperty()
@@ -438,14 +440,31 @@ public final class StudyResultsView implements View {
       column.getStyleClass().add("number");
     }
     column.setPrefWidth(Math.max(number ? 96 : 130, 24 + 7.2 * head.getText().length()));
+    int decimals = number ? decimals(table.numbers(about.name())) : 0;
     column.setCellValueFactory(
-        row -> new ReadOnlyObjectWrapper<>(shown(table.rows().get(row.getValue()).get(at))));
+        row ->
+            new ReadOnlyObjectWrapper<>(shown(table.rows().get(row.getValue()).get(at), decimals)));
     return column;
   }
 
-  private static String shown(Object cell) {
+  /** As many for all cells of a column, so that they can be compared; the copies have them all. */
+  private static int decimals(double[] column) {
+    double largest = 0;
+    boolean whole = true;
+    for (double value : column) {
+      if (Double.isFinite(value)) {
+        largest = Math.max(largest, Math.abs(value));
+        whole &= value == Math.rint(value);
+      }
+    }
+    return whole || largest == 0
+        ? 0
+        : Math.clamp(3 - (long) Math.floor(Math.log10(largest)), 2, 9);
+  }
+
+  private static String shown(Object cell, int decimals) {
     return cell instanceof Double number
-        ? Double.isNaN(number) ? Numbers.NONE : Numbers.shortest(number)
+        ? Double.isNaN(number) ? Numbers.NONE : Numbers.fixed(number, decimals)
         : String.valueOf(cell);
   }
 
