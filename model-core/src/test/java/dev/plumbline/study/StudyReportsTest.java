@@ -17,6 +17,9 @@ import dev.plumbline.experiment.StudyMember;
 import dev.plumbline.experiment.StudyPlan;
 import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.experiment.journal.JournalWriter;
+import dev.plumbline.figure.Figure;
+import dev.plumbline.figure.Layer;
+import dev.plumbline.figure.catalogue.PaperCatalogue;
 import dev.plumbline.training.Metrics;
 import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.CardRow;
@@ -183,9 +186,38 @@ final class StudyReportsTest {
         .isEqualTo(
             "0.0100 per e-fold of parameters, 95 % t interval over 3 seeds 0.0075 to 0.0125 (what"
                 + " matters: 0.0023)");
+    // All runs alike are balanced, so their plane is the mean of the seeds': 0.3, 0.010 and 0.020.
+    int lines = 0;
+    for (Layer layer : figure(result, "fig-32").layers()) {
+      if (layer instanceof Layer.Line line && line.id().startsWith("fit/")) {
+        int parameters = PARAMETERS.getOrDefault(line.id().substring("fit/".length()), 0);
+        for (int end = 0; end < 2; end++) {
+          assertThat(line.y().get(end))
+              .isCloseTo(
+                  0.3 + 0.010 * Math.log(parameters) + 0.020 * Math.log(line.x().get(end)),
+                  within(1e-9));
+        }
+        lines++;
+      }
+    }
+    assertThat(lines).isEqualTo(PARAMETERS.size());
     ResultTable cells = result.tables().get(1);
     assertThat(cells.size()).isEqualTo(6);
     assertThat(cells.numbers("seeds")).containsOnly(3);
+  }
+
+  private static Figure figure(StudyResult result, String id) {
+    return PaperCatalogue.of("preference-scaling").stream()
+        .filter(recipe -> recipe.id().equals(id))
+        .findFirst()
+        .flatMap(
+            recipe ->
+                recipe.draw(
+                    name ->
+                        result.tables().stream()
+                            .filter(table -> table.name().equals(name))
+                            .findFirst()))
+        .orElseThrow();
   }
 
   @Test
