@@ -457,9 +457,7 @@ public final class StudyResultsView implements View {
         whole &= value == Math.rint(value);
       }
     }
-    return whole || largest == 0
-        ? 0
-        : Math.clamp(3 - (long) Math.floor(Math.log10(largest)), 2, 9);
+    return whole || largest == 0 ? 0 : Math.clamp(3 - (long) Math.floor(Math.log10(largest)), 2, 9);
   }
 
   private static String shown(Object cell, int decimals) {
