@@ -205,6 +205,12 @@ final class DiagnosticsTest {
     }
 
     @Override
+    public Optional<Path> askOpenFile(
+        String title, Path from, String kind, List<String> extensions) {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<Path> askDirectory(String title, Path from) {
       return Optional.of(from);
     }

@@ -86,6 +86,7 @@ public final class PlotMapping {
   private final Span x;
   private final Span y;
   private final List<Rows> rows = new ArrayList<>();
+  private final List<Layer.Bars> bars = new ArrayList<>();
 
   PlotMapping(Span x, Span y, List<Layer> layers) {
     this.x = x;
@@ -116,6 +117,7 @@ public final class PlotMapping {
                     points.high(),
                     points.step(),
                     points.x().ascending()));
+        case Layer.Bars each -> bars.add(each);
         default -> {}
       }
     }
@@ -137,12 +139,12 @@ public final class PlotMapping {
   }
 
   /**
-   * The point nearest to a place on the figure.
+   * The point nearest to a place on the figure; where there is none within reach, the bar at it.
    *
    * @param px place from the left
    * @param py place from the top
    * @param reach the farthest that a point may be
-   * @return the point, or empty when none is within reach
+   * @return the point or bar, or empty where there is neither
    */
   public Optional<Hit> nearest(double px, double py, double reach) {
     Rows best = null;
@@ -166,7 +168,53 @@ public final class PlotMapping {
         }
       }
     }
-    return best == null ? Optional.empty() : Optional.of(hit(best, bestRow));
+    return best == null ? bar(px, py) : Optional.of(hit(best, bestRow));
+  }
+
+  /**
+   * The bar in whose column a place lies, above a low bar too, so that one of few is hit easily.
+   * Its hit stands at the middle of its upper edge; {@code low} and {@code high} are NaN.
+   */
+  private Optional<Hit> bar(double px, double py) {
+    if (!plot().contains(px, py)) {
+      return Optional.empty();
+    }
+    Hit best = null;
+    for (Layer.Bars each : bars) {
+      for (int i = 0; i < each.heights().size(); i++) {
+        double left = x.place(each.edges().get(i));
+        double right = x.place(each.edges().get(i + 1));
+        double height = each.heights().get(i);
+        if (px < Math.min(left, right) || px >= Math.max(left, right) || !(height > 0)) {
+          continue;
+        }
+        double top = y.place(height);
+        // of bars behind one another the shortest that the place is in, above all of them the
+        // tallest
+        boolean inside = py >= top;
+        boolean bestInside = best != null && py >= best.py();
+        boolean better =
+            best == null
+                || (inside ? !bestInside || top > best.py() : !bestInside && top < best.py());
+        if (better) {
+          double middle = (each.edges().get(i) + each.edges().get(i + 1)) / 2;
+          best =
+              new Hit(
+                  each.id(),
+                  each.label(),
+                  i,
+                  middle,
+                  height,
+                  height,
+                  Double.NaN,
+                  Double.NaN,
+                  Double.NaN,
+                  (left + right) / 2,
+                  top);
+        }
+      }
+    }
+    return Optional.ofNullable(best);
   }
 
   /**

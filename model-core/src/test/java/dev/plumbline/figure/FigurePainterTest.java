@@ -64,6 +64,34 @@ class FigurePainterTest {
   }
 
   @Test
+  void aPointerInABarsColumnFindsIt() {
+    Figure bars =
+        Figure.of(
+            "t",
+            "",
+            Axis.linear("x", "").range(0, 3),
+            Axis.linear("y", "").range(0, 10),
+            List.of(
+                new Layer.Bars("all", "", Ink.series(0), Column.of(0, 1, 2, 3), Column.of(9, 1, 0)),
+                new Layer.Bars(
+                    "part", "", Ink.series(1), Column.of(0, 1, 2, 3), Column.of(4, 0, 0))));
+    PlotMapping mapping = FigureRaster.render(bars, FigureStyle.dark(), 400, 300, 1).mapping();
+    // inside both the shorter one, above it the taller one, above a low bar still that bar
+    assertThat(at(mapping, 0.5, 2).series()).isEqualTo("part");
+    assertThat(at(mapping, 0.5, 6).series()).isEqualTo("all");
+    assertThat(at(mapping, 0.5, 9.5).series()).isEqualTo("all");
+    PlotMapping.Hit low = at(mapping, 1.2, 8);
+    assertThat(low.index()).isEqualTo(1);
+    assertThat(low.x()).isEqualTo(1.5);
+    assertThat(low.y()).isEqualTo(1);
+    assertThat(mapping.nearest(mapping.x().place(2.5), mapping.y().place(1), 40)).isEmpty();
+  }
+
+  private static PlotMapping.Hit at(PlotMapping mapping, double x, double y) {
+    return mapping.nearest(mapping.x().place(x), mapping.y().place(y), 40).orElseThrow();
+  }
+
+  @Test
   void theLineIsBrokenAtAGapAndDrawnElsewhere() {
     int colour = FigureStyle.dark().palette().getFirst().getRGB();
     FigureRaster raster =

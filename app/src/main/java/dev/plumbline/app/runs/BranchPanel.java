@@ -1,6 +1,7 @@
 package dev.plumbline.app.runs;
 
 import dev.plumbline.app.shell.Numbers;
+import dev.plumbline.app.shell.Overlay;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.Words;

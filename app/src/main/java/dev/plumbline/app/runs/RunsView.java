@@ -2,6 +2,7 @@ package dev.plumbline.app.runs;
 
 import dev.plumbline.app.shell.DialogService;
 import dev.plumbline.app.shell.FxBridge;
+import dev.plumbline.app.shell.Overlay;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;

@@ -1,12 +1,22 @@
 package dev.plumbline.app.shell;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Everything that opens a window of its own; behind an interface, since tests have no screen. */
 public interface DialogService {
   /** Asks where a file shall be written. */
   Optional<Path> askSaveFile(String title, String suggestedName, String kind, String extension);
+
+  /**
+   * Asks for a file that is there.
+   *
+   * @param from directory to begin in
+   * @param kind what such files are called
+   * @param extensions their endings without the dot, the usual one first; any file can be chosen
+   */
+  Optional<Path> askOpenFile(String title, Path from, String kind, List<String> extensions);
 
   /**
    * Asks for a directory that is there.

@@ -3,6 +3,7 @@ package dev.plumbline.app.shell;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.Alert;
 import javafx.scene.control.ButtonBar.ButtonData;
@@ -36,6 +37,20 @@ final class FxDialogs implements DialogService {
     chooser.setInitialFileName(suggestedName);
     chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(kind, "*." + extension));
     return Optional.ofNullable(chooser.showSaveDialog(owner)).map(File::toPath);
+  }
+
+  @Override
+  public Optional<Path> askOpenFile(String title, Path from, String kind, List<String> extensions) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(title);
+    chooser.setInitialDirectory(existing(from));
+    chooser
+        .getExtensionFilters()
+        .addAll(
+            new FileChooser.ExtensionFilter(
+                kind, extensions.stream().map(each -> "*." + each).toList()),
+            new FileChooser.ExtensionFilter(Strings.text("dialog.anyfile"), "*"));
+    return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);
   }
 
   @Override

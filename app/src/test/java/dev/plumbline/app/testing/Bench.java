@@ -82,6 +82,9 @@ public final class Bench implements AutoCloseable {
   public final Actions actions = new Actions();
   public final Workspaces workspaces;
 
+  /** The file that the next chooser gives. */
+  public final AtomicReference<@Nullable Path> openFile = new AtomicReference<>();
+
   /** Directories that the next chooser gives. */
   public final AtomicReference<@Nullable Path> directory = new AtomicReference<>();
 
@@ -305,6 +308,12 @@ public final class Bench implements AutoCloseable {
     public Optional<Path> askSaveFile(
         String title, String suggestedName, String kind, String extension) {
       return Optional.ofNullable(saveTo.get());
+    }
+
+    @Override
+    public Optional<Path> askOpenFile(
+        String title, Path from, String kind, List<String> extensions) {
+      return Optional.ofNullable(openFile.get());
     }
 
     @Override

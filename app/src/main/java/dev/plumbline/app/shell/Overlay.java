@@ -1,7 +1,5 @@
-package dev.plumbline.app.runs;
+package dev.plumbline.app.shell;
 
-import dev.plumbline.app.shell.Strings;
-import dev.plumbline.app.shell.Ui;
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -17,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /** Something to fill in over the page: Escape and a click beside it put it away. */
-final class Overlay extends StackPane {
+public final class Overlay extends StackPane {
   private final StackPane over;
   private @Nullable Node before;
 
   /**
    * @param over the page
    */
-  Overlay(StackPane over) {
+  public Overlay(StackPane over) {
     this.over = over;
     getStyleClass().add("runs-veil");
     setAlignment(Pos.TOP_CENTER);
@@ -45,7 +43,7 @@ final class Overlay extends StackPane {
   }
 
   /** Whether something is open. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return over.getChildren().contains(this);
   }
 
@@ -54,7 +52,7 @@ final class Overlay extends StackPane {
    *
    * @param first gets the focus
    */
-  void open(String id, String title, Node content, double width, Node first) {
+  public void open(String id, String title, Node content, double width, Node first) {
     close();
     before = over.getScene() == null ? null : over.getScene().getFocusOwner();
     Button close = Ui.iconButton(Strings.text("runs.overlay.close"), Feather.X, this::close);
@@ -70,7 +68,7 @@ final class Overlay extends StackPane {
   }
 
   /** Puts it away and gives the focus back. */
-  void close() {
+  public void close() {
     if (isOpen()) {
       over.getChildren().remove(this);
       getChildren().clear();
@@ -82,7 +80,7 @@ final class Overlay extends StackPane {
   }
 
   /** Tab leads on from a text of several lines, as from any other field. */
-  static void tabLeadsOn(TextArea text) {
+  public static void tabLeadsOn(TextArea text) {
     text.addEventFilter(
         KeyEvent.KEY_PRESSED,
         event -> {
@@ -95,7 +93,7 @@ final class Overlay extends StackPane {
   }
 
   /** Asks for a line of text. */
-  void ask(String id, String title, String text, String act, Consumer<String> sink) {
+  public void ask(String id, String title, String text, String act, Consumer<String> sink) {
     TextField field = new TextField(text);
     field.setId(id + "-field");
     field.setAccessibleText(title);
