@@ -8,8 +8,9 @@ public enum Page {
   RUNS(Feather.LIST, "Ctrl+2"),
   LIVE(Feather.ACTIVITY, "Ctrl+3"),
   SAMPLES(Feather.MESSAGE_SQUARE, "Ctrl+4"),
-  STUDIES(Feather.GRID, "Ctrl+5"),
-  FIGURES(Feather.BAR_CHART_2, "Ctrl+6"),
+  EVALUATION(Feather.TARGET, "Ctrl+5"),
+  STUDIES(Feather.GRID, "Ctrl+6"),
+  FIGURES(Feather.BAR_CHART_2, "Ctrl+7"),
   DIAGNOSTICS(Feather.TOOL, "Ctrl+Shift+D"),
   SETTINGS(Feather.SETTINGS, "Ctrl+Comma");
 
@@ -36,6 +37,7 @@ public enum Page {
       case RUNS -> Strings.text("page.runs");
       case LIVE -> Strings.text("page.live");
       case SAMPLES -> Strings.text("page.samples");
+      case EVALUATION -> Strings.text("page.evaluation");
       case STUDIES -> Strings.text("page.studies");
       case FIGURES -> Strings.text("page.figures");
       case DIAGNOSTICS -> Strings.text("page.diagnostics");

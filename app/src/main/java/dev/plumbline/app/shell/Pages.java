@@ -3,6 +3,9 @@ package dev.plumbline.app.shell;
 import dev.plumbline.app.diagnostics.Care;
 import dev.plumbline.app.diagnostics.DiagnosticsView;
 import dev.plumbline.app.diagnostics.DiagnosticsViewModel;
+import dev.plumbline.app.evaluation.EvaluationView;
+import dev.plumbline.app.evaluation.RobustnessPart;
+import dev.plumbline.app.evaluation.RobustnessViewModel;
 import dev.plumbline.app.feed.Access;
 import dev.plumbline.app.feed.RunControl;
 import dev.plumbline.app.feed.RunWords;
@@ -166,6 +169,20 @@ public final class Pages implements AutoCloseable {
                     preferences.change(
                         p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
     shell.register(Page.SAMPLES, s -> new SamplesView(samples, () -> shell.show(Page.HOME)));
+    RobustnessViewModel robustness = new RobustnessViewModel(feed);
+    shell.register(
+        Page.EVALUATION,
+        s ->
+            new EvaluationView(
+                List.of(
+                    new RobustnessPart(
+                        robustness,
+                        () -> shell.show(Page.HOME),
+                        (run, step) -> {
+                          samples.showNear(run, step);
+                          shell.show(Page.SAMPLES);
+                        })),
+                s.theme()));
     StudyResultsViewModel results =
         new StudyResultsViewModel(feed, control, frame.version(), onProblem);
     shell.register(
