@@ -78,6 +78,9 @@ public final class Ppo implements TrainingStage {
     }
   }
 
+  /** At how many steps of a run, about, the tokens of the sheet's responses are kept. */
+  static final int TRACED_STEPS = 100;
+
   /** Places among the sums over a minibatch's tokens that the losses give beside themselves. */
   private static final int POLICY_LOSS = 0;
 
@@ -784,6 +787,8 @@ public final class Ppo implements TrainingStage {
     test(rollout).forEach((name, scores) -> others.put("test/" + name, scores));
     experience.scores.parts().forEach((name, scores) -> others.put("part/" + name, scores));
     others.put("gold", golds.rewards(rollout));
+    boolean traced = done % tracedEvery() == 0 || done == settings.iterations();
+    double[][] rewards = traced ? plainRewards(experience, credited(experience)) : new double[0][];
     for (int i = 0; i < rollout.size(); i++) {
       Map<String, Double> scores = new LinkedHashMap<>();
       for (Map.Entry<String, double[]> other : others.entrySet()) {
@@ -803,8 +808,41 @@ public final class Ppo implements TrainingStage {
               Arrays.stream(experience.reference[i]).sum(),
               rollout.responses().get(i).tokens().length,
               rollout.responses().get(i).ended(),
-              scores));
+              scores,
+              traced ? trace(experience, i, rewards[i]) : TokenTrace.NONE));
     }
+  }
+
+  /** So many steps lie between two whose traces are kept; a long run's journal stays bounded. */
+  private long tracedEvery() {
+    return Math.max(1, Math.ceilDiv(settings.iterations(), TRACED_STEPS));
+  }
+
+  private TokenTrace trace(Experience experience, int i, double[] rewards) {
+    Rollout rollout = experience.rollout;
+    double[] advantages =
+        Advantages.gae(rewards, experience.values[i], settings.gamma(), settings.gaeLambda());
+    int[] ends = ends(rollout.asked().get(i).tokens(), rollout, i);
+    List<TokenTrace.Token> tokens = new ArrayList<>();
+    for (int t = 0; t < ends.length; t++) {
+      tokens.add(
+          new TokenTrace.Token(
+              ends[t],
+              TokenTrace.rounded(experience.logProbabilities[i][t]),
+              TokenTrace.rounded(experience.reference[i][t]),
+              TokenTrace.rounded(experience.exactKl[i][t]),
+              TokenTrace.rounded(experience.entropies[i][t]),
+              TokenTrace.rounded(experience.values[i][t]),
+              TokenTrace.rounded(advantages[t])));
+    }
+    return new TokenTrace(tokens);
+  }
+
+  /** Where the text of each token ends in its response. */
+  private int[] ends(int[] prompt, Rollout rollout, int i) {
+    int[] drawn = rollout.responses().get(i).tokens();
+    return TokenEnds.of(
+        policy.tokenizer(), prompt, drawn, rollout.texts().get(i), TokenTrace.LONGEST);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param ended whether the response ended by itself and not at the length limit
  * @param scores what else scored it, in nats by name: {@code test/NAME}, {@code part/NAME}, {@code
  *     gold}
+ * @param trace what is known of its tokens; empty where that was not kept
  */
 public record ResponseSample(
     long step,
@@ -29,7 +30,34 @@ public record ResponseSample(
     double referenceLogProbability,
     int tokens,
     boolean ended,
-    Map<String, Double> scores) {
+    Map<String, Double> scores,
+    TokenTrace trace) {
+  /** A response of whose tokens nothing is kept. */
+  public ResponseSample(
+      long step,
+      int index,
+      String prompt,
+      String response,
+      double pmScore,
+      double logProbability,
+      double referenceLogProbability,
+      int tokens,
+      boolean ended,
+      Map<String, Double> scores) {
+    this(
+        step,
+        index,
+        prompt,
+        response,
+        pmScore,
+        logProbability,
+        referenceLogProbability,
+        tokens,
+        ended,
+        scores,
+        TokenTrace.NONE);
+  }
+
   /** A response that has no other scores. */
   public ResponseSample(
       long step,

@@ -2,6 +2,7 @@ package dev.plumbline.workspace;
 
 import dev.plumbline.experiment.journal.JournalEntry;
 import dev.plumbline.experiment.journal.JournalEvent;
+import dev.plumbline.experiment.journal.TokenTraceJson;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
 import java.nio.file.Path;
@@ -231,10 +232,25 @@ final class RunIngest {
         sample.tokens(),
         sample.ended() ? 1 : 0,
         SampleScores.text(sample.scores()));
+    if (sample.trace().isEmpty()) {
+      statements.update(
+          "DELETE FROM sample_trace WHERE run_no = ? AND step = ? AND idx = ?",
+          runNo,
+          sample.step(),
+          sample.index());
+    } else {
+      statements.update(
+          "INSERT OR REPLACE INTO sample_trace VALUES (?, ?, ?, ?)",
+          runNo,
+          sample.step(),
+          sample.index(),
+          TokenTraceJson.text(sample.trace()));
+    }
   }
 
   private void resumed(JournalEntry entry, long fromStep, Head head) throws SQLException {
     statements.update("DELETE FROM sample WHERE run_no = ? AND step > ?", runNo, fromStep);
+    statements.update("DELETE FROM sample_trace WHERE run_no = ? AND step > ?", runNo, fromStep);
     tables.dropAfter(fromStep);
     statements.update(
         "UPDATE mark SET superseded = 1 WHERE run_no = ? AND kind IN ('steered', 'checkpoint')"

@@ -225,6 +225,7 @@ final class RunTrash {
                 + " ?)",
             "DELETE FROM result WHERE run_no = ?",
             "DELETE FROM sample WHERE run_no = ?",
+            "DELETE FROM sample_trace WHERE run_no = ?",
             "DELETE FROM mark WHERE run_no = ?",
             "DELETE FROM run_setting WHERE run_no = ?",
             "DELETE FROM run_input WHERE run_no = ?",

@@ -7,8 +7,10 @@ import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.RunDirectory;
+import dev.plumbline.experiment.journal.TokenTraceJson;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
+import dev.plumbline.training.TokenTrace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -942,7 +944,27 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Responses of one step in the order of their index.
+   * What is known of the tokens of a response.
+   *
+   * @param index of the response
+   * @return empty where nothing was kept
+   */
+  public TokenTrace sampleTrace(String runId, long step, int index) {
+    return list(
+            "SELECT t.trace FROM run r JOIN sample_trace t ON t.run_no = r.run_no"
+                + " WHERE r.run_id = ? AND t.step = ? AND t.idx = ?",
+            row -> TokenTraceJson.read(row.getString(1)),
+            runId,
+            step,
+            index)
+        .stream()
+        .findFirst()
+        .orElse(TokenTrace.NONE);
+  }
+
+  /**
+   * Responses of one step in the order of their index, without what is known of their tokens; see
+   * {@link #sampleTrace}.
    *
    * @param step empty for the latest step that has any
    */

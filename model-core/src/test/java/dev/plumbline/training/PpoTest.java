@@ -3,6 +3,7 @@ package dev.plumbline.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.plumbline.data.UserError;
 import dev.plumbline.lm.Generation;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,64 @@ class PpoTest {
     assertThat(listener.samples).hasSize(2 * 7);
     ResponseSample first = listener.samples.getFirst();
     assertThat(first.logProbability()).isEqualTo(first.referenceLogProbability()).isNegative();
+  }
+
+  @Test
+  void whatIsKeptOfTokensAddsUpToWhatIsKnownOfTheResponse() {
+    Knobs knobs = new Knobs();
+    knobs.lambdaKl = 0;
+    knobs.missingEos = 0;
+    PpoSettings settings = world.ppo(knobs);
+    run(settings, 0);
+    for (ResponseSample sample : listener.samples) {
+      List<TokenTrace.Token> tokens = sample.trace().tokens();
+      assertThat(tokens).hasSize(sample.tokens());
+      assertThat(tokens.getLast().end()).isEqualTo(sample.response().length());
+      assertThat(tokens).isSortedAccordingTo(Comparator.comparingInt(TokenTrace.Token::end));
+      // Each number has four digits, so sums agree to some thousandths of their size.
+      assertThat(tokens.stream().mapToDouble(TokenTrace.Token::logProbability).sum())
+          .isCloseTo(sample.logProbability(), withinPercentage(0.2));
+      assertThat(tokens.stream().mapToDouble(TokenTrace.Token::referenceLogProbability).sum())
+          .isCloseTo(sample.referenceLogProbability(), withinPercentage(0.2));
+      assertThat(tokens)
+          .allSatisfy(token -> assertThat(token.kl()).isGreaterThan(-1e-6))
+          .allSatisfy(token -> assertThat(token.entropy()).isPositive());
+      if (sample.step() == 0) {
+        assertThat(tokens).allSatisfy(token -> assertThat(token.kl()).isCloseTo(0, within(1e-6)));
+      }
+      // The reward is the score at the last token and 0 elsewhere. The advantage is the sum over
+      // later tokens k of (gamma lambda)^(k - t) (r_k + gamma V_(k+1) - V_k), summed plainly here.
+      double decay = settings.gamma() * settings.gaeLambda();
+      for (int t = 0; t < tokens.size(); t++) {
+        double sum = 0;
+        for (int k = t; k < tokens.size(); k++) {
+          boolean last = k == tokens.size() - 1;
+          double delta =
+              (last ? sample.pmScore() : settings.gamma() * tokens.get(k + 1).value())
+                  - tokens.get(k).value();
+          sum += Math.pow(decay, k - t) * delta;
+        }
+        double size = 1 + Math.abs(sample.pmScore());
+        assertThat(tokens.get(t).advantage()).isCloseTo(sum, within(0.01 * size));
+      }
+    }
+  }
+
+  @Test
+  void aLongRunKeepsTheTokensOfSomeStepsOnly() {
+    Knobs knobs = new Knobs();
+    knobs.iterations = 2 * Ppo.TRACED_STEPS;
+    try (Ppo ppo = new Ppo(world.ppo(knobs), 3, runtime)) {
+      for (int step = 0; step < 3; step++) {
+        ppo.step(step, listener, () -> {});
+      }
+    }
+    assertThat(listener.samples)
+        .allSatisfy(
+            sample ->
+                assertThat(sample.trace().isEmpty())
+                    .as("step " + sample.step())
+                    .isEqualTo(sample.step() == 1));
   }
 
   @Test

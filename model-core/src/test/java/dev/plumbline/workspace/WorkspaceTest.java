@@ -11,6 +11,7 @@ import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.experiment.journal.TableFile;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
+import dev.plumbline.training.TokenTrace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,47 @@ final class WorkspaceTest {
   private static JournalEvent sample(long step, String response) {
     return new JournalEvent.Sample(
         new ResponseSample(
-            step, 0, "p", response, Double.NaN, -1, -2, 3, true, Map.of("test/b", 0.5)));
+            step,
+            0,
+            "p",
+            response,
+            Double.NaN,
+            -1,
+            -2,
+            3,
+            true,
+            Map.of("test/b", 0.5),
+            trace(response)));
+  }
+
+  private static TokenTrace trace(String response) {
+    return new TokenTrace(
+        List.of(
+            new TokenTrace.Token(1, -0.25, -0.5, 0.01, 1.5, 0.5, -2),
+            new TokenTrace.Token(response.length(), -0.75, -1.5, 0.02, 1, 1, Double.NaN)));
+  }
+
+  @Test
+  void whatIsKnownOfTokensIsReadByItselfAndGoesWithItsResponse() {
+    ResponseSample bare = new ResponseSample(6, 0, "p", "x", 0, -1, -2, 3, true);
+    Path run =
+        RunFixture.run(
+            directory,
+            "r",
+            List.of(sample(4, "ab"), sample(5, "abc"), new JournalEvent.Sample(bare)));
+    try (Workspace workspace = Workspace.open(directory)) {
+      workspace.ingest();
+      assertThat(workspace.sampleTrace("r", 4, 0)).isEqualTo(trace("ab"));
+      assertThat(workspace.sampleTrace("r", 6, 0)).isEqualTo(TokenTrace.NONE);
+      assertThat(workspace.sampleTrace("r", 4, 1)).isEqualTo(TokenTrace.NONE);
+      assertThat(workspace.samples("r", OptionalLong.of(4)))
+          .singleElement()
+          .satisfies(row -> assertThat(row.sample().trace().isEmpty()).isTrue());
+      RunFixture.append(run, List.of(new JournalEvent.Resumed(4)));
+      workspace.ingest();
+      assertThat(workspace.sampleTrace("r", 4, 0)).isEqualTo(trace("ab"));
+      assertThat(workspace.sampleTrace("r", 5, 0)).isEqualTo(TokenTrace.NONE);
+    }
   }
 
   private static List<JournalEvent> curve(int from, int to, double value) {

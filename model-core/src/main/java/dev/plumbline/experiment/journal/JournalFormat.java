@@ -134,6 +134,10 @@ final class JournalFormat {
           }
           json.writeEndObject();
         }
+        if (!sample.trace().isEmpty()) {
+          json.writeFieldName("trace");
+          TokenTraceJson.write(json, sample.trace());
+        }
       }
       case JournalEvent.Checkpoint checkpoint -> {
         json.writeStringField("type", "checkpoint");
@@ -229,7 +233,8 @@ final class JournalFormat {
                 number(node, "reference_log_probability"),
                 node.path("tokens").asInt(),
                 node.path("ended").asBoolean(),
-                scores));
+                scores,
+                TokenTraceJson.read(node.path("trace"))));
       }
       case "checkpoint" -> new JournalEvent.Checkpoint(step, text(node, "directory"));
       case "steered" ->

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
+import dev.plumbline.training.TokenTrace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +50,11 @@ final class JournalTest {
                   -4,
                   5,
                   true,
-                  Map.of("gold", 2.25, "test/b", -0.5))),
+                  Map.of("gold", 2.25, "test/b", -0.5),
+                  new TokenTrace(
+                      List.of(
+                          new TokenTrace.Token(2, -1.25, -1.5, 0.03, 2, -0.5, 0.125),
+                          new TokenTrace.Token(2, -1, -2, Double.NaN, 1.5, 0, -3e-5))))),
           new JournalEvent.Checkpoint(1, "checkpoints/1"),
           new JournalEvent.Steered(1, "lambda_kl", 0.001, 0.01),
           new JournalEvent.Resumed(1),
@@ -73,6 +78,20 @@ final class JournalTest {
     assertThat(entries)
         .extracting(JournalEntry::sequence)
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+  }
+
+  @Test
+  void aSampleOfAnOlderProgramHasNoTrace() throws JournalFormat.NotAnEventException {
+    byte[] line =
+        ("""
+        {"seq":7,"time":"2026-01-01T00:00:00.000Z","type":"sample","step":1,"index":0,\
+        "prompt":"p","response":"r","pm_score":1.5,"log_probability":-3,\
+        "reference_log_probability":-4,"tokens":5,"ended":true}\
+        """)
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(JournalFormat.entry(line, 0, line.length).event())
+        .isEqualTo(
+            new JournalEvent.Sample(new ResponseSample(1, 0, "p", "r", 1.5, -3, -4, 5, true)));
   }
 
   @Test
