@@ -31,6 +31,9 @@ public interface RunReader {
   /** Its checkpoints, ascending. */
   List<CheckpointRow> checkpoints(String runId);
 
+  /** A result table of a run, of its latest step; empty where it has none of that name. */
+  Optional<ResultTable> runTable(String runId, String name);
+
   /** The cards of a study's last analysis. */
   List<PaperCard> cards(String studyId);
 

@@ -50,6 +50,11 @@ public record StoreReader(Workspace workspace) implements RunReader {
   }
 
   @Override
+  public Optional<ResultTable> runTable(String runId, String name) {
+    return workspace.result(runId, name, OptionalLong.empty());
+  }
+
+  @Override
   public List<PaperCard> cards(String studyId) {
     return workspace.cards().stream()
         .filter(row -> row.studyId().equals(studyId))
