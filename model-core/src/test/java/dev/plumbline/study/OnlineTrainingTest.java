@@ -147,7 +147,7 @@ final class OnlineTrainingTest {
 
   /**
    * Base: 7 of 10 right, 2 ties, so 0.8, mean score 0. Online: 6 of 10 right, mean score 1 (6 times
-   * 1 +- 0.5 and 4 times 1 -+ 0.5). People's conversations: 9 of 10.
+   * 1 +- 0.5 and 4 times 1 -+ 0.5). The best of several: 7 of 10. People's conversations: 9 of 10.
    */
   private static ResultTable comparisons(boolean online) {
     ResultTable.Builder table =
@@ -162,6 +162,7 @@ final class OnlineTrainingTest {
       if (online) {
         double margin = i < 6 ? 0.5 : -0.5;
         table.row("online", 1 + margin, 1 - margin);
+        table.row("rejection-sampling", i < 7 ? 1 : 0, i < 7 ? 0 : 1);
       }
     }
     return table.build();
@@ -295,10 +296,13 @@ final class OnlineTrainingTest {
             tuple("shift-largest", Verdict.SAME),
             tuple("score-against-rank", Verdict.CHANGED),
             tuple("accuracy-falls", Verdict.SAME), // 0.8 - 0.6
+            tuple("rejection-sampling-between", Verdict.SAME), // 0.8 - 0.7 and 0.7 - 0.6
             tuple("scores-rise", Verdict.SAME), // 1 nat
             tuple("diversity-falls", Verdict.SAME), // ln 4 - ln 2
             tuple("policy-ranks-better", Verdict.SAME), // 0.6 - 0.5
             tuple("ranker-below-pm", Verdict.SAME)); // 0.9 - 0.6
+    assertThat(result.cards().get(5).measured()).startsWith("0.1000 accuracy, the smaller of");
+    assertThat(result.notes()).noneMatch(note -> note.contains("rejection sampling"));
     assertThat(result.notes()).anyMatch(note -> note.contains("1.1 % of 270 matches")); // 1 of 90
   }
 
