@@ -71,6 +71,32 @@ final class CsvExport {
                   number(bars.edges().get(row + 1)));
             }
           }
+          case Layer.Steps steps -> {
+            for (int row = 0; row < steps.heights().size(); row++) {
+              csv.writeRecord(
+                  "step",
+                  steps.id(),
+                  plain(steps.label()),
+                  "" + row,
+                  "",
+                  "",
+                  number(steps.heights().get(row)),
+                  number(steps.edges().get(row)),
+                  number(steps.edges().get(row + 1)));
+            }
+          }
+          case Layer.Intervals intervals ->
+              rows(
+                  csv,
+                  "interval",
+                  intervals.id(),
+                  intervals.label(),
+                  intervals.step(),
+                  intervals.value(),
+                  intervals.at(),
+                  intervals.low(),
+                  intervals.high());
+          case Layer.Heat _ -> {} // its cells have columns of their own, below
           case Layer.Reference reference -> {
             double[] ends = {reference.from(), reference.to()};
             for (int row = 0; row < ends.length; row++) {
@@ -112,7 +138,49 @@ final class CsvExport {
         }
       }
     }
+    cells(figure, out);
     return out.toString();
+  }
+
+  /** The cells of heat maps, after an empty line, under a head of their own. */
+  private static void cells(Figure figure, StringWriter out) throws IOException {
+    boolean any = false;
+    CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
+    for (Layer layer : figure.layers()) {
+      if (!(layer instanceof Layer.Heat heat)) {
+        continue;
+      }
+      if (!any) {
+        out.write("\n");
+        csv.writeRecord(
+            "kind", "series", "row", "column", "x", "y", "value", "n", "low", "high", "step");
+        any = true;
+      }
+      for (int cell = 0; cell < heat.values().size(); cell++) {
+        int row = cell / heat.columns();
+        int column = cell % heat.columns();
+        csv.writeRecord(
+            "cell",
+            heat.id(),
+            "" + row,
+            "" + column,
+            place(figure.x(), heat.xEdges(), column),
+            place(figure.y(), heat.yEdges(), row),
+            number(heat.values().get(cell)),
+            at(heat.n(), cell),
+            at(heat.low(), cell),
+            at(heat.high(), cell),
+            at(heat.step(), cell));
+      }
+    }
+    csv.flush();
+  }
+
+  /** A cell's name, or its middle on an axis of numbers. */
+  private static String place(Axis axis, Column edges, int cell) {
+    return cell < axis.names().size()
+        ? plain(axis.names().get(cell))
+        : number((edges.get(cell) + edges.get(cell + 1)) / 2);
   }
 
   private static void rows(

@@ -81,9 +81,8 @@ public record Figure(
    * own, and series are named elsewhere.
    */
   public Figure compact() {
-    Axis bareX = new Axis("", "", x.scale(), x.minimum(), x.maximum());
-    Axis bareY = new Axis("", "", y.scale(), y.minimum(), y.maximum());
     String named = y.unit().isEmpty() ? title : title + " (" + y.unit() + ")";
-    return new Figure(named, "", bareX, bareY, layers, Legend.NONE, caption, emptyText, provenance);
+    return new Figure(
+        named, "", x.bare(), y.bare(), layers, Legend.NONE, caption, emptyText, provenance);
   }
 }

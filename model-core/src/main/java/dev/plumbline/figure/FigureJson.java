@@ -136,6 +136,9 @@ public final class FigureJson {
     json.put("scale", name(axis.scale()));
     axis.minimum().ifPresent(value -> json.put("minimum", value));
     axis.maximum().ifPresent(value -> json.put("maximum", value));
+    if (!axis.names().isEmpty()) {
+      axis.names().forEach(json.putArray("names")::add);
+    }
     return json;
   }
 
@@ -169,6 +172,36 @@ public final class FigureJson {
         series(json, "bars", bars.id(), bars.label(), bars.ink());
         column(json, "edges", bars.edges());
         column(json, "heights", bars.heights());
+      }
+      case Layer.Steps steps -> {
+        series(json, "steps", steps.id(), steps.label(), steps.ink());
+        json.put("dash", name(steps.dash())).put("closed", steps.closed());
+        column(json, "edges", steps.edges());
+        column(json, "heights", steps.heights());
+      }
+      case Layer.Intervals intervals -> {
+        series(json, "intervals", intervals.id(), intervals.label(), intervals.ink());
+        column(json, "value", intervals.value());
+        column(json, "low", intervals.low());
+        column(json, "high", intervals.high());
+        column(json, "at", intervals.at());
+        column(json, "step", intervals.step());
+      }
+      case Layer.Heat heat -> {
+        json.put("kind", "heat").put("id", heat.id()).put("written", heat.written());
+        ObjectNode colours = json.putObject("colours");
+        colours.put("map", name(heat.colours().map())).put("label", heat.colours().label());
+        colours.put("unit", heat.colours().unit()).put("centre", heat.colours().centre());
+        colours.put("decimals", heat.colours().decimals());
+        heat.colours().low().ifPresent(value -> colours.put("low", value));
+        heat.colours().high().ifPresent(value -> colours.put("high", value));
+        column(json, "x_edges", heat.xEdges());
+        column(json, "y_edges", heat.yEdges());
+        column(json, "values", heat.values());
+        column(json, "n", heat.n());
+        column(json, "low", heat.low());
+        column(json, "high", heat.high());
+        column(json, "step", heat.step());
       }
       case Layer.Reference reference -> {
         series(json, "reference", reference.id(), reference.label(), reference.ink());
@@ -235,7 +268,19 @@ public final class FigureJson {
         text(json, "unit"),
         constant(Axis.Scale.class, text(json, "scale")),
         optional(json, "minimum"),
-        optional(json, "maximum"));
+        optional(json, "maximum"),
+        texts(json.path("names")));
+  }
+
+  private static ColourScale colours(JsonNode json) {
+    return new ColourScale(
+        constant(ColourMap.class, text(json, "map")),
+        text(json, "label"),
+        text(json, "unit"),
+        optional(json, "low"),
+        optional(json, "high"),
+        number(json, "centre"),
+        json.path("decimals").asInt());
   }
 
   private static Layer readLayer(JsonNode json) {
@@ -277,6 +322,37 @@ public final class FigureJson {
               ink(json),
               column(json, "edges"),
               column(json, "heights"));
+      case "steps" ->
+          new Layer.Steps(
+              text(json, "id"),
+              text(json, "label"),
+              ink(json),
+              constant(Dash.class, text(json, "dash")),
+              json.path("closed").asBoolean(),
+              column(json, "edges"),
+              column(json, "heights"));
+      case "intervals" ->
+          new Layer.Intervals(
+              text(json, "id"),
+              text(json, "label"),
+              ink(json),
+              column(json, "value"),
+              column(json, "low"),
+              column(json, "high"),
+              column(json, "at"),
+              column(json, "step"));
+      case "heat" ->
+          new Layer.Heat(
+              text(json, "id"),
+              colours(json.path("colours")),
+              column(json, "x_edges"),
+              column(json, "y_edges"),
+              column(json, "values"),
+              column(json, "n"),
+              column(json, "low"),
+              column(json, "high"),
+              column(json, "step"),
+              json.path("written").asBoolean());
       case "reference" ->
           new Layer.Reference(
               text(json, "id"),

@@ -34,6 +34,9 @@ public final class FigurePainter {
 
   private static final double LEADER = 1.3;
 
+  /** Angle of names that are too long to be written level. */
+  private static final double SLANT = Math.toRadians(38);
+
   private final Figure figure;
   private final FigureStyle style;
   private final Graphics2D g;
@@ -44,7 +47,10 @@ public final class FigurePainter {
   private final Font bold;
   private final double size;
   private final List<Rectangle2D> taken = new ArrayList<>();
+  private final HeatPainter heats;
   private long thinnedFrom;
+  private boolean slanted;
+  private double titleBelow;
 
   /**
    * What was drawn.
@@ -70,6 +76,7 @@ public final class FigurePainter {
     this.body = FigureFonts.REGULAR.deriveFont((float) size);
     this.small = FigureFonts.REGULAR.deriveFont((float) (size * 0.93));
     this.bold = FigureFonts.BOLD.deriveFont((float) (size * 1.15));
+    this.heats = new HeatPainter(g, style, small, this::text);
   }
 
   /**
@@ -109,7 +116,10 @@ public final class FigurePainter {
     boolean empty = ranges.empty();
 
     double tickHeight = size * 0.93;
-    double below = tickHeight * 1.75 + (figure.x().title().isEmpty() ? 0 : size * 1.55);
+    slanted = isSlanted(ranges, pad);
+    double names = slanted ? slantedHeight() - tickHeight : 0;
+    double below = tickHeight * 1.75 + names + (figure.x().title().isEmpty() ? 0 : size * 1.55);
+    titleBelow = size * 2.95 + names;
     double plotBottom = bottom - below;
     double plotTop = top + size * 0.5;
     double yTitle = figure.y().title().isEmpty() ? 0 : size * 1.7;
@@ -132,8 +142,15 @@ public final class FigurePainter {
       double tall = plotBottom - plotTop;
       yHigh = ranges.yLow() + (yHigh - ranges.yLow()) * tall / (tall - lift);
     }
+    // Names are read from the top, as the rows of a table are.
+    boolean fromTop = !figure.y().names().isEmpty();
     PlotMapping.Span y =
-        new PlotMapping.Span(figure.y().scale(), ranges.yLow(), yHigh, plotBottom, plotTop);
+        new PlotMapping.Span(
+            figure.y().scale(),
+            fromTop ? yHigh : ranges.yLow(),
+            fromTop ? ranges.yLow() : yHigh,
+            plotBottom,
+            plotTop);
     PlotMapping mapping = new PlotMapping(x, y, figure.layers());
 
     axes(mapping, yTicks, empty);
@@ -205,6 +222,9 @@ public final class FigurePainter {
             case Layer.Level l -> new Entry(l.label(), l.ink(), l.dash(), false);
             case Layer.Band b -> new Entry(b.label(), b.ink(), Dash.SOLID, true);
             case Layer.Bars b -> new Entry(b.label(), b.ink(), Dash.SOLID, true);
+            case Layer.Steps t -> new Entry(t.label(), t.ink(), t.dash(), false);
+            case Layer.Intervals i -> new Entry(i.label(), i.ink(), Dash.SOLID, false);
+            case Layer.Heat h -> new Entry("", Ink.MUTED, Dash.SOLID, h.written());
             case Layer.Marks m -> new Entry("", Ink.MUTED, Dash.SOLID, m.marks().isEmpty());
             case Layer.Note n -> new Entry("", Ink.MUTED, Dash.SOLID, n.lines().isEmpty());
           };
@@ -247,7 +267,37 @@ public final class FigurePainter {
     return widest;
   }
 
-  private static List<Ticks.Tick> ticks(Axis axis, double low, double high, int most) {
+  /** Whether the names along the horizontal axis are too long to be written level. */
+  private boolean isSlanted(Ranges ranges, double pad) {
+    List<String> names = figure.x().names();
+    if (names.isEmpty()) {
+      return false;
+    }
+    double left = pad + tickWidth(ranges.yLow(), ranges.yHigh(), 5) + size * 2.2;
+    double cell = (width - pad - gutter(left, ranges) - left) / names.size();
+    return names.stream().anyMatch(name -> RichText.parse(name).width(small) > cell - size * 0.4);
+  }
+
+  private double slantedHeight() {
+    double longest = 0;
+    for (String name : figure.x().names()) {
+      longest = Math.max(longest, RichText.parse(slantedName(name)).width(small));
+    }
+    return longest * Math.sin(SLANT) + size * 0.8;
+  }
+
+  private String slantedName(String name) {
+    return fit(name, small, Math.max(size * 4, height * 0.3));
+  }
+
+  private List<Ticks.Tick> ticks(Axis axis, double low, double high, int most) {
+    if (!axis.names().isEmpty()) {
+      List<Ticks.Tick> names = new ArrayList<>();
+      for (int i = 0; i < axis.names().size(); i++) {
+        names.add(new Ticks.Tick(i + 0.5, fit(axis.names().get(i), small, width * 0.3)));
+      }
+      return names;
+    }
     return axis.scale() == Axis.Scale.LOG
         ? Ticks.log(low, high, most)
         : Ticks.linear(low, high, most);
@@ -255,6 +305,11 @@ public final class FigurePainter {
 
   /** The room right of the plot that labels at line ends need. */
   private double gutter(double left, Ranges ranges) {
+    for (Layer layer : figure.layers()) {
+      if (layer instanceof Layer.Heat heat) {
+        return heats.barWidth(heat);
+      }
+    }
     double least = size * 0.9;
     if (figure.legend() != Figure.Legend.LINE_ENDS) {
       return least;
@@ -283,6 +338,7 @@ public final class FigurePainter {
     return switch (layer) {
       case Layer.Line line -> line.label();
       case Layer.Points points -> points.label();
+      case Layer.Steps steps -> steps.label();
       case Layer.Reference reference -> reference.label();
       case Layer.Level level -> level.label();
       default -> "";
@@ -293,6 +349,7 @@ public final class FigurePainter {
     return switch (layer) {
       case Layer.Line line -> lastFinite(line.x(), line.y());
       case Layer.Points points -> lastFinite(points.x(), points.y());
+      case Layer.Steps steps -> lastFinite(steps.corners()[0], steps.corners()[1]);
       case Layer.Reference reference -> reference.to();
       case Layer.Level level -> Double.POSITIVE_INFINITY;
       default -> Double.NaN;
@@ -315,22 +372,38 @@ public final class FigurePainter {
     if (!empty) {
       for (Ticks.Tick tick : ticks(figure.y(), y.low(), y.high(), yTicks)) {
         double at = y.place(tick.value());
-        stroke(tick.label().isEmpty() ? faint(style.grid(), 0.5) : style.grid(), fine, Dash.SOLID);
-        g.draw(new Line2D.Double(x.start(), at, x.end(), at));
+        if (figure.y().names().isEmpty()) {
+          stroke(
+              tick.label().isEmpty() ? faint(style.grid(), 0.5) : style.grid(), fine, Dash.SOLID);
+          g.draw(new Line2D.Double(x.start(), at, x.end(), at));
+        }
         text(tick.label(), small, style.muted(), x.start() - size * 0.55, at + size * 0.33, 1);
       }
       for (Ticks.Tick tick : xTicks(x)) {
         double at = x.place(tick.value());
-        stroke(tick.label().isEmpty() ? faint(style.grid(), 0.5) : style.grid(), fine, Dash.SOLID);
-        g.draw(new Line2D.Double(at, y.end(), at, y.start()));
+        if (slanted) {
+          AffineTransform before = g.getTransform();
+          g.translate(at + size * 0.35, y.start() + size * 0.9);
+          g.rotate(-SLANT);
+          text(slantedName(tick.label()), small, style.muted(), 0, 0, 1);
+          g.setTransform(before);
+          continue;
+        }
+        if (figure.x().names().isEmpty()) {
+          stroke(
+              tick.label().isEmpty() ? faint(style.grid(), 0.5) : style.grid(), fine, Dash.SOLID);
+          g.draw(new Line2D.Double(at, y.end(), at, y.start()));
+        }
         text(tick.label(), small, style.muted(), at, y.start() + size * 1.35, 0.5);
       }
     }
-    stroke(style.axis(), style.line() * 0.7, Dash.SOLID);
-    g.draw(new Line2D.Double(x.start(), y.start(), x.end(), y.start()));
+    if (figure.layers().stream().noneMatch(Layer.Heat.class::isInstance)) {
+      stroke(style.axis(), style.line() * 0.7, Dash.SOLID);
+      g.draw(new Line2D.Double(x.start(), y.start(), x.end(), y.start()));
+    }
     double middleX = (x.start() + x.end()) / 2;
     double middleY = (y.start() + y.end()) / 2;
-    text(figure.x().title(), body, style.text(), middleX, y.start() + size * 2.95, 0.5);
+    text(figure.x().title(), body, style.text(), middleX, y.start() + titleBelow, 0.5);
     if (!figure.y().title().isEmpty()) {
       AffineTransform before = g.getTransform();
       g.translate(size * 0.8 + size * 0.75, middleY);
@@ -342,6 +415,9 @@ public final class FigurePainter {
 
   /** As many ticks as fit without labels touching. */
   private List<Ticks.Tick> xTicks(PlotMapping.Span x) {
+    if (!figure.x().names().isEmpty()) {
+      return ticks(figure.x(), x.low(), x.high(), 1);
+    }
     for (int most = (int) Math.max(1, (x.end() - x.start()) / (size * 4)); most > 1; most--) {
       List<Ticks.Tick> ticks = ticks(figure.x(), x.low(), x.high(), most);
       double previous = Double.NEGATIVE_INFINITY;
@@ -381,6 +457,9 @@ public final class FigurePainter {
         band(mapping, band);
       } else if (layer instanceof Layer.Bars bars) {
         bars(mapping, bars);
+      } else if (layer instanceof Layer.Heat heat) {
+        g.setClip(clip); // its colour bar stands beside the plot
+        heats.draw(mapping, heat, mapping.x().end());
       }
     }
     markLines(mapping, markRows);
@@ -393,6 +472,8 @@ public final class FigurePainter {
       switch (layer) {
         case Layer.Line line -> line(mapping, line, drawn, anchors);
         case Layer.Points points -> points(mapping, points, anchors);
+        case Layer.Steps steps -> steps(mapping, steps, drawn, anchors);
+        case Layer.Intervals intervals -> intervals(mapping, intervals);
         case Layer.Reference reference -> reference(mapping, reference, drawn, anchors);
         case Layer.Level level -> level(mapping, level, drawn, anchors);
         default -> {}
@@ -477,6 +558,69 @@ public final class FigurePainter {
                 from + gap, Math.min(up, base), to - from - 2 * gap, Math.abs(base - up)));
       }
     }
+  }
+
+  private void steps(
+      PlotMapping mapping, Layer.Steps steps, List<Line2D> drawn, List<Anchor> anchors) {
+    Column[] corners = steps.corners();
+    // Zero has no place on a logarithmic axis; there an outline ends at the axis.
+    Column y =
+        mapping.y().scale() == Axis.Scale.LOG
+            ? corners[1].map(value -> value == 0 ? mapping.y().low() : value)
+            : corners[1];
+    stroke(style.colour(steps.ink()), style.line(), style.dash(steps.dash(), steps.ink()));
+    g.draw(path(mapping, corners[0], y, drawn));
+    anchor(mapping, steps.label(), steps.ink(), corners[0], y, anchors);
+  }
+
+  private void intervals(PlotMapping mapping, Layer.Intervals intervals) {
+    Color colour = style.colour(intervals.ink());
+    double cap = size * 0.22;
+    for (int row = 0; row < intervals.value().size(); row++) {
+      double y = mapping.y().place(intervals.at().get(row));
+      double low = mapping.x().place(intervals.low().get(row));
+      double high = mapping.x().place(intervals.high().get(row));
+      if (Double.isFinite(low) && Double.isFinite(high)) {
+        stroke(colour, style.line() * 0.8, Dash.SOLID);
+        g.draw(new Line2D.Double(low, y, high, y));
+        g.draw(new Line2D.Double(low, y - cap, low, y + cap));
+        g.draw(new Line2D.Double(high, y - cap, high, y + cap));
+      }
+      double x = mapping.x().place(intervals.value().get(row));
+      if (Double.isFinite(x)) {
+        g.setColor(colour);
+        dot(x, y, style.line() * 1.9);
+      }
+    }
+  }
+
+  /** What is written in a cell: its value, its interval, and its n, a line each. */
+  static List<String> cellLines(Layer.Heat heat, int cell) {
+    double value = heat.values().get(cell);
+    if (!Double.isFinite(value)) {
+      return List.of("–");
+    }
+    int decimals = heat.colours().decimals();
+    List<String> lines = new ArrayList<>();
+    lines.add(HeatPainter.number(value, decimals));
+    if (!heat.low().isEmpty()
+        && !heat.high().isEmpty()
+        && Double.isFinite(heat.low().get(cell))
+        && Double.isFinite(heat.high().get(cell))) {
+      lines.add(
+          HeatPainter.number(heat.low().get(cell), decimals)
+              + " to "
+              + HeatPainter.number(heat.high().get(cell), decimals));
+    }
+    if (!heat.n().isEmpty() && Double.isFinite(heat.n().get(cell))) {
+      lines.add(String.format(Locale.ROOT, "n %,d", Math.round(heat.n().get(cell))));
+    }
+    return lines;
+  }
+
+  /** The first line of a cell. */
+  static String cellText(Layer.Heat heat, int cell) {
+    return cellLines(heat, cell).getFirst();
   }
 
   private void ghost(PlotMapping mapping, Layer.Line line) {
@@ -1002,6 +1146,21 @@ public final class FigurePainter {
             y.add(bars.heights());
             y.add(0);
           }
+          case Layer.Steps steps -> {
+            x.add(steps.edges());
+            y.add(steps.heights());
+            y.add(steps.closed() ? 0 : Double.NaN);
+          }
+          case Layer.Intervals intervals -> {
+            x.add(intervals.value());
+            x.add(intervals.low());
+            x.add(intervals.high());
+            y.add(intervals.at());
+          }
+          case Layer.Heat heat -> {
+            x.add(heat.xEdges());
+            y.add(heat.yEdges());
+          }
           default -> {}
         }
       }
@@ -1029,7 +1188,8 @@ public final class FigurePainter {
         }
       }
       double[] xs = x.ends(figure.x().minimum(), figure.x().maximum(), 0);
-      double[] ys = y.ends(figure.y().minimum(), figure.y().maximum(), 0.05);
+      boolean grid = figure.layers().stream().anyMatch(Layer.Heat.class::isInstance);
+      double[] ys = y.ends(figure.y().minimum(), figure.y().maximum(), grid ? 0 : 0.05);
       return new Ranges(xs[0], xs[1], ys[0], ys[1], empty);
     }
 

@@ -125,6 +125,173 @@ public sealed interface Layer {
   }
 
   /**
+   * A stepped line: the outline of a histogram, so that several can be seen over each other, or a
+   * distribution function.
+   *
+   * @param id stable name by which a hit finds its row
+   * @param label what stands in the legend, or empty
+   * @param ink its colour
+   * @param dash its pattern
+   * @param closed whether it starts and ends at zero, as the outline of a histogram does
+   * @param edges n + 1 ascending edges
+   * @param heights n heights, each from its edge to the next
+   */
+  record Steps(
+      String id, String label, Ink ink, Dash dash, boolean closed, Column edges, Column heights)
+      implements Layer {
+    /** Checks that there is one edge more than there are steps. */
+    public Steps {
+      if (edges.size() != heights.size() + 1) {
+        throw new IllegalArgumentException(
+            id + ": " + heights.size() + " steps need " + (heights.size() + 1) + " edges");
+      }
+    }
+
+    /** The outline of a histogram. */
+    public static Steps histogram(String id, String label, Ink ink, Column edges, Column heights) {
+      return new Steps(id, label, ink, Dash.AUTO, true, edges, heights);
+    }
+
+    /** The corners of the line: x and y of each. */
+    Column[] corners() {
+      int n = heights.size();
+      int lead = closed ? 1 : 0;
+      double[] x = new double[2 * n + 2 * lead];
+      double[] y = new double[x.length];
+      for (int i = 0; i < n; i++) {
+        x[lead + 2 * i] = edges.get(i);
+        x[lead + 2 * i + 1] = edges.get(i + 1);
+        y[lead + 2 * i] = heights.get(i);
+        y[lead + 2 * i + 1] = heights.get(i);
+      }
+      if (closed && n > 0) {
+        x[0] = edges.get(0);
+        x[x.length - 1] = edges.last();
+      }
+      return new Column[] {Column.of(x), Column.of(y)};
+    }
+  }
+
+  /**
+   * Points with horizontal intervals, one below the other: effects, ratings, differences.
+   *
+   * @param id stable name by which a hit finds its row
+   * @param label what stands in the legend, or empty
+   * @param ink their colour
+   * @param value where each point lies along the horizontal axis
+   * @param low left ends of the intervals
+   * @param high right ends of the intervals
+   * @param at where each lies along the vertical axis; on an axis of names k + 0.5 is name k
+   * @param step what a hit tells of each, such as its row in a table, or empty
+   */
+  record Intervals(
+      String id,
+      String label,
+      Ink ink,
+      Column value,
+      Column low,
+      Column high,
+      Column at,
+      Column step)
+      implements Layer {
+    /** Checks that the columns have one length. */
+    public Intervals {
+      sameSize(id, value, low);
+      sameSize(id, value, high);
+      sameSize(id, value, at);
+      optional(id, value, step);
+    }
+  }
+
+  /**
+   * A heat map: a grid of cells, each with a colour for its value, and the value, its n and its
+   * interval written in it as far as there is room. Cell (row, column) lies at index row x columns
+   * + column; row 0 lies between the first two vertical edges, which on an axis of names is the
+   * top.
+   *
+   * @param id stable name by which a hit finds its cell
+   * @param colours which value has which colour
+   * @param xEdges c + 1 ascending edges
+   * @param yEdges r + 1 ascending edges
+   * @param values r x c values, NaN for an empty cell
+   * @param n how many each was counted from, or empty
+   * @param low lower ends of their intervals, or empty
+   * @param high upper ends of their intervals, or empty
+   * @param step what a hit tells of each cell, such as its row in a table, or empty
+   * @param written whether values are written in the cells
+   */
+  record Heat(
+      String id,
+      ColourScale colours,
+      Column xEdges,
+      Column yEdges,
+      Column values,
+      Column n,
+      Column low,
+      Column high,
+      Column step,
+      boolean written)
+      implements Layer {
+    /** Checks that there is a value for each cell. */
+    public Heat {
+      if (xEdges.size() < 2
+          || yEdges.size() < 2
+          || values.size() != (xEdges.size() - 1) * (yEdges.size() - 1)) {
+        throw new IllegalArgumentException(
+            "%s: %d values for cells between %d and %d edges"
+                .formatted(id, values.size(), xEdges.size(), yEdges.size()));
+      }
+      optional(id, values, n);
+      optional(id, values, low);
+      optional(id, values, high);
+      optional(id, values, step);
+    }
+
+    /** Values on two axes of names, row by row from the top, written in their cells. */
+    public static Heat of(String id, ColourScale colours, int rows, int columns, Column values) {
+      return new Heat(
+          id,
+          colours,
+          edges(columns),
+          edges(rows),
+          values,
+          Column.empty(),
+          Column.empty(),
+          Column.empty(),
+          Column.empty(),
+          true);
+    }
+
+    /** The same map with how many each value was counted from and its interval. */
+    public Heat withIntervals(Column count, Column from, Column to) {
+      return new Heat(id, colours, xEdges, yEdges, values, count, from, to, step, written);
+    }
+
+    /** The same map with what a hit tells of each cell. */
+    public Heat withStep(Column steps) {
+      return new Heat(id, colours, xEdges, yEdges, values, n, low, high, steps, written);
+    }
+
+    /** Cells in a row. */
+    public int columns() {
+      return xEdges.size() - 1;
+    }
+
+    /** Rows of cells. */
+    public int rows() {
+      return yEdges.size() - 1;
+    }
+
+    private static Column edges(int cells) {
+      long[] edges = new long[cells + 1];
+      for (int i = 0; i <= cells; i++) {
+        edges[i] = i;
+      }
+      return Column.of(edges);
+    }
+  }
+
+  /**
    * A straight line y = intercept + slope x over a range of x: a fit or a theory.
    *
    * @param id stable name

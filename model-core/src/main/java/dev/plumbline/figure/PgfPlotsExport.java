@@ -16,6 +16,12 @@ final class PgfPlotsExport {
 
   private static final int MARK_ROWS = 3;
 
+  /** Colours that a heat map's bar is given by. */
+  private static final int MAP_STOPS = 23;
+
+  /** More letters than these do not stand level along an axis. */
+  private static final int LEVEL_LETTERS = 36;
+
   private static final Pattern ROOT = Pattern.compile("√([A-Za-z0-9]+)");
 
   private PgfPlotsExport() {}
@@ -40,6 +46,7 @@ final class PgfPlotsExport {
     private final StringBuilder body = new StringBuilder();
     private final List<String> names = new ArrayList<>();
     private final List<double[]> columns = new ArrayList<>();
+    private final List<String> bars = new ArrayList<>();
     private boolean thinned;
 
     Writer(Figure figure, FigureStyle style, FigureSize size, String rowsFile) {
@@ -78,7 +85,8 @@ final class PgfPlotsExport {
       colour(tex, "plumblinemuted", style.muted());
       colour(tex, "plumblinetext", style.text());
       tex.append("\\begin{document}\n\\begin{tikzpicture}\n\\begin{axis}[\n");
-      line(tex, "width=" + number(size.widthInches()) + "in");
+      // The bar of a heat map stands beside the axis, whose width does not hold it.
+      line(tex, "width=" + number(size.widthInches() * (bars.isEmpty() ? 1 : 0.8)) + "in");
       line(tex, "height=" + number(size.heightInches()) + "in");
       line(tex, "xlabel={" + escape(figure.x().title()) + "}");
       line(tex, "ylabel={" + escape(figure.y().title()) + "}");
@@ -88,8 +96,11 @@ final class PgfPlotsExport {
       bound(tex, "xmax", figure.x().maximum());
       bound(tex, "ymin", figure.y().minimum());
       bound(tex, "ymax", figure.y().maximum());
-      line(tex, "axis lines=left");
-      line(tex, "grid=major");
+      names(tex, "x", figure.x().names());
+      names(tex, "y", figure.y().names());
+      bars.forEach(option -> line(tex, option));
+      line(tex, bars.isEmpty() ? "axis lines=left" : "axis line style={draw=none}, tickwidth=0pt");
+      line(tex, bars.isEmpty() ? "grid=major" : "grid=none");
       line(tex, "grid style={gray!20}");
       line(tex, "clip mode=individual");
       line(tex, "unbounded coords=jump");
@@ -151,6 +162,25 @@ final class PgfPlotsExport {
           columns.add(heights);
           plot("ybar interval, draw=none, fill=" + ink(bars.ink()), name);
         }
+        case Layer.Steps steps -> {
+          Column[] corners = steps.corners();
+          column(name + "x", corners[0], new int[0]);
+          column(name + "y", corners[1], new int[0]);
+          plot(options(steps.ink(), style.dash(steps.dash(), steps.ink()), 1), name);
+          end(steps.label(), steps.ink(), corners[0], corners[1]);
+        }
+        case Layer.Intervals intervals -> {
+          column(name + "x", intervals.value(), new int[0]);
+          column(name + "y", intervals.at(), new int[0]);
+          column(name + "m", difference(intervals.value(), intervals.low()), new int[0]);
+          column(name + "p", difference(intervals.high(), intervals.value()), new int[0]);
+          body.append("\\addplot[only marks, mark size=1pt, ")
+              .append(ink(intervals.ink()))
+              .append(", error bars/.cd, x dir=both, x explicit] table[col sep=comma, x=")
+              .append(name + "x, y=" + name + "y, x error minus=" + name + "m, x error plus=")
+              .append(name + "p] {" + rowsFile + "};\n");
+        }
+        case Layer.Heat heat -> heat(heat, name);
         case Layer.Reference reference -> {
           body.append("\\addplot[forget plot, samples=64, domain=")
               .append(number(reference.from()) + ":" + number(reference.to()) + ", ")
@@ -194,6 +224,75 @@ final class PgfPlotsExport {
           body.append("\\node[anchor=south east, align=left, font=\\scriptsize] at ")
               .append("(rel axis cs:0.99,0.02) {" + String.join("\\\\", lines) + "};\n");
         }
+      }
+    }
+
+    /** Each cell as a rectangle: a matrix plot of PGFPlots cannot have cells of several widths. */
+    private void heat(Layer.Heat heat, String name) {
+      column(name + "v", heat.values(), new int[0]);
+      double[] ends = heat.colours().ends(heat.values());
+      for (int cell = 0; cell < heat.values().size(); cell++) {
+        int row = cell / heat.columns();
+        int column = cell % heat.columns();
+        double value = heat.values().get(cell);
+        Color colour = heat.colours().map().at(heat.colours().share(value, ends));
+        String own =
+            "{rgb,255:red,"
+                + colour.getRed()
+                + ";green,"
+                + colour.getGreen()
+                + ";blue,"
+                + colour.getBlue()
+                + "}";
+        body.append("\\fill[fill=" + own + "] (axis cs:")
+            .append(number(heat.xEdges().get(column)) + "," + number(heat.yEdges().get(row)))
+            .append(") rectangle (axis cs:")
+            .append(
+                number(heat.xEdges().get(column + 1)) + "," + number(heat.yEdges().get(row + 1)))
+            .append(");\n");
+        if (heat.written() && Double.isFinite(value)) {
+          double middleX = (heat.xEdges().get(column) + heat.xEdges().get(column + 1)) / 2;
+          double middleY = (heat.yEdges().get(row) + heat.yEdges().get(row + 1)) / 2;
+          String ink = ColourMap.textOn(colour).equals(Color.WHITE) ? "white" : "black";
+          body.append("\\node[font=\\scriptsize, text=" + ink + "] at (axis cs:")
+              .append(number(middleX) + "," + number(middleY) + ") {")
+              .append(escape(FigurePainter.cellText(heat, cell)) + "};\n");
+        }
+      }
+      bars.add("colorbar");
+      bars.add("point meta min=" + number(ends[0]));
+      bars.add("point meta max=" + number(ends[1]));
+      bars.add(
+          "colorbar style={width=6pt, font=\\scriptsize, ylabel={"
+              + escape(heat.colours().title())
+              + "}}");
+      StringBuilder map = new StringBuilder("colormap={plumbline}{");
+      for (int i = 0; i < MAP_STOPS; i++) {
+        double value = ends[0] + (ends[1] - ends[0]) * i / (MAP_STOPS - 1);
+        Color colour = heat.colours().map().at(heat.colours().share(value, ends));
+        map.append("rgb255=(" + colour.getRed() + "," + colour.getGreen() + ",")
+            .append(colour.getBlue() + ") ");
+      }
+      bars.add(map.toString().strip() + "}");
+    }
+
+    /** The names along an axis. */
+    private static void names(StringBuilder tex, String axis, List<String> names) {
+      if (names.isEmpty()) {
+        return;
+      }
+      List<String> places = new ArrayList<>();
+      List<String> labels = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        places.add(number(i + 0.5));
+        labels.add("{" + escape(names.get(i)) + "}");
+      }
+      line(tex, axis + "tick={" + String.join(",", places) + "}");
+      line(tex, axis + "ticklabels={" + String.join(",", labels) + "}");
+      if (axis.equals("y")) {
+        line(tex, "y dir=reverse");
+      } else if (names.stream().mapToInt(String::length).sum() > LEVEL_LETTERS) {
+        line(tex, "xticklabel style={rotate=38, anchor=north east, inner sep=1pt}");
       }
     }
 

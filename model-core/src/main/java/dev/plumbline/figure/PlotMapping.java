@@ -87,6 +87,7 @@ public final class PlotMapping {
   private final Span y;
   private final List<Rows> rows = new ArrayList<>();
   private final List<Layer.Bars> bars = new ArrayList<>();
+  private final List<Layer.Heat> heats = new ArrayList<>();
 
   PlotMapping(Span x, Span y, List<Layer> layers) {
     this.x = x;
@@ -118,9 +119,84 @@ public final class PlotMapping {
                     points.step(),
                     points.x().ascending()));
         case Layer.Bars each -> bars.add(each);
+        case Layer.Intervals intervals ->
+            rows.add(
+                new Rows(
+                    intervals.id(),
+                    intervals.label(),
+                    intervals.value(),
+                    intervals.at(),
+                    intervals.value(),
+                    intervals.low(),
+                    intervals.high(),
+                    intervals.step(),
+                    intervals.value().ascending()));
+        case Layer.Steps steps ->
+            rows.add(middles(steps.id(), steps.label(), steps.edges(), steps.heights()));
+        case Layer.Heat heat -> heats.add(heat);
         default -> {}
       }
     }
+  }
+
+  /** Bars and steps are found by the middles of their tops. */
+  private static Rows middles(String id, String label, Column edges, Column heights) {
+    double[] middle = new double[heights.size()];
+    for (int i = 0; i < middle.length; i++) {
+      middle[i] = (edges.get(i) + edges.get(i + 1)) / 2;
+    }
+    Column x = Column.of(middle);
+    return new Rows(
+        id,
+        label,
+        x,
+        heights,
+        heights,
+        Column.empty(),
+        Column.empty(),
+        Column.empty(),
+        x.ascending());
+  }
+
+  /** The cell of a heat map that a place is in; its hit has the cell's value as raw. */
+  private Optional<Hit> cell(double px, double py) {
+    if (!plot().contains(px, py)) {
+      return Optional.empty();
+    }
+    double atX = x.value(px);
+    double atY = y.value(py);
+    for (Layer.Heat heat : heats) {
+      int column = between(heat.xEdges(), atX);
+      int row = between(heat.yEdges(), atY);
+      if (column >= 0 && row >= 0) {
+        int cell = row * heat.columns() + column;
+        double middleX = (heat.xEdges().get(column) + heat.xEdges().get(column + 1)) / 2;
+        double middleY = (heat.yEdges().get(row) + heat.yEdges().get(row + 1)) / 2;
+        return Optional.of(
+            new Hit(
+                heat.id(),
+                "",
+                cell,
+                middleX,
+                middleY,
+                heat.values().get(cell),
+                orNan(heat.low(), cell),
+                orNan(heat.high(), cell),
+                orNan(heat.step(), cell),
+                x.place(middleX),
+                y.place(middleY)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int between(Column edges, double value) {
+    for (int i = 0; i + 1 < edges.size(); i++) {
+      if (value >= edges.get(i) && value < edges.get(i + 1)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The horizontal axis. */
@@ -168,7 +244,11 @@ public final class PlotMapping {
         }
       }
     }
-    return best == null ? bar(px, py) : Optional.of(hit(best, bestRow));
+    if (best != null) {
+      return Optional.of(hit(best, bestRow));
+    }
+    Optional<Hit> bar = bar(px, py);
+    return bar.isPresent() ? bar : cell(px, py);
   }
 
   /**

@@ -18,6 +18,9 @@ final class VegaLiteExport {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  /** Colours that a heat map's scale is given by. */
+  private static final int MAP_STOPS = 23;
+
   private final Figure figure;
   private final FigureStyle style;
 
@@ -94,6 +97,36 @@ final class VegaLiteExport {
         xy(one, "y");
         one.withObject("/encoding").putObject("x2").put("field", "x2");
       }
+      case Layer.Steps steps -> {
+        ObjectNode one =
+            mark(layers, "line", steps.ink(), steps.label(), dash(steps.dash(), steps.ink()));
+        ArrayNode rows = rows(one);
+        Column[] corners = steps.corners();
+        for (int i = 0; i < corners[0].size(); i++) {
+          row(rows, steps.label(), corners[0].get(i), corners[1].get(i));
+        }
+        xy(one, "y");
+        one.withObject("/encoding").putObject("order").putNull("value");
+      }
+      case Layer.Intervals intervals -> {
+        ObjectNode one = mark(layers, "point", intervals.ink(), intervals.label(), new float[0]);
+        one.withObject("/mark").put("filled", true);
+        ObjectNode whiskers = mark(layers, "rule", intervals.ink(), "", new float[0]);
+        ArrayNode rows = rows(one);
+        ArrayNode ends = rows(whiskers);
+        for (int i = 0; i < intervals.value().size(); i++) {
+          row(rows, intervals.label(), intervals.value().get(i), intervals.at().get(i));
+          ObjectNode row = ends.addObject();
+          put(row, "low", intervals.low().get(i));
+          put(row, "high", intervals.high().get(i));
+          put(row, "y", intervals.at().get(i));
+        }
+        xy(one, "y");
+        channel(whiskers, "x", "low", figure.x());
+        channel(whiskers, "y", "y", figure.y());
+        whiskers.withObject("/encoding").putObject("x2").put("field", "high");
+      }
+      case Layer.Heat heat -> heat(layers, heat);
       case Layer.Reference reference -> {
         ObjectNode one =
             mark(
@@ -126,6 +159,44 @@ final class VegaLiteExport {
         }
       }
       case Layer.Note _ -> {}
+    }
+  }
+
+  private void heat(ArrayNode layers, Layer.Heat heat) {
+    ObjectNode one = mark(layers, "rect", Ink.MUTED, heat.colours().label(), new float[0]);
+    one.withObject("/mark").remove("color");
+    ArrayNode rows = rows(one);
+    for (int cell = 0; cell < heat.values().size(); cell++) {
+      int row = cell / heat.columns();
+      int column = cell % heat.columns();
+      ObjectNode values = rows.addObject();
+      put(values, "x", heat.xEdges().get(column));
+      put(values, "x2", heat.xEdges().get(column + 1));
+      put(values, "y", heat.yEdges().get(row));
+      put(values, "y2", heat.yEdges().get(row + 1));
+      put(values, "value", heat.values().get(cell));
+      if (!heat.n().isEmpty()) {
+        put(values, "n", heat.n().get(cell));
+      }
+      if (!heat.low().isEmpty() && !heat.high().isEmpty()) {
+        put(values, "low", heat.low().get(cell));
+        put(values, "high", heat.high().get(cell));
+      }
+    }
+    xy(one, "y");
+    ObjectNode encoding = one.withObject("/encoding");
+    encoding.putObject("x2").put("field", "x2");
+    encoding.putObject("y2").put("field", "y2");
+    ObjectNode colour = encoding.putObject("color");
+    colour.put("field", "value").put("type", "quantitative");
+    colour.put("title", RichText.plain(heat.colours().title()));
+    double[] ends = heat.colours().ends(heat.values());
+    ObjectNode scale = colour.putObject("scale");
+    scale.putArray("domain").add(ends[0]).add(ends[1]);
+    ArrayNode range = scale.putArray("range");
+    for (int i = 0; i < MAP_STOPS; i++) {
+      double value = ends[0] + (ends[1] - ends[0]) * i / (MAP_STOPS - 1);
+      range.add(hex(heat.colours().map().at(heat.colours().share(value, ends))));
     }
   }
 
@@ -202,6 +273,20 @@ final class VegaLiteExport {
     }
     axis.minimum().ifPresent(low -> scale.put("domainMin", low));
     axis.maximum().ifPresent(high -> scale.put("domainMax", high));
+    if (!axis.names().isEmpty()) {
+      if (channel.equals("y")) {
+        scale.put("reverse", true); // names are read from the top
+      }
+      ObjectNode ticks = encoding.putObject("axis");
+      ticks.put("grid", false);
+      ArrayNode values = ticks.putArray("values");
+      ArrayNode names = MAPPER.createArrayNode();
+      for (int i = 0; i < axis.names().size(); i++) {
+        values.add(i + 0.5);
+        names.add(RichText.plain(axis.names().get(i)));
+      }
+      ticks.put("labelExpr", names + "[floor(datum.value)]");
+    }
   }
 
   private static String hex(Color colour) {

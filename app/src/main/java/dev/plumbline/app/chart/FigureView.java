@@ -5,9 +5,11 @@ import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.Ui;
+import dev.plumbline.figure.Axis;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureRaster;
 import dev.plumbline.figure.FigureStyle;
+import dev.plumbline.figure.Layer;
 import dev.plumbline.figure.PlotMapping;
 import java.awt.Color;
 import java.nio.IntBuffer;
@@ -228,6 +230,11 @@ public final class FigureView extends Region {
   }
 
   private static String words(Figure figure, PlotMapping.Hit hit) {
+    for (Layer layer : figure.layers()) {
+      if (layer instanceof Layer.Heat heat && heat.id().equals(hit.series())) {
+        return cellWords(figure, heat, hit);
+      }
+    }
     StringBuilder text = new StringBuilder();
     if (!hit.label().isEmpty()) {
       text.append(hit.label()).append('\n');
@@ -255,6 +262,32 @@ public final class FigureView extends Region {
       text.append("\nstep  ").append(Numbers.fixed(hit.step(), 0));
     }
     return text.toString();
+  }
+
+  private static String cellWords(Figure figure, Layer.Heat heat, PlotMapping.Hit hit) {
+    StringBuilder text = new StringBuilder();
+    text.append(place(figure.y(), hit.y())).append(" · ").append(place(figure.x(), hit.x()));
+    text.append(
+        "%n%s  %s %s"
+            .formatted(
+                plain(heat.colours().label()),
+                Numbers.significant(hit.raw()),
+                heat.colours().unit()));
+    if (Double.isFinite(hit.low()) && Double.isFinite(hit.high())) {
+      text.append(
+          "%n%s – %s".formatted(Numbers.significant(hit.low()), Numbers.significant(hit.high())));
+    }
+    if (!heat.n().isEmpty()) {
+      text.append("%nn  %s".formatted(Numbers.fixed(heat.n().get(hit.index()), 0)));
+    }
+    return text.toString();
+  }
+
+  private static String place(Axis axis, double at) {
+    int name = (int) Math.floor(at);
+    return name >= 0 && name < axis.names().size()
+        ? plain(axis.names().get(name))
+        : Numbers.significant(at);
   }
 
   /** Text without the marks of lowered and raised parts. */

@@ -390,7 +390,7 @@ public final class LiveViewModel {
         new Figure(
             f.title(),
             subtitle,
-            new Axis("", "", f.x().scale(), f.x().minimum(), f.x().maximum()),
+            f.x().bare(),
             Axis.linear("", ""),
             f.layers(),
             f.legend(),
