@@ -69,6 +69,16 @@ public record ExperimentSpec(
     return SpecReader.read(named, SpecParser.parse(named, text));
   }
 
+  /**
+   * All mistakes of a spec's text, by their lines; empty where {@link #parse} reads it. Rules
+   * between keys are held only where each key is right by itself.
+   *
+   * @param named as in {@link #parse}
+   */
+  public static List<SpecProblem> problems(Path named, String text) {
+    return SpecReader.problems(named, text);
+  }
+
   /** The same spec with other settings. */
   public ExperimentSpec withSettings(StageSettings other) {
     return new ExperimentSpec(name, seed, tags, notes, other);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,25 @@ final class SpecReader {
   private final Path file;
   private final Path base;
 
+  /** Where mistakes are gathered; without it the first one is thrown. */
+  private final @Nullable List<SpecProblem> found;
+
+  /** Thrown where a part will not do and its mistakes are gathered already. */
+  private static final class Gathered extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Gathered() {
+      super("gathered", null, false, false);
+    }
+  }
+
   private SpecReader(Path file) {
+    this(file, null);
+  }
+
+  private SpecReader(Path file, @Nullable List<SpecProblem> found) {
     this.file = file;
+    this.found = found;
     Path parent = file.toAbsolutePath().normalize().getParent();
     this.base = parent == null ? file.toAbsolutePath() : parent;
   }
@@ -61,6 +80,55 @@ final class SpecReader {
   /** Binds a tree that stands in a file: relative paths in it are relative to that file. */
   static ExperimentSpec read(Path file, SpecNode root) {
     return new SpecReader(file).spec(root);
+  }
+
+  /**
+   * All mistakes of a text, in the order of their lines. Rules between keys are held only where
+   * every key is right by itself, and the first that is broken is told.
+   */
+  static List<SpecProblem> problems(Path file, String text) {
+    List<SpecProblem> found = new ArrayList<>();
+    SpecReader reader = new SpecReader(file, found);
+    SpecNode root = null;
+    try {
+      root = SpecParser.parse(file, text);
+      reader.spec(root);
+    } catch (Gathered e) {
+      // all of them are in the list
+    } catch (UserError e) {
+      SpecProblem problem = reader.problem("", e);
+      found.add(root == null ? problem : problem.at(SpecPlaces.of(root, problem)));
+    }
+    found.sort(Comparator.comparingInt(SpecProblem::line));
+    return List.copyOf(found);
+  }
+
+  /** What an error says, without the file's name. */
+  private SpecProblem problem(String path, UserError error) {
+    String message = String.valueOf(error.getMessage());
+    String prefix = file + ":";
+    int end = message.startsWith(prefix) ? message.indexOf(": ", prefix.length()) : -1;
+    if (end < 0 || !message.substring(prefix.length(), end).matches("\\d{1,9}")) {
+      return new SpecProblem(path, 1, message);
+    }
+    int line = Integer.parseInt(message.substring(prefix.length(), end));
+    return new SpecProblem(path, line, message.substring(end + 2));
+  }
+
+  /** Reads a part; its mistake is thrown on, or gathered where mistakes are. */
+  private <T> @Nullable T gathering(String path, Supplier<@Nullable T> part, Runnable onMistake) {
+    if (found == null) {
+      return part.get();
+    }
+    try {
+      return part.get();
+    } catch (Gathered e) {
+      onMistake.run();
+    } catch (UserError e) {
+      found.add(problem(path, e));
+      onMistake.run();
+    }
+    return null;
   }
 
   private ExperimentSpec spec(SpecNode root) {
@@ -84,17 +152,43 @@ final class SpecReader {
         stage = key;
         body = entry.getValue();
       } else if (!HEAD.contains(key) && !WRITTEN.contains(key)) {
-        throw error(line, "unknown key '" + key + "'" + suggestion(key, known));
+        refuse(key, error(line, "unknown key '" + key + "'" + suggestion(key, known)));
       }
     }
     Class<? extends StageSettings> type = stage == null ? null : SpecDefaults.STAGES.get(stage);
     if (stage == null || body == null || type == null) {
       throw error(root.line(), "no stage; add one of the keys " + stages());
     }
-    StageSettings settings = (StageSettings) record(type, stage, body.value(), body.line());
+    String key = stage;
+    SpecNode.Field stageField = body;
+    boolean[] broken = {found != null && !found.isEmpty()};
+    Runnable breaks = () -> broken[0] = true;
+    StageSettings settings =
+        (StageSettings)
+            gathering(
+                stage, () -> record(type, key, stageField.value(), stageField.line()), breaks);
+    String name = gathering("name", () -> name(fields), breaks);
+    Long seed = gathering("seed", () -> seed(fields), breaks);
+    List<String> tags = gathering("tags", () -> texts(fields, "tags"), breaks);
+    String notes = gathering("notes", () -> text(fields, "notes", ""), breaks);
+    if (broken[0]
+        || settings == null
+        || name == null
+        || seed == null
+        || tags == null
+        || notes == null) {
+      throw new Gathered();
+    }
     check(settings, body);
-    return new ExperimentSpec(
-        name(fields), seed(fields), texts(fields, "tags"), text(fields, "notes", ""), settings);
+    return new ExperimentSpec(name, seed, tags, notes, settings);
+  }
+
+  /** Throws an error, or gathers it where mistakes are gathered. */
+  private void refuse(String path, UserError error) {
+    if (found == null) {
+      throw error;
+    }
+    found.add(problem(path, error));
   }
 
   private static String stages() {
@@ -158,18 +252,21 @@ final class SpecReader {
     List<SpecDefaults.Key> keys = SpecDefaults.keys(type);
     for (Map.Entry<String, SpecNode.Field> entry : fields.fields().entrySet()) {
       if (keys.stream().noneMatch(key -> key.name().equals(entry.getKey()))) {
-        throw error(
-            entry.getValue().line(),
-            "unknown key '%s' in %s%s"
-                .formatted(
-                    entry.getKey(),
-                    where,
-                    suggestion(
-                        entry.getKey(), keys.stream().map(SpecDefaults.Key::name).toList())));
+        refuse(
+            where + "." + entry.getKey(),
+            error(
+                entry.getValue().line(),
+                "unknown key '%s' in %s%s"
+                    .formatted(
+                        entry.getKey(),
+                        where,
+                        suggestion(
+                            entry.getKey(), keys.stream().map(SpecDefaults.Key::name).toList()))));
       }
     }
     RecordComponent[] components = type.getRecordComponents();
-    Object[] values = new Object[components.length];
+    @Nullable Object[] values = new Object[components.length];
+    boolean[] broken = new boolean[1];
     for (int i = 0; i < components.length; i++) {
       RecordComponent component = components[i];
       String name = SpecDefaults.fileName(component.getName());
@@ -182,13 +279,21 @@ final class SpecReader {
               || (!key.required()
                   && field.value() instanceof SpecNode.Scalar scalar
                   && scalar.kind() == SpecNode.Kind.NOTHING);
-      if (absent && key.required()) {
-        throw error(line, "key '" + name + "' is missing in " + where + "; add it");
-      }
       values[i] =
-          absent || field == null
-              ? fallback(component, key, where, line)
-              : value(component, key, where, field);
+          gathering(
+              where + "." + name,
+              () -> {
+                if (absent && key.required()) {
+                  throw error(line, "key '" + name + "' is missing in " + where + "; add it");
+                }
+                return absent || field == null
+                    ? fallback(component, key, where, line)
+                    : value(component, key, where, field);
+              },
+              () -> broken[0] = true);
+    }
+    if (broken[0]) {
+      throw new Gathered();
     }
     return construct(type, components, values);
   }
@@ -344,8 +449,18 @@ final class SpecReader {
       throw error(line, name + ": a list of groups is needed, and here is " + node.describe());
     }
     List<Object> records = new ArrayList<>();
-    for (SpecNode item : items.items()) {
-      records.add(record(type, name + "[" + (records.size() + 1) + "]", item, item.line()));
+    boolean[] broken = new boolean[1];
+    for (int i = 0; i < items.items().size(); i++) {
+      SpecNode item = items.items().get(i);
+      String place = name + "[" + (i + 1) + "]";
+      Object record =
+          gathering(place, () -> record(type, place, item, item.line()), () -> broken[0] = true);
+      if (record != null) {
+        records.add(record);
+      }
+    }
+    if (broken[0]) {
+      throw new Gathered();
     }
     return List.copyOf(records);
   }

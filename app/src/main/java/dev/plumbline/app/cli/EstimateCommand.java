@@ -5,6 +5,7 @@ import dev.plumbline.device.DeviceChoice;
 import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunEstimate;
 import dev.plumbline.experiment.RunSpec;
+import dev.plumbline.experiment.SpecWarnings;
 import dev.plumbline.torch.TorchRuntime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,8 @@ final class EstimateCommand implements Callable<Integer> {
     Output output = root.output();
     ExperimentSpec read = spec.read();
     RunSpec resolved = workspace.runs(DeviceChoice.CPU).resolve(read);
+    SpecWarnings.of(resolved.spec(), workspace.directory)
+        .forEach(each -> output.note("warning: %s: %s", each.path(), each.message()));
     RunEstimate estimate = RunEstimate.of(resolved.spec().settings());
     double rate;
     try (TorchRuntime runtime = TorchRuntime.start(0, output::progress)) {

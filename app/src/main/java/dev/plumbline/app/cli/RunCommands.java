@@ -7,6 +7,7 @@ import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.RunEstimate;
 import dev.plumbline.experiment.RunSpec;
 import dev.plumbline.experiment.Runs;
+import dev.plumbline.experiment.SpecWarnings;
 import dev.plumbline.training.Command.Stop;
 import dev.plumbline.training.RunState;
 import dev.plumbline.training.TrainingSettings;
@@ -157,6 +158,8 @@ final class RunCommands {
       RunSpec resolved = runs.resolve(spec.read());
       boolean trains = resolved.spec().settings() instanceof TrainingSettings;
       requireMemory(RunEstimate.of(resolved.spec().settings()), trains);
+      SpecWarnings.of(resolved.spec(), runs.workspace())
+          .forEach(each -> root.output().note("warning: %s: %s", each.path(), each.message()));
       return () -> runs.create(resolved);
     }
 
