@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -67,16 +68,7 @@ final class CsvRows {
             new InputStreamReader(
                 InputFile.open(file, tabs ? "a .tsv or .tsv.gz file" : "a .csv or .csv.gz file"),
                 StandardCharsets.UTF_8.newDecoder());
-        CsvReader<CsvRecord> reader =
-            CsvReader.builder()
-                .fieldSeparator(tabs ? '\t' : ',')
-                .detectBomHeader(true)
-                .skipEmptyLines(true)
-                .allowUnclosedQuote(false)
-                // Counted here, so that the message can say what to do.
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .ofCsvRecord(text)) {
+        CsvReader<CsvRecord> reader = reader(text, tabs)) {
       Iterator<CsvRecord> records = reader.iterator();
       if (!records.hasNext()) {
         throw new UserError(
@@ -115,6 +107,67 @@ final class CsvRows {
     } catch (IOException e) {
       throw InputFile.failure(file, line + 1, e);
     }
+  }
+
+  /** Is given the rows of any file in order. */
+  interface AnyVisitor {
+    /** The first row. */
+    void header(List<String> columns);
+
+    /** A row with as many cells as the header has columns. */
+    void whole(long line, List<String> cells);
+
+    /** A row with more or fewer. */
+    void uneven(long line, int cells);
+  }
+
+  /**
+   * Reads a file of any columns to its end.
+   *
+   * @param bytes takes how many of the file's bytes are read
+   * @throws UserError where the file cannot be read, or is no CSV from some line on
+   */
+  static void read(Path file, AnyVisitor visitor, LongConsumer bytes) {
+    boolean tabs = file.toString().replaceFirst("\\.gz$", "").endsWith(".tsv");
+    long line = 0;
+    try (Reader text =
+            new InputStreamReader(
+                InputFile.open(
+                    file, tabs ? "a .tsv or .tsv.gz file" : "a .csv or .csv.gz file", bytes),
+                StandardCharsets.UTF_8.newDecoder());
+        CsvReader<CsvRecord> reader = reader(text, tabs)) {
+      int columns = -1;
+      for (CsvRecord row : reader) {
+        line = row.getStartingLineNumber();
+        if (columns < 0) {
+          List<String> header = row.getFields().stream().map(String::strip).toList();
+          columns = header.size();
+          visitor.header(header);
+        } else if (row.getFieldCount() == columns) {
+          visitor.whole(line, row.getFields());
+        } else {
+          visitor.uneven(line, row.getFieldCount());
+        }
+      }
+    } catch (CsvParseException | UncheckedIOException e) {
+      throw e.getCause() instanceof IOException failure
+          ? InputFile.failure(file, line + 1, failure)
+          : malformed(file, line + 1, e);
+    } catch (IOException e) {
+      throw InputFile.failure(file, line + 1, e);
+    }
+  }
+
+  private static CsvReader<CsvRecord> reader(Reader text, boolean tabs) throws IOException {
+    return CsvReader.builder()
+        .fieldSeparator(tabs ? '\t' : ',')
+        .detectBomHeader(true)
+        .skipEmptyLines(true)
+        .allowUnclosedQuote(false)
+        // Counted here, so that the message can say what to do.
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .ofCsvRecord(text);
   }
 
   private static UserError malformed(Path file, long line, RuntimeException failure) {

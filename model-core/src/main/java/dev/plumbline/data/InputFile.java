@@ -2,6 +2,7 @@ package dev.plumbline.data;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -23,10 +25,20 @@ final class InputFile {
    * @param expected what to give instead of a directory, such as {@code "a .csv file"}
    */
   static InputStream open(Path file, String expected) throws IOException {
+    return open(file, expected, _ -> {});
+  }
+
+  /**
+   * The same for one who is told how far the reading is.
+   *
+   * @param read takes how many of the file's bytes are read, compressed where the file is
+   */
+  static InputStream open(Path file, String expected, LongConsumer read) throws IOException {
     if (Files.isDirectory(file)) {
       throw new UserError(file + ": is a directory; give " + expected);
     }
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    InputStream in =
+        new BufferedInputStream(new Counting(Files.newInputStream(file), read), 1 << 16);
     try {
       in.mark(2);
       byte[] magic = in.readNBytes(2);
@@ -42,6 +54,32 @@ final class InputFile {
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
+    }
+  }
+
+  /** Tells after each piece how much was read. */
+  private static final class Counting extends FilterInputStream {
+    private final LongConsumer read;
+    private long bytes;
+
+    Counting(InputStream in, LongConsumer read) {
+      super(in);
+      this.read = read;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int next = super.read();
+      bytes += next < 0 ? 0 : 1;
+      return next;
+    }
+
+    @Override
+    public int read(byte[] buffer, int from, int length) throws IOException {
+      int count = super.read(buffer, from, length);
+      bytes += Math.max(0, count);
+      read.accept(bytes);
+      return count;
     }
   }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,12 @@ final class JsonLines {
    * @return how many lines there are, the blank ones too
    */
   static long read(Path file, Visitor visitor) {
+    return read(file, visitor, _ -> {});
+  }
+
+  private static long read(Path file, Visitor visitor, LongConsumer bytes) {
     long line = 0;
-    try (InputStream in = InputFile.open(file, "a .jsonl or .jsonl.gz file")) {
+    try (InputStream in = InputFile.open(file, "a .jsonl or .jsonl.gz file", bytes)) {
       byte[] buffer = new byte[1 << 16];
       ByteArrayOutputStream pending = new ByteArrayOutputStream();
       int count;
@@ -128,13 +133,22 @@ final class JsonLines {
    * @throws UserError where the file cannot be read, or is an array with a mistake in its syntax
    */
   static Extent readEither(Path file, Visitor visitor) {
+    return readEither(file, visitor, _ -> {});
+  }
+
+  /**
+   * The same for one who is told how far the reading is.
+   *
+   * @param bytes takes how many of the file's bytes are read
+   */
+  static Extent readEither(Path file, Visitor visitor, LongConsumer bytes) {
     if (!beginsArray(file)) {
-      return new Extent(Form.LINES, read(file, visitor));
+      return new Extent(Form.LINES, read(file, visitor, bytes));
     }
     long element = 0;
     ObjectReader reader =
         MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    try (InputStream in = InputFile.open(file, "a .json or .json.gz file");
+    try (InputStream in = InputFile.open(file, "a .json or .json.gz file", bytes);
         JsonParser parser = MAPPER.createParser(in)) {
       parser.nextToken();
       while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -167,7 +181,7 @@ final class JsonLines {
   }
 
   /** Whether the first character that is no white space opens an array. */
-  private static boolean beginsArray(Path file) {
+  static boolean beginsArray(Path file) {
     try (InputStream in = InputFile.open(file, "a .jsonl or .jsonl.gz file")) {
       int next = in.read();
       while (next == ' ' || next == '\t' || next == '\r' || next == '\n') {

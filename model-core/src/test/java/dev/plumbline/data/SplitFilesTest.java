@@ -65,6 +65,24 @@ class SplitFilesTest {
   }
 
   @Test
+  void partsAreThoseOfTheSplitThatHoldsEverything() throws IOException {
+    Path a = file("a.jsonl", 0, 60);
+    Path b = file("b.jsonl", 30, 100);
+    SplitFiles split = SplitFiles.split(List.of(a, b), 0.35, 11, directory.resolve("out"));
+    List<Comparison> all = new ArrayList<>(read(a));
+    all.addAll(read(b));
+    ConversationSplit.Split<Comparison> held = ConversationSplit.split(all, 0.35, 11);
+    List<Comparison> train = new ArrayList<>();
+    List<Comparison> test = new ArrayList<>();
+    for (SplitFiles.Part part : split.parts()) {
+      train.addAll(read(part.trainFile()));
+      test.addAll(read(part.heldOutFile()));
+    }
+    assertThat(train).containsExactlyElementsOf(held.train());
+    assertThat(test).containsExactlyElementsOf(held.heldOut());
+  }
+
+  @Test
   void nothingIsReplacedAndWhatCannotBeReadStopsBeforeAnythingIsWritten() throws IOException {
     Path a = file("a.jsonl", 0, 10);
     Path out = directory.resolve("out");
