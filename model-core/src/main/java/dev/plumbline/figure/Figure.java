@@ -35,6 +35,12 @@ public record Figure(
     LINE_ENDS,
     /** In a row above the plot. */
     TOP,
+    /** In a row below the plot. */
+    BOTTOM,
+    /** In a list right of the plot. */
+    RIGHT,
+    /** In a list in the corner of the plot with the fewest data. */
+    INSIDE,
     /** Nowhere. */
     NONE
   }
@@ -48,6 +54,26 @@ public record Figure(
   public static Figure of(String title, String subtitle, Axis x, Axis y, List<Layer> layers) {
     return new Figure(
         title, subtitle, x, y, layers, Legend.LINE_ENDS, "", "No data yet", Provenance.UNKNOWN);
+  }
+
+  /** The same figure with another title. */
+  public Figure withTitle(String other) {
+    return new Figure(other, subtitle, x, y, layers, legend, caption, emptyText, provenance);
+  }
+
+  /** The same figure with another subtitle. */
+  public Figure withSubtitle(String other) {
+    return new Figure(title, other, x, y, layers, legend, caption, emptyText, provenance);
+  }
+
+  /** The same figure with other things drawn. */
+  public Figure withLayers(List<Layer> others) {
+    return new Figure(title, subtitle, x, y, others, legend, caption, emptyText, provenance);
+  }
+
+  /** The names of its series, each once, in the order of the legend. */
+  public List<String> labels() {
+    return layers.stream().map(Layer::label).filter(label -> !label.isEmpty()).distinct().toList();
   }
 
   /** The same figure with other axes, to zoom or to switch a scale. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -87,19 +88,19 @@ public final class FigureExport {
   /** Writes SVG with real text; its width and height are in inches. */
   public static void svg(Figure figure, FigureStyle style, FigureSize size, Path file)
       throws IOException {
-    put(file, SvgExport.write(figure, style, size).getBytes(StandardCharsets.UTF_8));
+    put(file, SvgExport.write(new Art.One(figure), style, size).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes PDF with embedded TrueType fonts; the page has the figure's size. */
   public static void pdf(Figure figure, FigureStyle style, FigureSize size, Path file)
       throws IOException {
-    put(file, PdfExport.write(figure, style, size));
+    put(file, PdfExport.write(new Art.One(figure), style, size));
   }
 
   /** Writes a PNG of some dots an inch, which it states. */
   public static void png(Figure figure, FigureStyle style, FigureSize size, int dpi, Path file)
       throws IOException {
-    put(file, PngExport.write(figure, style, size, dpi));
+    put(file, PngExport.write(new Art.One(figure), style, size, dpi));
   }
 
   /** Writes the rows behind every series, as measured: never smoothed, never thinned. */
@@ -115,14 +116,48 @@ public final class FigureExport {
    */
   public static Path pgfplots(Figure figure, FigureStyle style, FigureSize size, Path file)
       throws IOException {
-    String name = String.valueOf(file.getFileName());
-    int dot = name.lastIndexOf('.');
-    Path rows = file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + "-data.csv");
+    Path rows = rowsBeside(file);
     PgfPlotsExport.Source source =
         PgfPlotsExport.write(figure, style, size, String.valueOf(rows.getFileName()));
     put(rows, source.rows().getBytes(StandardCharsets.UTF_8));
     put(file, source.tex().getBytes(StandardCharsets.UTF_8));
     return rows;
+  }
+
+  /** Writes several figures as the panels of one in one of the formats. */
+  public static void write(
+      Format format, FigureSheet sheet, FigureStyle style, FigureSize size, Path file)
+      throws IOException {
+    switch (format) {
+      case SVG -> put(file, SvgExport.write(sheet, style, size).getBytes(StandardCharsets.UTF_8));
+      case PDF -> put(file, PdfExport.write(sheet, style, size));
+      case PNG -> put(file, PngExport.write(sheet, style, size, DPI));
+      case CSV -> {
+        StringBuilder all = new StringBuilder();
+        List<Figure> panels = sheet.panels();
+        for (int i = 0; i < panels.size(); i++) {
+          all.append("# panel: ").append(FigureSheet.letter(i)).append('\n');
+          all.append(CsvExport.write(panels.get(i)));
+        }
+        put(file, all.toString().getBytes(StandardCharsets.UTF_8));
+      }
+      case PGFPLOTS -> {
+        Path rows = rowsBeside(file);
+        PgfPlotsExport.Source source =
+            PgfPlotsExport.write(sheet, style, size, String.valueOf(rows.getFileName()));
+        put(rows, source.rows().getBytes(StandardCharsets.UTF_8));
+        put(file, source.tex().getBytes(StandardCharsets.UTF_8));
+      }
+      case VEGA_LITE ->
+          put(file, VegaLiteExport.write(sheet, style, size).getBytes(StandardCharsets.UTF_8));
+      case JSON -> put(file, FigureJson.write(sheet).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static Path rowsBeside(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + "-data.csv");
   }
 
   /** Title, caption and provenance by name, in a fixed order; what is empty is left out. */

@@ -5,15 +5,18 @@ import java.awt.FontFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The fonts of figures: Inter with tabular digits, which travels with the program. */
+/** The font files of figures, each read once. */
 final class FigureFonts {
-  static final String REGULAR_FILE = "fonts/InterTabular-Regular.ttf";
-  static final String BOLD_FILE = "fonts/InterTabular-SemiBold.ttf";
-  static final Font REGULAR = load(REGULAR_FILE);
-  static final Font BOLD = load(BOLD_FILE);
+  private static final Map<String, Font> READ = new ConcurrentHashMap<>();
 
   private FigureFonts() {}
+
+  static Font font(String file) {
+    return READ.computeIfAbsent(file, FigureFonts::load);
+  }
 
   static InputStream open(String file) {
     InputStream stream = FigureFonts.class.getResourceAsStream(file);

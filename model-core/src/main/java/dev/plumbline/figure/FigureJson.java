@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * Figures as JSON: all that a figure holds, so that it can be redrawn a year later from the file
@@ -33,6 +34,29 @@ public final class FigureJson {
 
   /** A figure as one line of JSON; equal figures give equal text. */
   public static String write(Figure figure) {
+    return text(tree(figure)) + "\n";
+  }
+
+  /** A sheet of figures as one line of JSON; equal sheets give equal text. */
+  public static String write(FigureSheet sheet) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("plumbline_sheet", VERSION).put("title", sheet.title());
+    json.put("columns", sheet.columns()).put("letters", sheet.letters());
+    json.put("shared", name(sheet.shared())).put("caption", sheet.caption());
+    ArrayNode panels = json.putArray("panels");
+    sheet.panels().forEach(panel -> panels.add(tree(panel)));
+    return text(json) + "\n";
+  }
+
+  private static String text(JsonNode json) {
+    try {
+      return MAPPER.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ObjectNode tree(Figure figure) {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("plumbline_figure", VERSION);
     json.put("title", figure.title());
@@ -52,11 +76,9 @@ public final class FigureJson {
     from.put("code", provenance.codeVersion());
     provenance.seeds().forEach(from.putArray("seeds")::add);
     provenance.notes().forEach(from.putArray("notes")::add);
-    try {
-      return MAPPER.writeValueAsString(json) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    from.put("workspace", provenance.workspace());
+    from.put("query", provenance.query());
+    return json;
   }
 
   /**
@@ -80,41 +102,54 @@ public final class FigureJson {
    * @param source what it is called in messages
    */
   public static Figure read(String source, String text) {
+    return parse(source, text, "plumbline_figure", "figure", FigureJson::figure);
+  }
+
+  /** Whether a text is a sheet of several figures. */
+  public static boolean isSheet(String text) {
+    return text.contains("\"plumbline_sheet\"");
+  }
+
+  /**
+   * Reads a sheet of figures.
+   *
+   * @param source what it is called in messages
+   * @throws UserError one line that names the file and what is wrong with it
+   */
+  public static FigureSheet readSheet(String source, String text) {
+    return parse(
+        source,
+        text,
+        "plumbline_sheet",
+        "sheet of figures",
+        json -> {
+          List<Figure> panels = new ArrayList<>();
+          json.path("panels").forEach(panel -> panels.add(figure(panel)));
+          return new FigureSheet(
+              text(json, "title"),
+              panels,
+              json.path("columns").asInt(),
+              json.path("letters").asBoolean(),
+              constant(FigureSheet.Shared.class, text(json, "shared")),
+              text(json, "caption"));
+        });
+  }
+
+  private static <T> T parse(
+      String source, String text, String key, String what, Function<JsonNode, T> reading) {
     try {
       JsonNode json = MAPPER.readTree(text);
-      int version = json.path("plumbline_figure").asInt();
+      int version = json.path(key).asInt();
       if (version < 1 || version > VERSION) {
         throw new UserError(
             source
                 + (version < 1
-                    ? ": is no figure; give a file that was exported as JSON"
+                    ? ": is no " + what + "; give a file that was exported as JSON"
                     : ": was written by a newer Plumbline (form "
                         + version
                         + "); update this one"));
       }
-      List<Layer> layers = new ArrayList<>();
-      for (JsonNode layer : json.path("layers")) {
-        layers.add(readLayer(layer));
-      }
-      JsonNode from = json.path("provenance");
-      List<Long> seeds = new ArrayList<>();
-      from.path("seeds").forEach(seed -> seeds.add(seed.asLong()));
-      return new Figure(
-          text(json, "title"),
-          text(json, "subtitle"),
-          readAxis(json.path("x")),
-          readAxis(json.path("y")),
-          layers,
-          constant(Figure.Legend.class, text(json, "legend")),
-          text(json, "caption"),
-          text(json, "empty_text"),
-          new Provenance(
-              texts(from.path("runs")),
-              text(from, "spec"),
-              text(from, "data"),
-              text(from, "code"),
-              seeds,
-              texts(from.path("notes"))));
+      return reading.apply(json);
     } catch (JsonProcessingException e) {
       throw new UserError(
           source
@@ -125,6 +160,34 @@ public final class FigureJson {
     } catch (IllegalArgumentException e) {
       throw new UserError(source + ": " + e.getMessage() + "; export the figure again", e);
     }
+  }
+
+  private static Figure figure(JsonNode json) {
+    List<Layer> layers = new ArrayList<>();
+    for (JsonNode layer : json.path("layers")) {
+      layers.add(readLayer(layer));
+    }
+    JsonNode from = json.path("provenance");
+    List<Long> seeds = new ArrayList<>();
+    from.path("seeds").forEach(seed -> seeds.add(seed.asLong()));
+    return new Figure(
+        text(json, "title"),
+        text(json, "subtitle"),
+        readAxis(json.path("x")),
+        readAxis(json.path("y")),
+        layers,
+        constant(Figure.Legend.class, text(json, "legend")),
+        text(json, "caption"),
+        text(json, "empty_text"),
+        new Provenance(
+            texts(from.path("runs")),
+            text(from, "spec"),
+            text(from, "data"),
+            text(from, "code"),
+            seeds,
+            texts(from.path("notes")),
+            text(from, "workspace"),
+            text(from, "query")));
   }
 
   // ------------------------------------------------------------------------------------- write

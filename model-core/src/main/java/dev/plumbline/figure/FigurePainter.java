@@ -48,9 +48,12 @@ public final class FigurePainter {
   private final double size;
   private final List<Rectangle2D> taken = new ArrayList<>();
   private final HeatPainter heats;
+  private final LegendPainter names;
   private long thinnedFrom;
   private boolean slanted;
   private double titleBelow;
+  private double leastLeft;
+  private double leastBelow;
 
   /**
    * What was drawn.
@@ -73,10 +76,11 @@ public final class FigurePainter {
     this.width = width;
     this.height = height;
     this.size = style.size();
-    this.body = FigureFonts.REGULAR.deriveFont((float) size);
-    this.small = FigureFonts.REGULAR.deriveFont((float) (size * 0.93));
-    this.bold = FigureFonts.BOLD.deriveFont((float) (size * 1.15));
+    this.body = style.typeface().regular().deriveFont((float) size);
+    this.small = style.typeface().regular().deriveFont((float) (size * 0.93));
+    this.bold = style.typeface().bold().deriveFont((float) (size * 1.15));
     this.heats = new HeatPainter(g, style, small, this::text);
+    this.names = new LegendPainter(this, figure, style, small);
   }
 
   /**
@@ -91,6 +95,26 @@ public final class FigurePainter {
   public static Painted paint(
       Figure figure, FigureStyle style, Graphics2D g, double width, double height) {
     return new FigurePainter(figure, style, g, width, height).paint();
+  }
+
+  /**
+   * The same as a panel among others.
+   *
+   * @param leastLeft the plot begins at least this far from the left
+   * @param leastBelow the plot ends at least this far from the bottom
+   */
+  static Painted paint(
+      Figure figure,
+      FigureStyle style,
+      Graphics2D g,
+      double width,
+      double height,
+      double leastLeft,
+      double leastBelow) {
+    FigurePainter painter = new FigurePainter(figure, style, g, width, height);
+    painter.leastLeft = leastLeft;
+    painter.leastBelow = leastBelow;
+    return painter.paint();
   }
 
   private record Label(String text, Ink ink, double x, double y, double width) {}
@@ -110,23 +134,30 @@ public final class FigurePainter {
     double top = pad + header(pad);
     double bottom = height - pad * 0.7 - caption(pad);
     if (figure.legend() == Figure.Legend.TOP) {
-      top += legendRow(pad, top);
+      top += names.drawRows(pad, width - pad, top);
+    } else if (figure.legend() == Figure.Legend.BOTTOM) {
+      bottom -= names.rowHeight(pad, width - pad);
+      names.drawRows(pad, width - pad, bottom);
+      bottom -= size * 0.35;
     }
     Ranges ranges = Ranges.of(figure);
     boolean empty = ranges.empty();
 
     double tickHeight = size * 0.93;
     slanted = isSlanted(ranges, pad);
-    double names = slanted ? slantedHeight() - tickHeight : 0;
-    double below = tickHeight * 1.75 + names + (figure.x().title().isEmpty() ? 0 : size * 1.55);
-    titleBelow = size * 2.95 + names;
-    double plotBottom = bottom - below;
+    double slant = slanted ? slantedHeight() - tickHeight : 0;
+    double below = tickHeight * 1.75 + slant + (figure.x().title().isEmpty() ? 0 : size * 1.55);
+    titleBelow = size * 2.95 + slant;
+    double plotBottom = Math.min(bottom - below, height - leastBelow);
     double plotTop = top + size * 0.5;
     double yTitle = figure.y().title().isEmpty() ? 0 : size * 1.7;
     // One tick alone is no scale: a low plot has them closer.
     double room = plotBottom - plotTop;
     int yTicks = (int) Math.max(room > size * 5 ? 3 : 2, room / (size * 3.6));
-    double left = pad + yTitle + tickWidth(ranges.yLow(), ranges.yHigh(), yTicks) + size * 0.55;
+    double left =
+        Math.max(
+            leastLeft,
+            pad + yTitle + tickWidth(ranges.yLow(), ranges.yHigh(), yTicks) + size * 0.55);
     double right = width - pad - gutter(left, ranges);
 
     PlotMapping.Span x =
@@ -209,56 +240,6 @@ public final class FigurePainter {
     return line * lines.size() + size * 0.5;
   }
 
-  private record Entry(String label, Ink ink, Dash dash, boolean area) {}
-
-  private double legendRow(double pad, double top) {
-    List<Entry> entries = new ArrayList<>();
-    for (Layer layer : figure.layers()) {
-      Entry entry =
-          switch (layer) {
-            case Layer.Line line -> new Entry(line.label(), line.ink(), line.dash(), false);
-            case Layer.Points p -> new Entry(p.label(), p.ink(), Dash.SOLID, false);
-            case Layer.Reference r -> new Entry(r.label(), r.ink(), r.dash(), false);
-            case Layer.Level l -> new Entry(l.label(), l.ink(), l.dash(), false);
-            case Layer.Band b -> new Entry(b.label(), b.ink(), Dash.SOLID, true);
-            case Layer.Bars b -> new Entry(b.label(), b.ink(), Dash.SOLID, true);
-            case Layer.Steps t -> new Entry(t.label(), t.ink(), t.dash(), false);
-            case Layer.Intervals i -> new Entry(i.label(), i.ink(), Dash.SOLID, false);
-            case Layer.Heat h -> new Entry("", Ink.MUTED, Dash.SOLID, h.written());
-            case Layer.Marks m -> new Entry("", Ink.MUTED, Dash.SOLID, m.marks().isEmpty());
-            case Layer.Note n -> new Entry("", Ink.MUTED, Dash.SOLID, n.lines().isEmpty());
-          };
-      if (!entry.label().isEmpty()) {
-        entries.add(entry);
-      }
-    }
-    if (entries.isEmpty()) {
-      return 0;
-    }
-    double swatch = size * 1.9;
-    double at = pad;
-    double baseline = top + size * 0.9;
-    for (Entry entry : entries) {
-      double needed = swatch + size * 0.45 + RichText.parse(entry.label()).width(small);
-      if (at > pad && at + needed > width - pad) {
-        at = pad;
-        baseline += size * 1.4;
-      }
-      double middle = baseline - size * 0.33;
-      Color colour = style.colour(entry.ink());
-      if (entry.area()) {
-        g.setColor(faint(colour, 0.35));
-        g.fill(new Rectangle2D.Double(at, middle - size * 0.35, swatch, size * 0.7));
-      } else {
-        stroke(colour, style.line(), style.dash(entry.dash(), entry.ink()));
-        g.draw(new Line2D.Double(at, middle, at + swatch, middle));
-      }
-      text(entry.label(), small, style.text(), at + swatch + size * 0.45, baseline, 0);
-      at += needed + size * 1.3;
-    }
-    return baseline - top + size * 0.6;
-  }
-
   private double tickWidth(double low, double high, int most) {
     double widest = 0;
     for (Ticks.Tick tick : ticks(figure.y(), low, high, most)) {
@@ -311,6 +292,9 @@ public final class FigurePainter {
       }
     }
     double least = size * 0.9;
+    if (figure.legend() == Figure.Legend.RIGHT) {
+      return Math.max(least, names.listWidth((width - left) * 0.45) + size * 1.2);
+    }
     if (figure.legend() != Figure.Legend.LINE_ENDS) {
       return least;
     }
@@ -397,7 +381,11 @@ public final class FigurePainter {
         text(tick.label(), small, style.muted(), at, y.start() + size * 1.35, 0.5);
       }
     }
-    if (figure.layers().stream().noneMatch(Layer.Heat.class::isInstance)) {
+    boolean grid = figure.layers().stream().anyMatch(Layer.Heat.class::isInstance);
+    if (style.ticks() && !empty && !grid) {
+      tickMarks(mapping, yTicks);
+    }
+    if (!grid) {
       stroke(style.axis(), style.line() * 0.7, Dash.SOLID);
       g.draw(new Line2D.Double(x.start(), y.start(), x.end(), y.start()));
     }
@@ -410,6 +398,31 @@ public final class FigurePainter {
       g.rotate(-Math.PI / 2);
       text(figure.y().title(), body, style.text(), 0, 0, 0.5);
       g.setTransform(before);
+    }
+  }
+
+  /** Marks at the labelled places, and shorter ones between them. */
+  private void tickMarks(PlotMapping mapping, int yTicks) {
+    PlotMapping.Span x = mapping.x();
+    PlotMapping.Span y = mapping.y();
+    double length = size * 0.35;
+    stroke(style.axis(), style.line() * 0.6, Dash.SOLID);
+    g.draw(new Line2D.Double(x.start(), y.start(), x.start(), y.end()));
+    if (figure.x().names().isEmpty()) {
+      List<Ticks.Tick> major = xTicks(x);
+      for (Ticks.Tick tick : Ticks.withMinor(figure.x().scale(), major, x.low(), x.high())) {
+        double at = x.place(tick.value());
+        double reach = tick.label().isEmpty() ? length * 0.55 : length;
+        g.draw(new Line2D.Double(at, y.start(), at, y.start() - reach));
+      }
+    }
+    if (figure.y().names().isEmpty()) {
+      List<Ticks.Tick> major = ticks(figure.y(), y.low(), y.high(), yTicks);
+      for (Ticks.Tick tick : Ticks.withMinor(figure.y().scale(), major, y.low(), y.high())) {
+        double at = y.place(tick.value());
+        double reach = tick.label().isEmpty() ? length * 0.55 : length;
+        g.draw(new Line2D.Double(x.start(), at, x.start() + reach, at));
+      }
     }
   }
 
@@ -490,6 +503,11 @@ public final class FigurePainter {
     }
     if (figure.legend() == Figure.Legend.LINE_ENDS) {
       endLabels(mapping, anchors, drawn);
+    } else if (figure.legend() == Figure.Legend.RIGHT) {
+      double at = plot.getMaxX() + size * 1.1;
+      names.drawList(at, plot.getMinY(), width - at - size * 0.3);
+    } else if (figure.legend() == Figure.Legend.INSIDE) {
+      namesInside(plot, drawn);
     }
     if (thinnedFrom > 0) {
       String says = String.format(Locale.ROOT, "min/max of %,d points per column", thinnedFrom);
@@ -500,6 +518,35 @@ public final class FigurePainter {
           plot.getMaxX(),
           plot.getMaxY() - size * 0.4,
           1);
+    }
+  }
+
+  /** The names in the corner that covers the fewest lines and texts. */
+  private void namesInside(Rectangle2D plot, List<Line2D> drawn) {
+    double wide = names.listWidth(plot.getWidth() * 0.6);
+    double tall = names.listHeight();
+    double inset = size * 0.6;
+    Rectangle2D best = null;
+    double bestCost = Double.POSITIVE_INFINITY;
+    for (int corner = 0; corner < 4; corner++) {
+      boolean onLeft = corner % 2 == 0;
+      boolean upper = corner < 2;
+      Rectangle2D box =
+          new Rectangle2D.Double(
+              onLeft ? plot.getMinX() + inset : plot.getMaxX() - inset - wide,
+              upper ? plot.getMinY() + inset : plot.getMaxY() - inset - tall,
+              wide,
+              tall);
+      double cost = crossings(box, drawn) + 10.0 * overlaps(box);
+      if (cost < bestCost) {
+        bestCost = cost;
+        best = box;
+      }
+    }
+    if (best != null && tall > 0) {
+      halo(best);
+      names.drawList(best.getX(), best.getY(), best.getWidth() + size * 0.2);
+      taken.add(best);
     }
   }
 
@@ -588,8 +635,7 @@ public final class FigurePainter {
       }
       double x = mapping.x().place(intervals.value().get(row));
       if (Double.isFinite(x)) {
-        g.setColor(colour);
-        dot(x, y, style.line() * 1.9);
+        marker(intervals.ink(), x, y);
       }
     }
   }
@@ -751,8 +797,7 @@ public final class FigurePainter {
           g.draw(new Line2D.Double(px, low, px, high));
         }
       }
-      g.setColor(colour);
-      dot(px, py, style.line() * 1.7);
+      marker(points.ink(), px, py);
     }
     anchor(mapping, points.label(), points.ink(), points.x(), points.y(), anchors);
   }
@@ -1049,7 +1094,34 @@ public final class FigurePainter {
 
   // ---- strokes and text -------------------------------------------------------------------------
 
-  private void stroke(Color colour, double lineWidth, Dash dash) {
+  void fill(Shape shape, Color colour) {
+    g.setColor(colour);
+    g.fill(shape);
+  }
+
+  void draw(Shape shape) {
+    g.draw(shape);
+  }
+
+  /** A point of a series, in the shape of the series where the style has shapes. */
+  void marker(Ink ink, double x, double y) {
+    double r = style.line() * 1.7;
+    Color colour = style.colour(ink);
+    if (!style.markers() || ink.index() < 0) {
+      fill(Marker.CIRCLE.at(x, y, r), colour);
+      return;
+    }
+    Shape shape = Marker.ofSeries(ink.index()).at(x, y, r * 1.1);
+    if (Marker.isHollow(ink.index())) {
+      fill(shape, style.background().getAlpha() == 0 ? Color.WHITE : style.background());
+      stroke(colour, style.line() * 0.8, Dash.SOLID);
+      g.draw(shape);
+    } else {
+      fill(shape, colour);
+    }
+  }
+
+  void stroke(Color colour, double lineWidth, Dash dash) {
     g.setColor(colour);
     float[] pattern = dash.pattern();
     float w = (float) lineWidth;
@@ -1063,7 +1135,7 @@ public final class FigurePainter {
     g.setStroke(new BasicStroke(w, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10f, pattern, 0f));
   }
 
-  private static Color faint(Color colour, double alpha) {
+  static Color faint(Color colour, double alpha) {
     return new Color(
         colour.getRed(),
         colour.getGreen(),
@@ -1072,8 +1144,7 @@ public final class FigurePainter {
   }
 
   /** Draws text whose fraction (0 start, 0.5 middle, 1 end) lies at x. */
-  private void text(
-      String source, Font font, Color colour, double x, double baseline, double fraction) {
+  void text(String source, Font font, Color colour, double x, double baseline, double fraction) {
     if (source.isEmpty()) {
       return;
     }
@@ -1095,7 +1166,7 @@ public final class FigurePainter {
         });
   }
 
-  private static String fit(String text, Font font, double room) {
+  static String fit(String text, Font font, double room) {
     if (RichText.parse(text).width(font) <= room) {
       return text;
     }

@@ -49,6 +49,53 @@ public final class FigureRaster {
         drawn.painted().decimated());
   }
 
+  /**
+   * Draws several figures as panels of one. Its mapping is that of the first panel drawn alone, so
+   * nothing should be looked up in it.
+   */
+  public static FigureRaster render(
+      FigureSheet sheet, FigureStyle style, double width, double height, double scale) {
+    BufferedImage image = image(sheet, style, width, height, scale);
+    return new FigureRaster(
+        image.getWidth(),
+        image.getHeight(),
+        ((DataBufferInt) image.getRaster().getDataBuffer()).getData(),
+        draw(sheet.panels().getFirst(), style, width, height, 1).painted().mapping(),
+        false);
+  }
+
+  static BufferedImage image(
+      Art art, FigureStyle style, double width, double height, double scale) {
+    BufferedImage image =
+        new BufferedImage(
+            (int) Math.max(1, Math.round(width * scale)),
+            (int) Math.max(1, Math.round(height * scale)),
+            BufferedImage.TYPE_INT_ARGB_PRE);
+    Graphics2D g = image.createGraphics();
+    try {
+      g.scale(scale, scale);
+      art.paint(style, g, width, height);
+      return image;
+    } finally {
+      g.dispose();
+    }
+  }
+
+  /** Makes every pixel grey, as a printer without colour would: by its luminance. */
+  public FigureRaster grey() {
+    for (int i = 0; i < argb.length; i++) {
+      int pixel = argb[i];
+      int grey =
+          (int)
+              Math.round(
+                  0.2126 * (pixel >> 16 & 255)
+                      + 0.7152 * (pixel >> 8 & 255)
+                      + 0.0722 * (pixel & 255));
+      argb[i] = pixel & 0xff000000 | grey << 16 | grey << 8 | grey;
+    }
+    return this;
+  }
+
   record Drawn(BufferedImage image, FigurePainter.Painted painted) {}
 
   static Drawn draw(Figure figure, FigureStyle style, double width, double height, double scale) {

@@ -20,6 +20,9 @@ import java.util.List;
  * @param line width of a series' line in the same units
  * @param header whether title and subtitle are drawn
  * @param caption whether the caption is drawn under the plot
+ * @param typeface the font of all text
+ * @param markers whether points of series have shapes besides colours
+ * @param ticks whether axes have tick marks, with smaller ones between those that are labelled
  */
 public record FigureStyle(
     String name,
@@ -33,7 +36,10 @@ public record FigureStyle(
     double size,
     double line,
     boolean header,
-    boolean caption) {
+    boolean caption,
+    Typeface typeface,
+    boolean markers,
+    boolean ticks) {
 
   /** Copies the palette. */
   public FigureStyle {
@@ -57,7 +63,10 @@ public record FigureStyle(
         11,
         1.6,
         true,
-        true);
+        true,
+        Typeface.SANS,
+        false,
+        false);
   }
 
   /** On a dark card. */
@@ -74,7 +83,10 @@ public record FigureStyle(
         11,
         1.6,
         true,
-        true);
+        true,
+        Typeface.SANS,
+        false,
+        false);
   }
 
   /** For print at true size: points, dashes besides colours, no title and no caption in the art. */
@@ -86,11 +98,14 @@ public record FigureStyle(
         new Color(0x3c3c3c),
         new Color(0xe4e4e4),
         new Color(0x555555),
-        colours(0x0072b2, 0xd55e00, 0x009e73, 0xb0578d, 0xa87400, 0x3a93c8, 0x222222),
+        Palette.PLUMBLINE.colours(),
         true,
         7,
         1.0,
         false,
+        false,
+        Typeface.SANS,
+        true,
         false);
   }
 
@@ -114,12 +129,6 @@ public record FigureStyle(
     return dashes && ink.index() >= 0 ? Dash.ofSeries(ink.index()) : Dash.SOLID;
   }
 
-  /** The same style on another background; {@code new Color(0, true)} is transparent. */
-  public FigureStyle withBackground(Color other) {
-    return new FigureStyle(
-        name, other, text, muted, grid, axis, palette, dashes, size, line, header, caption);
-  }
-
   /** The same style in the colours of a theme. */
   public FigureStyle withColours(
       Color otherBackground,
@@ -140,10 +149,20 @@ public record FigureStyle(
         size,
         line,
         header,
-        caption);
+        caption,
+        typeface,
+        markers,
+        ticks);
   }
 
-  /** The same style with text of another size. */
+  /** The same style on another background; {@code new Color(0, true)} is transparent. */
+  public FigureStyle withBackground(Color other) {
+    return new FigureStyle(
+        name, other, text, muted, grid, axis, palette, dashes, size, line, header, caption,
+        typeface, markers, ticks);
+  }
+
+  /** The same style with text of another size, and lines in proportion. */
   public FigureStyle withSize(double other) {
     return new FigureStyle(
         name,
@@ -157,18 +176,172 @@ public record FigureStyle(
         other,
         line * other / size,
         header,
-        caption);
+        caption,
+        typeface,
+        markers,
+        ticks);
+  }
+
+  /** The same style with lines of another width. */
+  public FigureStyle withLine(double other) {
+    return new FigureStyle(
+        name,
+        background,
+        text,
+        muted,
+        grid,
+        axis,
+        palette,
+        dashes,
+        size,
+        other,
+        header,
+        caption,
+        typeface,
+        markers,
+        ticks);
   }
 
   /** The same style with or without title and subtitle. */
   public FigureStyle withHeader(boolean shown) {
     return new FigureStyle(
-        name, background, text, muted, grid, axis, palette, dashes, size, line, shown, caption);
+        name,
+        background,
+        text,
+        muted,
+        grid,
+        axis,
+        palette,
+        dashes,
+        size,
+        line,
+        shown,
+        caption,
+        typeface,
+        markers,
+        ticks);
   }
 
   /** The same style with or without the caption under the plot. */
   public FigureStyle withCaption(boolean shown) {
     return new FigureStyle(
-        name, background, text, muted, grid, axis, palette, dashes, size, line, header, shown);
+        name,
+        background,
+        text,
+        muted,
+        grid,
+        axis,
+        palette,
+        dashes,
+        size,
+        line,
+        header,
+        shown,
+        typeface,
+        markers,
+        ticks);
+  }
+
+  /** The same style in another font. */
+  public FigureStyle withTypeface(Typeface other) {
+    return new FigureStyle(
+        name,
+        background,
+        text,
+        muted,
+        grid,
+        axis,
+        palette,
+        dashes,
+        size,
+        line,
+        header,
+        caption,
+        other,
+        markers,
+        ticks);
+  }
+
+  /** The same style with other colours of series. */
+  public FigureStyle withPalette(List<Color> other) {
+    return new FigureStyle(
+        name,
+        background,
+        text,
+        muted,
+        grid,
+        axis,
+        other,
+        dashes,
+        size,
+        line,
+        header,
+        caption,
+        typeface,
+        markers,
+        ticks);
+  }
+
+  /**
+   * The same style with or without a dash pattern for each line, and a shape for each series'
+   * points.
+   */
+  public FigureStyle withPatterns(boolean dashed, boolean marked) {
+    return new FigureStyle(
+        name,
+        background,
+        text,
+        muted,
+        grid,
+        axis,
+        palette,
+        dashed,
+        size,
+        line,
+        header,
+        caption,
+        typeface,
+        marked,
+        ticks);
+  }
+
+  /** The same style with or without tick marks. */
+  public FigureStyle withTicks(boolean shown) {
+    return new FigureStyle(
+        name,
+        background,
+        text,
+        muted,
+        grid,
+        axis,
+        palette,
+        dashes,
+        size,
+        line,
+        header,
+        caption,
+        typeface,
+        markers,
+        shown);
+  }
+
+  /** The same style with grid lines of another colour; transparent for none. */
+  public FigureStyle withGrid(Color other) {
+    return new FigureStyle(
+        name,
+        background,
+        text,
+        muted,
+        other,
+        axis,
+        palette,
+        dashes,
+        size,
+        line,
+        header,
+        caption,
+        typeface,
+        markers,
+        ticks);
   }
 }

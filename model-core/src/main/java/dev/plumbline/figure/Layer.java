@@ -5,6 +5,56 @@ import java.util.List;
 /** One thing drawn in a figure, in data coordinates. Layers are drawn in order, marks last. */
 public sealed interface Layer {
 
+  /** What it is called in the legend; empty for what has no name. */
+  default String label() {
+    return "";
+  }
+
+  /** Its colour; empty for what has none of its own. */
+  default java.util.Optional<Ink> inked() {
+    return switch (this) {
+      case Line l -> java.util.Optional.of(l.ink());
+      case Points p -> java.util.Optional.of(p.ink());
+      case Band b -> java.util.Optional.of(b.ink());
+      case Bars b -> java.util.Optional.of(b.ink());
+      case Steps t -> java.util.Optional.of(t.ink());
+      case Intervals i -> java.util.Optional.of(i.ink());
+      case Reference r -> java.util.Optional.of(r.ink());
+      case Level _, Heat _, Marks _, Note _ -> java.util.Optional.empty();
+    };
+  }
+
+  /** The same thing by another name; what has no name stays as it is. */
+  default Layer withLabel(String other) {
+    return switch (this) {
+      case Line l -> new Line(l.id, other, l.ink, l.dash, l.weight, l.x, l.y, l.ghost, l.step);
+      case Points p -> new Points(p.id, other, p.ink, p.x, p.y, p.low, p.high, p.step);
+      case Band b -> new Band(b.id, other, b.ink, b.x, b.low, b.high);
+      case Bars b -> new Bars(b.id, other, b.ink, b.edges, b.heights);
+      case Steps t -> new Steps(t.id, other, t.ink, t.dash, t.closed, t.edges, t.heights);
+      case Intervals i -> new Intervals(i.id, other, i.ink, i.value, i.low, i.high, i.at, i.step);
+      case Reference r ->
+          new Reference(r.id, other, r.ink, r.dash, r.intercept, r.slope, r.from, r.to);
+      case Level l -> new Level(other, l.ink, l.dash, l.y);
+      case Heat _, Marks _, Note _ -> this;
+    };
+  }
+
+  /** The same thing in another colour; what has none of its own stays as it is. */
+  default Layer withInk(Ink other) {
+    return switch (this) {
+      case Line l -> new Line(l.id, l.label, other, l.dash, l.weight, l.x, l.y, l.ghost, l.step);
+      case Points p -> new Points(p.id, p.label, other, p.x, p.y, p.low, p.high, p.step);
+      case Band b -> new Band(b.id, b.label, other, b.x, b.low, b.high);
+      case Bars b -> new Bars(b.id, b.label, other, b.edges, b.heights);
+      case Steps t -> new Steps(t.id, t.label, other, t.dash, t.closed, t.edges, t.heights);
+      case Intervals i -> new Intervals(i.id, i.label, other, i.value, i.low, i.high, i.at, i.step);
+      case Reference r ->
+          new Reference(r.id, r.label, other, r.dash, r.intercept, r.slope, r.from, r.to);
+      case Level _, Heat _, Marks _, Note _ -> this;
+    };
+  }
+
   /**
    * A line through points in their order; a NaN in x or y breaks it.
    *

@@ -21,7 +21,7 @@ import org.apache.pdfbox.pdmodel.font.PDType0Font;
 final class PdfExport {
   private PdfExport() {}
 
-  static byte[] write(Figure figure, FigureStyle style, FigureSize size) throws IOException {
+  static byte[] write(Art art, FigureStyle style, FigureSize size) throws IOException {
     try (PDDocument document = new PDDocument()) {
       // Without a fixed identifier PDFBox takes the clock, and equal figures would differ.
       document.setDocumentId(1L);
@@ -31,15 +31,16 @@ final class PdfExport {
       document.addPage(page);
       PdfBoxGraphics2D g = new PdfBoxGraphics2D(document, width, height);
       try (PdfBoxGraphics2DFontTextDrawer drawer = new PdfBoxGraphics2DFontTextDrawer()) {
-        register(document, drawer, FigureFonts.REGULAR, FigureFonts.REGULAR_FILE);
-        register(document, drawer, FigureFonts.BOLD, FigureFonts.BOLD_FILE);
+        Typeface face = style.typeface();
+        register(document, drawer, face.regular(), face.file(false));
+        register(document, drawer, face.bold(), face.file(true));
         g.setFontTextDrawer(drawer);
-        FigurePainter.paint(figure, style, g, size.widthPoints(), size.heightPoints());
+        art.paint(style, g, size.widthPoints(), size.heightPoints());
         g.dispose();
         try (PDPageContentStream stream = new PDPageContentStream(document, page)) {
           stream.drawForm(g.getXFormObject());
         }
-        describe(document, figure);
+        describe(document, art);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         document.save(out);
         return out.toByteArray();
@@ -56,8 +57,8 @@ final class PdfExport {
     }
   }
 
-  private static void describe(PDDocument document, Figure figure) throws IOException {
-    Map<String, String> facts = FigureExport.facts(figure);
+  private static void describe(PDDocument document, Art art) throws IOException {
+    Map<String, String> facts = art.facts();
     PDDocumentInformation information = new PDDocumentInformation();
     information.setProducer("Plumbline");
     StringBuilder entries = new StringBuilder();

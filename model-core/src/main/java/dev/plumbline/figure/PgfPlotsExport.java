@@ -35,7 +35,94 @@ final class PgfPlotsExport {
   record Source(String tex, String rows) {}
 
   static Source write(Figure figure, FigureStyle style, FigureSize size, String rowsFile) {
-    return new Writer(figure, style, size, rowsFile).write();
+    Writer writer = new Writer(figure, style, size, rowsFile, "");
+    writer.layers();
+    StringBuilder tex = new StringBuilder();
+    head(tex, FigureExport.facts(figure), style, writer.thinned);
+    writer.picture(tex);
+    return new Source(tex.append("\\end{document}\n").toString(), rows(List.of(writer)));
+  }
+
+  /** Panels as pictures in a table. */
+  static Source write(FigureSheet sheet, FigureStyle style, FigureSize size, String rowsFile) {
+    FigureSize panel =
+        new FigureSize(size.widthInches() / sheet.columns(), size.heightInches() / sheet.rows());
+    List<Writer> writers = new ArrayList<>();
+    boolean thinned = false;
+    for (int i = 0; i < sheet.panels().size(); i++) {
+      Writer writer =
+          new Writer(sheet.drawn().get(i), style, panel, rowsFile, (char) ('a' + i) + "");
+      writer.layers();
+      thinned |= writer.thinned;
+      writers.add(writer);
+    }
+    StringBuilder tex = new StringBuilder();
+    head(tex, sheet.facts(), style, thinned);
+    tex.append("\\begin{tabular}{" + "c".repeat(sheet.columns()) + "}\n");
+    for (int i = 0; i < writers.size(); i++) {
+      if (sheet.letters()) {
+        tex.append("\\shortstack[l]{\\textbf{" + FigureSheet.letter(i) + "}\\\\\n");
+      }
+      writers.get(i).picture(tex);
+      tex.append(sheet.letters() ? "}" : "");
+      boolean last = (i + 1) % sheet.columns() == 0 || i + 1 == writers.size();
+      tex.append(last ? "\\\\\n" : "&\n");
+    }
+    tex.append("\\end{tabular}\n\\end{document}\n");
+    return new Source(tex.toString(), rows(writers));
+  }
+
+  private static void head(
+      StringBuilder tex, Map<String, String> facts, FigureStyle style, boolean thinned) {
+    for (Map.Entry<String, String> fact : facts.entrySet()) {
+      tex.append("% ")
+          .append(fact.getKey())
+          .append(": ")
+          .append(fact.getValue().replaceAll("\\R", " "))
+          .append('\n');
+    }
+    if (thinned) {
+      tex.append("% long series are thinned to the minimum and maximum of each column\n");
+    }
+    // A small TeX has no standalone class, and T1 without Latin Modern means bitmap fonts.
+    tex.append("\\IfFileExists{standalone.cls}{\\documentclass[border=1pt]{standalone}}")
+        .append("{\\documentclass{article}\\pagestyle{empty}}\n")
+        .append("\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n")
+        .append("\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n")
+        .append(
+            style.typeface() == Typeface.SANS
+                ? "\\renewcommand{\\familydefault}{\\sfdefault}\n"
+                : "");
+    tex.append("\\usepackage{pgfplots}\n\\usepgfplotslibrary{fillbetween}\n");
+    tex.append("\\pgfplotsset{compat=1.16}\n");
+    for (int i = 0; i < style.palette().size(); i++) {
+      Writer.colour(tex, "plumbline" + i, style.palette().get(i));
+    }
+    Writer.colour(tex, "plumblinemuted", style.muted());
+    Writer.colour(tex, "plumblinetext", style.text());
+    tex.append("\\begin{document}\n");
+  }
+
+  /** One column a name; shorter ones end in nan, which PGFPlots leaves out. */
+  private static String rows(List<Writer> writers) {
+    List<String> names = new ArrayList<>();
+    List<double[]> columns = new ArrayList<>();
+    for (Writer writer : writers) {
+      names.addAll(writer.names);
+      columns.addAll(writer.columns);
+    }
+    int most = columns.stream().mapToInt(column -> column.length).max().orElse(0);
+    StringBuilder out = new StringBuilder(String.join(",", names)).append('\n');
+    for (int row = 0; row < most; row++) {
+      for (int i = 0; i < columns.size(); i++) {
+        double[] column = columns.get(i);
+        double value = row < column.length ? column[row] : Double.NaN;
+        out.append(i == 0 ? "" : ",")
+            .append(Double.isFinite(value) ? CsvExport.number(value) : "nan");
+      }
+      out.append('\n');
+    }
+    return out.toString();
   }
 
   private static final class Writer {
@@ -43,48 +130,30 @@ final class PgfPlotsExport {
     private final FigureStyle style;
     private final FigureSize size;
     private final String rowsFile;
+    private final String before;
     private final StringBuilder body = new StringBuilder();
     private final List<String> names = new ArrayList<>();
     private final List<double[]> columns = new ArrayList<>();
     private final List<String> bars = new ArrayList<>();
     private boolean thinned;
 
-    Writer(Figure figure, FigureStyle style, FigureSize size, String rowsFile) {
+    Writer(Figure figure, FigureStyle style, FigureSize size, String rowsFile, String before) {
       this.figure = figure;
       this.style = style;
       this.size = size;
       this.rowsFile = rowsFile;
+      this.before = before;
     }
 
-    Source write() {
+    void layers() {
       int index = 0;
       for (Layer layer : figure.layers()) {
-        layer(layer, "s" + index++);
+        layer(layer, before + "s" + index++);
       }
-      StringBuilder tex = new StringBuilder();
-      for (Map.Entry<String, String> fact : FigureExport.facts(figure).entrySet()) {
-        tex.append("% ")
-            .append(fact.getKey())
-            .append(": ")
-            .append(fact.getValue().replaceAll("\\R", " "))
-            .append('\n');
-      }
-      if (thinned) {
-        tex.append("% long series are thinned to the minimum and maximum of each column\n");
-      }
-      // A small TeX has no standalone class, and T1 without Latin Modern means bitmap fonts.
-      tex.append("\\IfFileExists{standalone.cls}{\\documentclass[border=1pt]{standalone}}")
-          .append("{\\documentclass{article}\\pagestyle{empty}}\n")
-          .append("\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n")
-          .append("\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n");
-      tex.append("\\usepackage{pgfplots}\n\\usepgfplotslibrary{fillbetween}\n");
-      tex.append("\\pgfplotsset{compat=1.16}\n");
-      for (int i = 0; i < style.palette().size(); i++) {
-        colour(tex, "plumbline" + i, style.palette().get(i));
-      }
-      colour(tex, "plumblinemuted", style.muted());
-      colour(tex, "plumblinetext", style.text());
-      tex.append("\\begin{document}\n\\begin{tikzpicture}\n\\begin{axis}[\n");
+    }
+
+    void picture(StringBuilder tex) {
+      tex.append("\\begin{tikzpicture}\n\\begin{axis}[\n");
       // The bar of a heat map stands beside the axis, whose width does not hold it.
       line(tex, "width=" + number(size.widthInches() * (bars.isEmpty() ? 1 : 0.8)) + "in");
       line(tex, "height=" + number(size.heightInches()) + "in");
@@ -105,9 +174,11 @@ final class PgfPlotsExport {
       line(tex, "clip mode=individual");
       line(tex, "unbounded coords=jump");
       line(tex, "font=\\footnotesize");
-      line(tex, "legend style={draw=none, font=\\scriptsize, at={(0.02,0.98)}, anchor=north west}");
-      tex.append("]\n").append(body).append("\\end{axis}\n\\end{tikzpicture}\n\\end{document}\n");
-      return new Source(tex.toString(), rows());
+      if (style.ticks() && bars.isEmpty()) {
+        line(tex, "minor tick num=4");
+      }
+      legend(tex);
+      tex.append("]\n").append(body).append("\\end{axis}\n\\end{tikzpicture}%\n");
     }
 
     private void layer(Layer layer, String name) {
@@ -116,7 +187,10 @@ final class PgfPlotsExport {
           int[] kept = kept(line.x(), line.measured());
           column(name + "x", line.x(), kept);
           column(name + "y", line.measured(), kept);
-          plot(options(line.ink(), style.dash(line.dash(), line.ink()), line.weight()), name);
+          plot(
+              forgotten(line.label())
+                  + options(line.ink(), style.dash(line.dash(), line.ink()), line.weight()),
+              name);
           end(line.label(), line.ink(), line.x(), line.measured());
         }
         case Layer.Points points -> {
@@ -131,7 +205,8 @@ final class PgfPlotsExport {
             bars = ", error bars/.cd, y dir=both, y explicit";
             more = ", y error minus=" + name + "m, y error plus=" + name + "p";
           }
-          body.append("\\addplot[only marks, mark size=1pt, ")
+          body.append("\\addplot[only marks, mark size=1.3pt, " + forgotten(points.label()))
+              .append(mark(points.ink()))
               .append(ink(points.ink()))
               .append(bars)
               .append("] table[col sep=comma, x=")
@@ -160,13 +235,19 @@ final class PgfPlotsExport {
           columns.add(bars.edges().toArray());
           names.add(name + "y");
           columns.add(heights);
-          plot("ybar interval, draw=none, fill=" + ink(bars.ink()), name);
+          plot(forgotten(bars.label()) + "ybar interval, draw=none, fill=" + ink(bars.ink()), name);
+          if (figure.legend() != Figure.Legend.LINE_ENDS) {
+            end(bars.label(), bars.ink(), bars.edges(), bars.edges());
+          }
         }
         case Layer.Steps steps -> {
           Column[] corners = steps.corners();
           column(name + "x", corners[0], new int[0]);
           column(name + "y", corners[1], new int[0]);
-          plot(options(steps.ink(), style.dash(steps.dash(), steps.ink()), 1), name);
+          plot(
+              forgotten(steps.label())
+                  + options(steps.ink(), style.dash(steps.dash(), steps.ink()), 1),
+              name);
           end(steps.label(), steps.ink(), corners[0], corners[1]);
         }
         case Layer.Intervals intervals -> {
@@ -174,15 +255,19 @@ final class PgfPlotsExport {
           column(name + "y", intervals.at(), new int[0]);
           column(name + "m", difference(intervals.value(), intervals.low()), new int[0]);
           column(name + "p", difference(intervals.high(), intervals.value()), new int[0]);
-          body.append("\\addplot[only marks, mark size=1pt, ")
+          body.append("\\addplot[only marks, mark size=1.3pt, " + forgotten(intervals.label()))
+              .append(mark(intervals.ink()))
               .append(ink(intervals.ink()))
               .append(", error bars/.cd, x dir=both, x explicit] table[col sep=comma, x=")
               .append(name + "x, y=" + name + "y, x error minus=" + name + "m, x error plus=")
               .append(name + "p] {" + rowsFile + "};\n");
+          if (figure.legend() != Figure.Legend.LINE_ENDS) {
+            end(intervals.label(), intervals.ink(), intervals.value(), intervals.at());
+          }
         }
         case Layer.Heat heat -> heat(heat, name);
         case Layer.Reference reference -> {
-          body.append("\\addplot[forget plot, samples=64, domain=")
+          body.append("\\addplot[" + forgotten(reference.label()) + "samples=64, domain=")
               .append(number(reference.from()) + ":" + number(reference.to()) + ", ")
               .append(options(reference.ink(), style.dash(reference.dash(), reference.ink()), 0.85))
               .append("] {" + number(reference.intercept()) + " + (")
@@ -191,12 +276,19 @@ final class PgfPlotsExport {
           end(reference.label(), reference.ink(), Column.of(reference.to()), Column.of(top));
         }
         case Layer.Level level -> {
+          boolean apart = !level.label().isEmpty() && figure.legend() != Figure.Legend.LINE_ENDS;
+          if (apart && figure.legend() != Figure.Legend.NONE) {
+            body.append("\\addlegendimage{")
+                .append(options(level.ink(), style.dash(level.dash(), level.ink()), 0.7))
+                .append("}\\addlegendentry{" + escape(level.label()) + "}\n");
+          }
+          boolean named = !level.label().isEmpty() && !apart;
           String at = number(level.y());
           body.append("\\draw[" + options(level.ink(), style.dash(level.dash(), level.ink()), 0.7))
               .append("] ({rel axis cs:0,0}|-{axis cs:0," + at + "}) -- ({rel axis cs:1,0}|-")
               .append("{axis cs:0," + at + "})")
-              .append(level.label().isEmpty() ? "" : " node[pos=1, " + label(level.ink()) + "]{")
-              .append(level.label().isEmpty() ? "" : escape(level.label()) + "}")
+              .append(named ? " node[pos=1, " + label(level.ink()) + "]{" : "")
+              .append(named ? escape(level.label()) + "}" : "")
               .append(";\n");
         }
         case Layer.Marks marks -> {
@@ -276,6 +368,23 @@ final class PgfPlotsExport {
       bars.add(map.toString().strip() + "}");
     }
 
+    /** Where the names of series stand that are not at the ends of their lines. */
+    private void legend(StringBuilder tex) {
+      String place =
+          switch (figure.legend()) {
+            case TOP -> "at={(0,1.02)}, anchor=south west, legend columns=-1";
+            case BOTTOM -> "at={(0.5,-0.25)}, anchor=north, legend columns=-1";
+            case RIGHT -> "at={(1.03,1)}, anchor=north west";
+            case INSIDE, LINE_ENDS, NONE -> "at={(0.02,0.98)}, anchor=north west";
+          };
+      line(
+          tex,
+          "legend style={draw=none, font=\\scriptsize, cells={anchor=west},"
+              + " /tikz/every even column/.append style={column sep=6pt}, "
+              + place
+              + "}");
+    }
+
     /** The names along an axis. */
     private static void names(StringBuilder tex, String axis, List<String> names) {
       if (names.isEmpty()) {
@@ -304,6 +413,13 @@ final class PgfPlotsExport {
 
     /** A label at the end of a line, as a node of its own: those of a plot are clipped with it. */
     private void end(String label, Ink ink, Column x, Column y) {
+      if (figure.legend() == Figure.Legend.NONE || label.isEmpty()) {
+        return;
+      }
+      if (figure.legend() != Figure.Legend.LINE_ENDS) {
+        body.append("\\addlegendentry{" + escape(label) + "}\n");
+        return;
+      }
       int last = Math.min(x.size(), y.size()) - 1;
       while (last >= 0 && !(Double.isFinite(x.get(last)) && Double.isFinite(y.get(last)))) {
         last--;
@@ -313,6 +429,25 @@ final class PgfPlotsExport {
             .append(number(x.get(last)) + "," + number(y.get(last)) + ") {")
             .append(escape(label) + "};\n");
       }
+    }
+
+    /** A plot without a name is not in the legend. */
+    private static String forgotten(String label) {
+      return label.isEmpty() ? "forget plot, " : "";
+    }
+
+    private String mark(Ink ink) {
+      if (!style.markers() || ink.index() < 0) {
+        return "mark=*, ";
+      }
+      String fill = Marker.isHollow(ink.index()) ? "" : "*";
+      return switch (Marker.ofSeries(ink.index())) {
+        case CIRCLE -> fill.isEmpty() ? "mark=o, " : "mark=*, ";
+        case SQUARE -> "mark=square" + fill + ", ";
+        case TRIANGLE -> "mark=triangle" + fill + ", ";
+        case DIAMOND -> "mark=diamond" + fill + ", ";
+        case INVERTED -> "mark=triangle" + fill + ", mark options={rotate=180}, ";
+      };
     }
 
     private String label(Ink ink) {
@@ -386,22 +521,6 @@ final class PgfPlotsExport {
         out[i] = a.get(i) - b.get(i);
       }
       return Column.of(out);
-    }
-
-    /** One column a name; shorter ones end in nan, which PGFPlots leaves out. */
-    private String rows() {
-      int most = columns.stream().mapToInt(column -> column.length).max().orElse(0);
-      StringBuilder out = new StringBuilder(String.join(",", names)).append('\n');
-      for (int row = 0; row < most; row++) {
-        for (int i = 0; i < columns.size(); i++) {
-          double[] column = columns.get(i);
-          double value = row < column.length ? column[row] : Double.NaN;
-          out.append(i == 0 ? "" : ",")
-              .append(Double.isFinite(value) ? CsvExport.number(value) : "nan");
-        }
-        out.append('\n');
-      }
-      return out.toString();
     }
 
     private static void colour(StringBuilder tex, String name, Color colour) {

@@ -20,14 +20,12 @@ final class PngExport {
 
   private PngExport() {}
 
-  static byte[] write(Figure figure, FigureStyle style, FigureSize size, int dpi)
-      throws IOException {
+  static byte[] write(Art art, FigureStyle style, FigureSize size, int dpi) throws IOException {
     if (dpi < 20 || dpi > 2400) {
       throw new IllegalArgumentException("a bitmap of " + dpi + " dots an inch");
     }
     BufferedImage drawn =
-        FigureRaster.draw(figure, style, size.widthPoints(), size.heightPoints(), dpi / 72.0)
-            .image();
+        FigureRaster.image(art, style, size.widthPoints(), size.heightPoints(), dpi / 72.0);
     boolean clear = style.background().getAlpha() < 255;
     BufferedImage image =
         new BufferedImage(
@@ -43,7 +41,7 @@ final class PngExport {
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(
               ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam());
-      metadata.mergeTree(FORMAT, tree(figure, dpi));
+      metadata.mergeTree(FORMAT, tree(art, dpi));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
         writer.setOutput(stream);
@@ -55,7 +53,7 @@ final class PngExport {
     }
   }
 
-  private static IIOMetadataNode tree(Figure figure, int dpi) {
+  private static IIOMetadataNode tree(Art art, int dpi) {
     IIOMetadataNode root = new IIOMetadataNode(FORMAT);
     IIOMetadataNode size = new IIOMetadataNode("pHYs");
     String perMetre = Long.toString(Math.round(dpi / 0.0254));
@@ -65,7 +63,7 @@ final class PngExport {
     root.appendChild(size);
     IIOMetadataNode latin = new IIOMetadataNode("tEXt");
     IIOMetadataNode international = new IIOMetadataNode("iTXt");
-    for (Map.Entry<String, String> fact : FigureExport.facts(figure).entrySet()) {
+    for (Map.Entry<String, String> fact : art.facts().entrySet()) {
       String keyword = "plumbline " + fact.getKey();
       if (StandardCharsets.ISO_8859_1.newEncoder().canEncode(fact.getValue())) {
         IIOMetadataNode entry = new IIOMetadataNode("tEXtEntry");

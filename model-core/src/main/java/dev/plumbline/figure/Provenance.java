@@ -13,6 +13,8 @@ import java.util.Map;
  * @param codeVersion version of Plumbline that computed the rows
  * @param seeds seeds of the runs
  * @param notes what else must be known: estimator, range, resamples
+ * @param workspace name of the workspace that the rows are in, or empty
+ * @param query which rows: the study or run, its tables, and the recipe; or empty
  */
 public record Provenance(
     List<String> runs,
@@ -20,11 +22,30 @@ public record Provenance(
     String dataHash,
     String codeVersion,
     List<Long> seeds,
-    List<String> notes) {
+    List<String> notes,
+    String workspace,
+    String query) {
 
   /** A figure of which nothing is known. */
   public static final Provenance UNKNOWN =
       new Provenance(List.of(), "", "", "", List.of(), List.of());
+
+  /** A figure whose rows are of no workspace. */
+  public Provenance(
+      List<String> runs,
+      String specHash,
+      String dataHash,
+      String codeVersion,
+      List<Long> seeds,
+      List<String> notes) {
+    this(runs, specHash, dataHash, codeVersion, seeds, notes, "", "");
+  }
+
+  /** The same with where the rows are. */
+  public Provenance in(String otherWorkspace, String otherQuery) {
+    return new Provenance(
+        runs, specHash, dataHash, codeVersion, seeds, notes, otherWorkspace, otherQuery);
+  }
 
   /** Copies the lists. */
   public Provenance {
@@ -36,6 +57,8 @@ public record Provenance(
   /** The entries that are known, by name, in a fixed order. */
   public Map<String, String> entries() {
     Map<String, String> all = new LinkedHashMap<>();
+    put(all, "workspace", workspace);
+    put(all, "query", query);
     put(all, "runs", String.join(", ", runs));
     put(all, "spec", specHash);
     put(all, "data", dataHash);

@@ -30,7 +30,6 @@ import org.w3c.dom.Node;
 /** SVG through Batik's generator, with text kept as text. */
 final class SvgExport {
   static final String SVG = "http://www.w3.org/2000/svg";
-  static final String FAMILIES = "'Inter Tabular', Inter, 'Helvetica Neue', Arial, sans-serif";
   private static final String FACTS = "https://plumbline.dev/ns/figure";
   private static final String XML = "http://www.w3.org/XML/1998/namespace";
 
@@ -39,7 +38,7 @@ final class SvgExport {
 
   private SvgExport() {}
 
-  static String write(Figure figure, FigureStyle style, FigureSize size) throws IOException {
+  static String write(Art art, FigureStyle style, FigureSize size) throws IOException {
     Document document = implementation().createDocument(SVG, "svg", null);
     SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
     context.setComment("Plumbline");
@@ -47,16 +46,16 @@ final class SvgExport {
     Surface surface = new Surface(context);
     surface.setSVGCanvasSize(
         new Dimension((int) Math.ceil(size.widthPoints()), (int) Math.ceil(size.heightPoints())));
-    FigurePainter.paint(figure, style, surface, size.widthPoints(), size.heightPoints());
+    art.paint(style, surface, size.widthPoints(), size.heightPoints());
     Element root = surface.getRoot();
     root.setAttribute("width", number(size.widthInches()) + "in");
     root.setAttribute("height", number(size.heightInches()) + "in");
     root.setAttribute(
         "viewBox", "0 0 " + number(size.widthPoints()) + " " + number(size.heightPoints()));
     root.setAttribute("role", "img");
-    fonts(root);
-    root.insertBefore(faces(document, surface), root.getFirstChild());
-    describe(document, root, figure);
+    fonts(root, style.typeface());
+    root.insertBefore(faces(document, surface, style.typeface()), root.getFirstChild());
+    describe(document, root, art);
     StringWriter out = new StringWriter();
     surface.stream(root, out, false, false);
     // A document type would make some readers ask the network for it.
@@ -68,32 +67,35 @@ final class SvgExport {
   }
 
   /** Our font where it is installed, and the usual ones elsewhere. */
-  private static void fonts(Element element) {
+  private static void fonts(Element element, Typeface face) {
     String family = element.getAttribute("font-family");
-    if (family.contains("Inter Tabular")) {
-      element.setAttribute("font-family", FAMILIES);
-      if (family.contains("SemiBold")) {
-        element.setAttribute("font-weight", "600");
+    if (!family.isEmpty()) {
+      element.setAttribute("font-family", face.families());
+      if (isBold(family)) {
+        element.setAttribute("font-weight", Integer.toString(face.boldWeight()));
       }
-    } else if (!family.isEmpty()) {
-      element.setAttribute("font-family", FAMILIES);
     }
     for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
       if (child instanceof Element inner) {
-        fonts(inner);
+        fonts(inner, face);
       }
     }
+  }
+
+  private static boolean isBold(String font) {
+    return font.contains("Bold");
   }
 
   /**
    * The glyphs that are used, as embedded fonts, so that a browser sets the text as it was laid
    * out; it stays text, and programs that ignore embedded fonts take the next family.
    */
-  private static Element faces(Document document, Surface surface) throws IOException {
+  private static Element faces(Document document, Surface surface, Typeface face)
+      throws IOException {
     StringBuilder css = new StringBuilder();
     for (Map.Entry<String, SortedSet<Integer>> entry : surface.used.entrySet()) {
-      boolean bold = entry.getKey().contains("SemiBold");
-      String file = bold ? FigureFonts.BOLD_FILE : FigureFonts.REGULAR_FILE;
+      boolean bold = isBold(entry.getKey());
+      String file = face.file(bold);
       try (InputStream stream = FigureFonts.open(file);
           TrueTypeFont font =
               new TTFParser().parse(new RandomAccessReadBuffer(stream.readAllBytes()))) {
@@ -101,8 +103,8 @@ final class SvgExport {
         entry.getValue().forEach(subsetter::add);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         subsetter.writeToStream(out);
-        css.append("@font-face{font-family:'Inter Tabular';font-weight:")
-            .append(bold ? 600 : 400)
+        css.append("@font-face{font-family:'" + face.family() + "';font-weight:")
+            .append(bold ? face.boldWeight() : 400)
             .append(";src:url(data:font/ttf;base64,")
             .append(Base64.getEncoder().encodeToString(out.toByteArray()))
             .append(")}");
@@ -111,8 +113,8 @@ final class SvgExport {
     return text(document, "style", css.toString());
   }
 
-  private static void describe(Document document, Element root, Figure figure) {
-    Map<String, String> facts = FigureExport.facts(figure);
+  private static void describe(Document document, Element root, Art art) {
+    Map<String, String> facts = art.facts();
     Element metadata = document.createElementNS(SVG, "metadata");
     metadata.setAttributeNS("http://www.w3.org/2000/xmlns/", "xmlns:p", FACTS);
     for (Map.Entry<String, String> fact : facts.entrySet()) {

@@ -33,6 +33,44 @@ final class Ticks {
     return ticks;
   }
 
+  /**
+   * Ticks with the places between them that are marked and not labelled: fifths of a step of one or
+   * five, quarters of a step of two, and the digits of a decade.
+   */
+  static List<Tick> withMinor(Axis.Scale scale, List<Tick> major, double low, double high) {
+    List<Tick> all = new ArrayList<>(major);
+    if (scale == Axis.Scale.LOG) {
+      int first = (int) Math.floor(Math.log10(low) + 1e-9);
+      int last = (int) Math.ceil(Math.log10(high) - 1e-9);
+      for (int decade = first; last - first <= 6 && decade <= last; decade++) {
+        for (int digit = 2; digit < 10; digit++) {
+          add(all, digit * Math.pow(10, decade), low, high);
+        }
+      }
+      return all;
+    }
+    if (major.size() < 2) {
+      return all;
+    }
+    double step = major.get(1).value() - major.get(0).value();
+    double lead = step / Math.pow(10, Math.floor(Math.log10(step) + 1e-9));
+    int parts = Math.round(lead) == 2 ? 4 : 5;
+    double from = major.get(0).value() - step;
+    for (int i = 1; i < parts * (major.size() + 1); i++) {
+      add(all, from + step * i / parts, low, high);
+    }
+    return all;
+  }
+
+  private static void add(List<Tick> all, double value, double low, double high) {
+    double near = 1e-6 * Math.abs(high - low);
+    if (value >= low
+        && value <= high
+        && all.stream().noneMatch(tick -> Math.abs(tick.value() - value) < near)) {
+      all.add(new Tick(value, ""));
+    }
+  }
+
   static double step(double span, int most) {
     double raw = span / most;
     double power = Math.pow(10, Math.floor(Math.log10(raw)));

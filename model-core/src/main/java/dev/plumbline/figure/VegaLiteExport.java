@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.Color;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,6 +18,8 @@ import java.util.Map;
 final class VegaLiteExport {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private static final String SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
 
   /** Colours that a heat map's scale is given by. */
   private static final int MAP_STOPS = 23;
@@ -37,9 +40,39 @@ final class VegaLiteExport {
     }
   }
 
+  /** Panels row by row; each keeps its own scales. */
+  static String write(FigureSheet sheet, FigureStyle style, FigureSize size) {
+    ObjectNode all = MAPPER.createObjectNode();
+    all.put("$schema", SCHEMA);
+    all.put("title", RichText.plain(sheet.title()));
+    ObjectNode meta = all.putObject("usermeta");
+    sheet.facts().forEach(meta::put);
+    ArrayNode rows = all.putArray("vconcat");
+    FigureSize panel =
+        new FigureSize(size.widthInches() / sheet.columns(), size.heightInches() / sheet.rows());
+    ArrayNode row = MAPPER.createArrayNode();
+    for (int i = 0; i < sheet.panels().size(); i++) {
+      if (i % sheet.columns() == 0) {
+        row = rows.addObject().putArray("hconcat");
+      }
+      ObjectNode one = new VegaLiteExport(sheet.drawn().get(i), style).spec(panel);
+      one.remove(List.of("$schema", "config"));
+      if (sheet.letters()) {
+        one.put(
+            "title", FigureSheet.letter(i) + " " + RichText.plain(sheet.panels().get(i).title()));
+      }
+      row.add(one);
+    }
+    try {
+      return MAPPER.writeValueAsString(all) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private ObjectNode spec(FigureSize size) {
     ObjectNode spec = MAPPER.createObjectNode();
-    spec.put("$schema", "https://vega.github.io/schema/vega-lite/v5.json");
+    spec.put("$schema", SCHEMA);
     spec.put("title", RichText.plain(figure.title()));
     if (!figure.caption().isEmpty()) {
       spec.put("description", RichText.plain(figure.caption()));
