@@ -20,11 +20,12 @@ import dev.plumbline.training.PretrainingSettings;
 import dev.plumbline.training.StageSettings;
 import dev.plumbline.training.TrainerSettings;
 import dev.plumbline.training.WatchdogSettings;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -309,11 +310,28 @@ public final class SpecDefaults {
 
   /** The keys of a settings record, or of a record inside one, in order. */
   public static List<Key> keys(Class<?> record) {
-    List<Key> keys =
-        Stream.of(KEYS, MORE_KEYS, PpoKeys.KEYS, MeasurementKeys.KEYS, EvaluationKeys.KEYS)
-            .flatMap(map -> Stream.ofNullable(map.get(record)))
-            .findFirst()
-            .orElse(null);
+    return List.copyOf(byName(record).values());
+  }
+
+  /** The keys of all records by their names: a workspace reads thousands of specs. */
+  private static final class Grammar {
+    static final Map<Class<?>, Map<String, Key>> BY_NAME = new HashMap<>();
+
+    static {
+      for (Map<Class<?>, List<Key>> part :
+          List.of(KEYS, MORE_KEYS, PpoKeys.KEYS, MeasurementKeys.KEYS, EvaluationKeys.KEYS)) {
+        part.forEach(
+            (type, keys) -> {
+              Map<String, Key> named = new LinkedHashMap<>();
+              keys.forEach(key -> named.put(key.name(), key));
+              BY_NAME.put(type, named);
+            });
+      }
+    }
+  }
+
+  private static Map<String, Key> byName(Class<?> record) {
+    Map<String, Key> keys = Grammar.BY_NAME.get(record);
     if (keys == null) {
       throw new IllegalArgumentException("no settings record: " + record.getName());
     }
@@ -322,7 +340,7 @@ public final class SpecDefaults {
 
   /** The key of a name in a settings record. */
   static Optional<Key> key(Class<?> record, String name) {
-    return keys(record).stream().filter(key -> key.name().equals(name)).findFirst();
+    return Optional.ofNullable(byName(record).get(name));
   }
 
   /** A record component's name in files: {@code dModel} becomes {@code d_model}. */

@@ -98,6 +98,9 @@ final class Database {
     if (!readOnly) {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+      // 64 MB: an ingest writes all over the index of curves, and with the 2 MB of the default its
+      // pages go to the disk and back again and again from some thousand runs on.
+      config.setCacheSize(-65_536);
     }
     return config.createConnection("jdbc:sqlite:" + file);
   }

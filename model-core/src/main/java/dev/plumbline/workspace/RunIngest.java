@@ -25,6 +25,13 @@ final class RunIngest {
   /** Points in a full chunk. */
   static final int CHUNK = 1024;
 
+  /** Points that one statement takes: running one for each takes longer than storing them. */
+  private static final int MANY = 10;
+
+  private static final String POINT = "(?, ?, ?, ?, ?, ?)";
+  private static final String INSERT_ONE = "INSERT INTO metric_tail VALUES " + POINT;
+  private static final String INSERT_MANY = INSERT_ONE + (", " + POINT).repeat(MANY - 1);
+
   /** The statistics of a curve from its tables. */
   private static final String STATISTICS =
       "UPDATE metric SET (finite, min_value, max_value, mean_value) = (SELECT count(*), min(v),"
@@ -55,7 +62,8 @@ final class RunIngest {
 
   /** A curve that this transaction touches. */
   private static final class Curve {
-    final long number;
+    /** Its number in the tables; 0 while it has no row there. */
+    long number;
 
     /** The newest points, which no table has yet; counted in {@code points}. */
     final CurvePoints news = new CurvePoints();
@@ -81,6 +89,20 @@ final class RunIngest {
       this.chunks = chunks;
       this.lastStep = lastStep;
       this.lastValue = lastValue;
+    }
+
+    /** Statistics of {@code news} alone, where some were taken back out of it. */
+    void recount() {
+      if (!stale) {
+        return;
+      }
+      finite = 0;
+      min = Double.NaN;
+      max = Double.NaN;
+      mean = Double.NaN;
+      for (int i = 0; i < news.size; i++) {
+        count(news.value[i]);
+      }
     }
 
     void count(double value) {
@@ -166,7 +188,14 @@ final class RunIngest {
         }
       }
     }
-    for (Curve curve : curves.values()) {
+    for (Map.Entry<String, Curve> each : curves.entrySet()) {
+      Curve curve = each.getValue();
+      if (curve.number == 0) {
+        // With its statistics at once: changing them afterwards would write its index twice.
+        insert(each.getKey(), curve);
+        write(curve);
+        continue;
+      }
       write(curve);
       statements.update(
           "UPDATE metric SET points = ?, chunks = ?, last_step = ?, last_value = ?, finite = ?,"
@@ -286,6 +315,12 @@ final class RunIngest {
         names.add(rows.getString(1));
       }
     }
+    curves.forEach(
+        (name, curve) -> {
+          if (curve.number == 0) {
+            names.add(name);
+          }
+        });
     return names;
   }
 
@@ -332,23 +367,34 @@ final class RunIngest {
         curve.max = real(row, 8);
         curve.mean = real(row, 9);
       } else {
-        curve = insert(name);
+        curve = new Curve(0, 0, 0, 0, Double.NaN);
       }
     }
     curves.put(name, curve);
     return curve;
   }
 
-  private Curve insert(String name) throws SQLException {
+  /** Makes the row of a curve that has all its points in {@code news}. */
+  private void insert(String name, Curve curve) throws SQLException {
+    curve.recount();
     PreparedStatement insert =
         statements.of(
-            "INSERT INTO metric (run_no, name, points, chunks) VALUES (?, ?, 0, 0)"
+            "INSERT INTO metric (run_no, name, points, chunks, last_step, last_value, finite,"
+                + " min_value, max_value, mean_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " RETURNING metric_no");
     insert.setLong(1, runNo);
     insert.setString(2, name);
+    insert.setLong(3, curve.news.size);
+    insert.setLong(4, curve.news.size / CHUNK); // what write() makes of them
+    insert.setLong(5, curve.lastStep);
+    real(insert, 6, curve.lastValue);
+    insert.setLong(7, curve.finite);
+    real(insert, 8, curve.min);
+    real(insert, 9, curve.max);
+    real(insert, 10, curve.mean);
     try (ResultSet row = insert.executeQuery()) {
       row.next();
-      return new Curve(row.getLong(1), 0, 0, 0, Double.NaN);
+      curve.number = row.getLong(1);
     }
   }
 
@@ -481,17 +527,21 @@ final class RunIngest {
     if (from >= to) {
       return;
     }
-    PreparedStatement insert = statements.of("INSERT INTO metric_tail VALUES (?, ?, ?, ?, ?, ?)");
-    for (int i = from; i < to; i++) {
-      insert.setLong(1, curve.number);
-      insert.setLong(2, points.step[i]);
-      insert.setLong(3, points.samples[i]);
-      insert.setLong(4, points.tokens[i]);
-      real(insert, 5, points.seconds[i]);
-      real(insert, 6, points.value[i]);
-      insert.addBatch();
+    for (int at = from; at < to; ) {
+      int rows = to - at >= MANY ? MANY : 1;
+      PreparedStatement insert = statements.of(rows == MANY ? INSERT_MANY : INSERT_ONE);
+      int column = 1;
+      for (int i = at; i < at + rows; i++) {
+        insert.setLong(column++, curve.number);
+        insert.setLong(column++, points.step[i]);
+        insert.setLong(column++, points.samples[i]);
+        insert.setLong(column++, points.tokens[i]);
+        real(insert, column++, points.seconds[i]);
+        real(insert, column++, points.value[i]);
+      }
+      insert.executeUpdate();
+      at += rows;
     }
-    insert.executeBatch();
   }
 
   /** SQLite has no NaN: it becomes NULL. */
