@@ -15,7 +15,7 @@ public final class Decimation {
    *
    * @param x places in the coordinate of the screen's axis (for a log axis: logarithms); need not
    *     ascend
-   * @param y values of the same length; NaN breaks the line
+   * @param y values of the same length; what is not finite breaks the line
    * @param low the place at the left edge of column 0
    * @param high the place at the right edge of the last column
    * @param columns pixel columns, at least 1
@@ -67,7 +67,7 @@ public final class Decimation {
   }
 
   private static boolean gap(double[] x, double[] y, int row) {
-    return Double.isNaN(x[row]) || Double.isNaN(y[row]);
+    return Double.isNaN(x[row]) || !Double.isFinite(y[row]);
   }
 
   /** The column of a place; everything left of the plot is column -1, right of it the last + 1. */

@@ -1,13 +1,20 @@
 package dev.plumbline.figure;
 
+import dev.plumbline.analysis.MinMaxPyramid;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** An immutable column of numbers; NaN stands for "no value here". */
 public final class Column {
   private static final Column EMPTY = new Column(new double[0]);
 
   private final double[] values;
+
+  // Found when they are first asked for; each thread that asks at once finds the same.
+  private volatile @Nullable Boolean ascending;
+  private volatile @Nullable MinMaxPyramid pyramid;
+  private volatile @Nullable Column logarithms;
 
   private Column(double[] values) {
     this.values = values;
@@ -59,13 +66,52 @@ public final class Column {
   }
 
   /** True when no value is smaller than the one before; a NaN makes it false. */
-  boolean ascending() {
+  public boolean ascending() {
+    Boolean known = ascending;
+    if (known == null) {
+      known = isAscending();
+      ascending = known;
+    }
+    return known;
+  }
+
+  private boolean isAscending() {
     for (int i = 0; i < values.length; i++) {
       if (Double.isNaN(values[i]) || (i > 0 && values[i] < values[i - 1])) {
         return false;
       }
     }
     return true;
+  }
+
+  /** The lowest and highest values of its stretches. */
+  MinMaxPyramid pyramid() {
+    MinMaxPyramid known = pyramid;
+    if (known == null) {
+      known = MinMaxPyramid.of(values);
+      pyramid = known;
+    }
+    return known;
+  }
+
+  /** Decimal logarithms; NaN where a value is not above zero. */
+  Column logarithms() {
+    Column known = logarithms;
+    if (known == null) {
+      known = map(value -> value > 0 ? Math.log10(value) : Double.NaN);
+      logarithms = known;
+    }
+    return known;
+  }
+
+  /** The values as an axis of this scale spaces them. */
+  Column coordinates(Axis.Scale scale) {
+    return scale == Axis.Scale.LOG ? logarithms() : this;
+  }
+
+  /** A column of these values, which the caller must not change from now on: for bulk data. */
+  public static Column wrap(double[] values) {
+    return new Column(values);
   }
 
   /** The values themselves, for reading only, inside the package. */
@@ -75,7 +121,8 @@ public final class Column {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Column column && Arrays.equals(values, column.values);
+    return this == other
+        || (other instanceof Column column && Arrays.equals(values, column.values));
   }
 
   @Override

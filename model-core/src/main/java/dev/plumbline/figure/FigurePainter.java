@@ -1,6 +1,7 @@
 package dev.plumbline.figure;
 
 import dev.plumbline.analysis.Decimation;
+import dev.plumbline.analysis.MinMaxPyramid;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -690,7 +691,9 @@ public final class FigurePainter {
   /** A point between two gaps is a dot, or it would not be seen. */
   private void loneDots(PlotMapping mapping, Layer.Line line) {
     double r = style.line() * line.weight() * 1.1;
-    for (int row = 0; row < line.x().size(); row++) {
+    int[] rows = rows(mapping, line.x(), line.y());
+    for (int i = 0; i < (rows.length == 0 ? line.x().size() : rows.length); i++) {
+      int row = rows.length == 0 ? i : rows[i];
       if (finite(mapping, line, row)
           && !finite(mapping, line, row - 1)
           && !finite(mapping, line, row + 1)) {
@@ -766,13 +769,19 @@ public final class FigurePainter {
       return new int[0];
     }
     PlotMapping.Span span = mapping.x();
+    double low = span.coordinate(span.low());
+    double high = span.coordinate(span.high());
+    Column places = x.coordinates(span.scale());
+    if (places.ascending()) {
+      int[] rows =
+          y.coordinates(mapping.y().scale()).pyramid().rows(places.raw(), low, high, columns);
+      if (rows.length > 0 && rows[rows.length - 1] - rows[0] >= rows.length) {
+        thinnedFrom = Math.max(thinnedFrom, rows[rows.length - 1] - rows[0] + 1L);
+      }
+      return rows.length == 0 ? new int[] {0} : rows;
+    }
     thinnedFrom = Math.max(thinnedFrom, x.size());
-    return Decimation.minMax(
-        x.map(span::coordinate).raw(),
-        y.raw(),
-        span.coordinate(span.low()),
-        span.coordinate(span.high()),
-        columns);
+    return Decimation.minMax(places.raw(), y.raw(), low, high, columns);
   }
 
   private int columns(PlotMapping mapping) {
@@ -1264,7 +1273,22 @@ public final class FigurePainter {
       return new Ranges(xs[0], xs[1], ys[0], ys[1], empty);
     }
 
+    /** Beyond this many rows the ends are looked up instead of passing over all of them. */
+    private static final int LONG = 10_000;
+
     private static void pairs(Extent x, Extent y, Column xs, Column ys) {
+      Column places = xs.coordinates(x.scale);
+      if (xs.size() > LONG && places.ascending()) {
+        MinMaxPyramid values = ys.coordinates(y.scale).pyramid();
+        int low = values.lowest(0, ys.size());
+        if (low >= 0) {
+          y.add(ys.get(low));
+          y.add(ys.get(values.highest(0, ys.size())));
+          x.add(xs.get(values.first(0, ys.size())));
+          x.add(xs.get(values.last(0, ys.size())));
+        }
+        return;
+      }
       for (int row = 0; row < xs.size(); row++) {
         if (x.takes(xs.get(row)) && y.takes(ys.get(row))) {
           x.add(xs.get(row));

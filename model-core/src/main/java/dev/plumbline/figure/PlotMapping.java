@@ -2,6 +2,7 @@ package dev.plumbline.figure;
 
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,6 +83,9 @@ public final class PlotMapping {
       Column high,
       Column step,
       boolean ascending) {}
+
+  /** Points of a series that a pointer's place is compared with. */
+  private static final int MOST = 50_000;
 
   private final Span x;
   private final Span y;
@@ -232,6 +236,12 @@ public final class PlotMapping {
       if (series.ascending()) {
         from = firstFrom(series.x(), x.value(px - reach));
         to = firstFrom(series.x(), Math.nextUp(x.value(px + reach)));
+        if (to - from > MOST) {
+          // More points than pixels: those right under the pointer are near enough.
+          int middle = Math.clamp(firstFrom(series.x(), x.value(px)), from, to);
+          from = Math.max(from, middle - MOST / 2);
+          to = Math.min(to, middle + MOST / 2);
+        }
       }
       for (int row = from; row < to; row++) {
         double dx = x.place(series.x().get(row)) - px;
@@ -317,6 +327,59 @@ public final class PlotMapping {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Of every series the point that is nearest to a place along the horizontal axis, those first
+   * whose values are nearest to the place; for a pointer over more series than can be told apart.
+   *
+   * @param px place from the left
+   * @param py place from the top
+   * @param reach the farthest along the axis that a point may be
+   */
+  public List<Hit> around(double px, double py, double reach) {
+    List<Hit> found = new ArrayList<>();
+    for (Rows series : rows) {
+      int row = series.ascending() ? beside(series, px) : nearestRow(series, px, py, reach);
+      if (row >= 0 && Math.abs(x.place(series.x().get(row)) - px) <= reach) {
+        Hit hit = hit(series, row);
+        if (Double.isFinite(hit.py())) {
+          found.add(hit);
+        }
+      }
+    }
+    found.sort(Comparator.comparingDouble(hit -> Math.abs(hit.py() - py)));
+    return List.copyOf(found);
+  }
+
+  /** The row with a value that is nearest along the axis, among the few on either side. */
+  private int beside(Rows series, double px) {
+    int middle = firstFrom(series.x(), x.value(px));
+    int best = -1;
+    double bestDistance = Double.POSITIVE_INFINITY;
+    for (int row = Math.max(0, middle - 8); row < Math.min(series.x().size(), middle + 8); row++) {
+      double distance = Math.abs(x.place(series.x().get(row)) - px);
+      if (distance < bestDistance && Double.isFinite(series.y().get(row))) {
+        bestDistance = distance;
+        best = row;
+      }
+    }
+    return best;
+  }
+
+  private int nearestRow(Rows series, double px, double py, double reach) {
+    int best = -1;
+    double bestDistance = reach * reach;
+    for (int row = 0; row < series.x().size(); row++) {
+      double dx = x.place(series.x().get(row)) - px;
+      double dy = y.place(series.y().get(row)) - py;
+      double distance = dx * dx + dy * dy;
+      if (distance <= bestDistance) {
+        bestDistance = distance;
+        best = row;
+      }
+    }
+    return best;
   }
 
   private Hit hit(Rows series, int row) {
