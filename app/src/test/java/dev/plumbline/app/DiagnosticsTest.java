@@ -73,7 +73,7 @@ final class DiagnosticsTest {
 
   @Test
   void the_page_looks_when_it_is_shown_and_computes_only_when_asked() {
-    Fx.run(() -> new DiagnosticsView(model).shown());
+    Fx.run(() -> new DiagnosticsView(model, shell.stalls()).shown());
     settle();
     assertThat(done).containsExactly("look");
     assertThat(model.state().get().tested()).isFalse();

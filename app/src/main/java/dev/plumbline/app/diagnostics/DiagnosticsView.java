@@ -1,12 +1,16 @@
 package dev.plumbline.app.diagnostics;
 
+import dev.plumbline.app.shell.Stall;
+import dev.plumbline.app.shell.StallWords;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
 import dev.plumbline.diagnosis.DiagnosisReport;
 import dev.plumbline.diagnosis.Finding;
+import java.util.List;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
 import javafx.geometry.VPos;
@@ -26,11 +30,14 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** Findings in sections, each with its mark, and the three things that can be done about them. */
 public final class DiagnosticsView implements View {
   private static final double LABELS = 190;
+  private static final int STALLS = 8;
 
   private final DiagnosticsViewModel model;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final ScrollPane root;
   private final VBox sections = new VBox(14);
+  private final VBox stallRows = new VBox(7);
+  private final VBox stallCard;
   private final Label summary = Ui.label("", "muted");
   private final Label problem = Ui.label("", "bad");
   private final Button test;
@@ -38,7 +45,10 @@ public final class DiagnosticsView implements View {
   private final Button install;
   private final Button folder;
 
-  public DiagnosticsView(DiagnosticsViewModel model) {
+  /**
+   * @param stalls the times in which the window answered nothing, the newest first
+   */
+  public DiagnosticsView(DiagnosticsViewModel model, ObservableValue<List<Stall>> stalls) {
     this.model = model;
     test = Ui.button(Strings.text("diagnostics.test"), Feather.CHECK_SQUARE, model::test);
     test.setId("diagnostics-run");
@@ -58,7 +68,10 @@ public final class DiagnosticsView implements View {
     summary.setWrapText(true);
     problem.setWrapText(true);
     problem.setId("diagnostics-problem");
-    VBox page = new VBox(14, Ui.card(Ui.row(10, test, copy, summary), problem), sections);
+    stallCard = Ui.card(Ui.whole(Strings.text("stalls.title"), "card-title"), stallRows);
+    stallCard.setId("diagnostics-stalls");
+    VBox page =
+        new VBox(14, Ui.card(Ui.row(10, test, copy, summary), problem), sections, stallCard);
     page.setMaxWidth(980);
     HBox centred = new HBox(page);
     centred.setAlignment(Pos.TOP_CENTER);
@@ -67,6 +80,30 @@ public final class DiagnosticsView implements View {
     root.setFitToWidth(true);
     root.getStyleClass().add("card-scroll");
     model.state().subscribe(this::show);
+    stalls.subscribe(this::showStalls);
+  }
+
+  private void showStalls(List<Stall> stalls) {
+    stallRows.getChildren().clear();
+    Label head = Ui.label(StallWords.summary(stalls), "muted");
+    head.setWrapText(true);
+    stallRows.getChildren().add(head);
+    for (Stall stall : stalls.subList(0, Math.min(stalls.size(), STALLS))) {
+      Label place = Ui.label(stall.place(), "small-text", "subtle");
+      place.setMinWidth(0);
+      Ui.tip(
+          place, String.join("\n", stall.stack().subList(0, Math.min(stall.stack().size(), 25))));
+      stallRows
+          .getChildren()
+          .add(
+              new VBox(
+                  1,
+                  Ui.row(
+                      10,
+                      Ui.whole(StallWords.time(stall), "muted"),
+                      Ui.label(StallWords.line(stall))),
+                  place));
+    }
   }
 
   private void show(DiagnosticsState state) {

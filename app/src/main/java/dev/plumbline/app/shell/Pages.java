@@ -211,13 +211,13 @@ public final class Pages implements AutoCloseable {
                 new Doctor(frame.version(), folder, WorkerLauncher.standard(), Clock.systemUTC())),
             frame.tasks(),
             frame.dialogs(),
-            clipboard,
+            text -> clipboard.accept(text + StallWords.report(frame.model().stalls().get())),
             () -> {
               if (shown.get()) {
                 shell.show(Page.DIAGNOSTICS);
               }
             });
-    shell.register(Page.DIAGNOSTICS, s -> new DiagnosticsView(diagnostics));
+    shell.register(Page.DIAGNOSTICS, s -> new DiagnosticsView(diagnostics, frame.model().stalls()));
     Set<String> before = ids(frame.actions());
     addActions(frame, home, live, studies, obstacle);
     frame

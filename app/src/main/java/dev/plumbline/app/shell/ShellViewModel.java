@@ -11,6 +11,9 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 
 /** What the frame shows: where we are, what runs, and where it is kept. */
 public final class ShellViewModel {
+  /** Stalls that are remembered. */
+  private static final int STALLS = 50;
+
   private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.HOME);
   private final ReadOnlyObjectWrapper<List<Job>> jobs = new ReadOnlyObjectWrapper<>(List.of());
   private List<Job> runs = List.of();
@@ -19,6 +22,7 @@ public final class ShellViewModel {
   private final ReadOnlyObjectWrapper<Path> folder = new ReadOnlyObjectWrapper<>(Path.of(""));
   private final ReadOnlyObjectWrapper<Optional<Banner>> banner =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<List<Stall>> stalls = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyStringWrapper saved = new ReadOnlyStringWrapper("");
 
   public ReadOnlyObjectProperty<Page> page() {
@@ -47,6 +51,18 @@ public final class ShellViewModel {
   /** Whether everything that happened is in the workspace. */
   public ReadOnlyStringProperty saved() {
     return saved.getReadOnlyProperty();
+  }
+
+  /** The last stalls of the window, the newest first. */
+  public ReadOnlyObjectProperty<List<Stall>> stalls() {
+    return stalls.getReadOnlyProperty();
+  }
+
+  /** Notes a stall; the oldest of many is dropped. */
+  public void addStall(Stall stall) {
+    List<Stall> next = new ArrayList<>(List.of(stall));
+    next.addAll(stalls.get().subList(0, Math.min(stalls.get().size(), STALLS - 1)));
+    stalls.set(List.copyOf(next));
   }
 
   public void setPage(Page value) {

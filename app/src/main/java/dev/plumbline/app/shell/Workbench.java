@@ -18,7 +18,7 @@ public final class Workbench extends Application {
   private static WorkbenchOptions options = WorkbenchOptions.remembered();
 
   private final UncaughtErrors errors = new UncaughtErrors(Clock.systemUTC());
-  private final Watchdog watchdog = new Watchdog();
+  private @Nullable Watchdog watchdog;
   private @Nullable PreferencesFile preferences;
   private @Nullable Workspaces workspaces;
   private @Nullable Tasks tasks;
@@ -117,7 +117,9 @@ public final class Workbench extends Application {
             file.change(
                 p -> p.withWindow(scene.getWidth(), scene.getHeight(), stage.isMaximized())));
     stage.show();
-    watchdog.start();
+    Watchdog dog = new Watchdog(stall -> FxBridge.run(() -> model.addStall(stall)));
+    watchdog = dog;
+    dog.start();
     LOG.info("The window is open after {} ms", ManagementFactory.getRuntimeMXBean().getUptime());
   }
 
@@ -133,7 +135,9 @@ public final class Workbench extends Application {
 
   @Override
   public void stop() throws Exception {
-    watchdog.close();
+    if (watchdog != null) {
+      watchdog.close();
+    }
     if (tasks != null) {
       tasks.close();
     }

@@ -1,5 +1,6 @@
 package dev.plumbline.app.testing;
 
+import dev.plumbline.app.shell.Watchdog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ public final class Fx {
       throw new IllegalStateException(e);
     }
     started = true;
+    run(new Watchdog(StallExtension::add)::start); // for as long as the JVM lives
   }
 
   /** Runs on the JavaFX thread and gives what it gave. */
