@@ -99,6 +99,10 @@ final class ArchitectureTest {
   static final ArchRule studies_are_judged_from_journals =
       mayUse("study", "experiment", "training", "evaluation", "lm", "analysis", "data", "dialogue");
 
+  @ArchTest
+  static final ArchRule labels_know_texts_and_statistics =
+      mayUse("labelling", "analysis", "data", "dialogue");
+
   @ArchTest static final ArchRule figures_are_plain_data = mayUse("figure", "analysis", "data");
 
   @ArchTest

@@ -1,0 +1,104 @@
+package dev.plumbline.labelling;
+
+import dev.plumbline.analysis.ResultTable;
+import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.UserError;
+import dev.plumbline.dialogue.Comparison;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Where pairs to be labelled come from. */
+public final class PairSources {
+  private PairSources() {}
+
+  /**
+   * Pairs of an hh-rlhf file. Which response was preferred there is no part of the item: the better
+   * one stands first or second by a rule that its text decides, so that nothing leaks.
+   *
+   * @throws UserError where the file cannot be read or holds malformed lines
+   */
+  public static List<LabelItem> comparisons(Path file) {
+    List<LabelItem> items = new ArrayList<>();
+    ComparisonReader.read(file, (_, comparison) -> items.add(item(comparison))).requireClean();
+    return items;
+  }
+
+  private static LabelItem item(Comparison comparison) {
+    Candidate chosen = new Candidate(comparison.chosen(), "");
+    Candidate rejected = new Candidate(comparison.rejected(), "");
+    boolean chosenFirst = comparison.chosen().compareTo(comparison.rejected()) <= 0;
+    return LabelItem.of(
+        comparison.prompt(),
+        chosenFirst ? chosen : rejected,
+        chosenFirst ? rejected : chosen,
+        comparison.attributes());
+  }
+
+  /**
+   * Pairs of the responses that models gave to the same prompts, from a table {@code responses} of
+   * a measurement: each model against the reference, or each against each other.
+   *
+   * @param source what the pairs' attribute {@code source} says, such as the run's id
+   * @param reference a model that all others are paired with, such as the newest snapshot against
+   *     old ones; empty for all pairs
+   * @throws UserError where the table has no such model
+   */
+  public static List<LabelItem> responses(ResultTable table, String source, String reference) {
+    List<String> models = table.texts("model");
+    if (!reference.isEmpty() && !models.contains(reference)) {
+      throw new UserError(
+          "%s has no responses of '%s'; it has those of %s"
+              .formatted(source, reference, models.stream().distinct().toList()));
+    }
+    List<String> scores =
+        table.columns().stream()
+            .map(ResultTable.Column::name)
+            .filter(name -> name.startsWith("score_"))
+            .toList();
+    Map<Long, Map<String, Integer>> byPrompt = new TreeMap<>();
+    for (int i = 0; i < table.size(); i++) {
+      byPrompt
+          .computeIfAbsent((long) table.number(i, "prompt_index"), _ -> new LinkedHashMap<>())
+          .put(table.text(i, "model"), i);
+    }
+    List<LabelItem> items = new ArrayList<>();
+    for (Map<String, Integer> answers : byPrompt.values()) {
+      List<Map.Entry<String, Integer>> all = List.copyOf(answers.entrySet());
+      for (int a = 0; a < all.size(); a++) {
+        for (int b = a + 1; b < all.size(); b++) {
+          boolean wanted =
+              reference.isEmpty()
+                  || all.get(a).getKey().equals(reference)
+                  || all.get(b).getKey().equals(reference);
+          Candidate first = candidate(table, all.get(a).getValue(), scores);
+          Candidate second = candidate(table, all.get(b).getValue(), scores);
+          // Equal texts have nothing to be compared.
+          if (wanted && !first.content().equals(second.content())) {
+            items.add(
+                LabelItem.of(
+                    table.text(all.get(a).getValue(), "prompt"),
+                    first,
+                    second,
+                    Map.of("source", source)));
+          }
+        }
+      }
+    }
+    return items;
+  }
+
+  private static Candidate candidate(ResultTable table, int row, List<String> scores) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String score : scores) {
+      double value = table.number(row, score);
+      if (!Double.isNaN(value)) {
+        attributes.put(score, Double.toString(value));
+      }
+    }
+    return new Candidate(table.text(row, "response"), table.text(row, "model"), attributes);
+  }
+}
