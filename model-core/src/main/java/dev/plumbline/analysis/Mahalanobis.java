@@ -100,6 +100,55 @@ public final class Mahalanobis {
     return new Mahalanobis(n, shrinkage, largest / smallest, mean, diagonal, covariance);
   }
 
+  /**
+   * A fit as {@link #mean}, {@link #factor} and the numbers beside them say.
+   *
+   * @param n rows that were fitted
+   * @param mean d numbers
+   * @param factor lower triangle of the Cholesky factor of C, row by row, d (d + 1) / 2 numbers
+   * @throws IllegalArgumentException where the sizes do not fit, or the factor is none
+   */
+  public static Mahalanobis of(
+      int n, double shrinkage, double conditionNumber, double[] mean, double[] factor) {
+    int width = mean.length;
+    if (width == 0 || factor.length != width * (width + 1) / 2) {
+      throw new IllegalArgumentException(
+          "a factor of %d numbers for width %d".formatted(factor.length, width));
+    }
+    double[][] rows = new double[width][width];
+    double[] diagonal = new double[width];
+    int at = 0;
+    for (int i = 0; i < width; i++) {
+      for (int j = 0; j <= i; j++) {
+        double value = factor[at++];
+        rows[i][j] = value;
+        diagonal[i] += value * value;
+      }
+      if (!(rows[i][i] > 0) || !Double.isFinite(diagonal[i])) {
+        throw new IllegalArgumentException("row " + i + " is none of a Cholesky factor");
+      }
+    }
+    return new Mahalanobis(n, shrinkage, conditionNumber, mean.clone(), diagonal, rows);
+  }
+
+  /** The mean, d numbers. */
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  /** Lower triangle of the Cholesky factor L of C = L L^T, row by row, d (d + 1) / 2 numbers. */
+  public double[] factor() {
+    int width = width();
+    double[] packed = new double[width * (width + 1) / 2];
+    int at = 0;
+    for (int i = 0; i < width; i++) {
+      for (int j = 0; j <= i; j++) {
+        packed[at++] = factor[i][j];
+      }
+    }
+    return packed;
+  }
+
   /** Rows that were fitted. */
   public int n() {
     return n;

@@ -9,12 +9,10 @@ import dev.plumbline.analysis.RejectThreshold;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Dialogue;
+import dev.plumbline.evaluation.OodModel.Activations;
 import dev.plumbline.evaluation.OodSplit.Part;
-import dev.plumbline.lm.LanguageModel;
-import dev.plumbline.lm.PreferenceModel;
 import dev.plumbline.lm.Randomness;
 import dev.plumbline.torch.TorchRuntime;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Out-of-distribution detection at every layer. The activation of a prompt is the residual stream
@@ -35,32 +32,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Tables: {@code prompts}; {@code scores} of the first split's calibration and test prompts at
  * every layer; {@code auroc} by layer, method and split; {@code auroc_by_layer}, mean and spread;
  * {@code operating_points} by layer, method, split and rule; {@code exposure} by outliers shown;
- * {@code rejection} of the prompts to be filtered.
+ * {@code rejection} of the prompts to be filtered. The first split's fits are kept ({@link
+ * OodFits}), so that further prompts can be scored.
  */
 final class OodDetection implements Measurement {
   private static final double LEVEL = 0.95;
-  private static final int AT_ONCE = 64;
   private static final String PLAIN = "mahalanobis";
   private static final String RELATIVE = "relative";
   private static final List<String> METHODS = List.of(PLAIN, RELATIVE);
 
   private final OodSettings settings;
   private final Randomness randomness;
-  private final PromptForm form;
-  private final @Nullable PreferenceModel preferenceModel;
-  private final LanguageModel model;
+  private final OodModel model;
 
   OodDetection(OodSettings settings, long seed, TorchRuntime runtime) {
     this.settings = settings;
     randomness = new Randomness(seed);
-    Path directory = Path.of(settings.model());
-    form = new PromptForm(directory, settings.format());
-    preferenceModel =
-        PreferenceModel.formatOf(directory).isPresent()
-            ? PreferenceModel.load(runtime, directory)
-            : null;
-    model =
-        preferenceModel == null ? LanguageModel.load(runtime, directory) : preferenceModel.trunk();
+    model = new OodModel(settings, runtime);
   }
 
   @Override
@@ -68,78 +56,23 @@ final class OodDetection implements Measurement {
     return "out-of-distribution detection";
   }
 
-  /** Activations of some prompts: by layer, rows side by side. */
-  private record Activations(List<String> prompts, List<float[]> layers) {
-    int size() {
-      return prompts.size();
-    }
-
-    /** Some of the prompts. */
-    List<String> prompts(int[] which) {
-      return Arrays.stream(which).mapToObj(prompts::get).toList();
-    }
-
-    /** Rows of some prompts at a layer. */
-    float[] rows(int layer, int[] which) {
-      float[] all = layers.get(layer);
-      int width = all.length / size();
-      float[] rows = new float[which.length * width];
-      for (int i = 0; i < which.length; i++) {
-        System.arraycopy(all, which[i] * width, rows, i * width, width);
-      }
-      return rows;
-    }
-  }
-
   private Activations activations(List<String> prompts, MeasurementContext context, long total) {
-    int layers = model.config().layers();
-    int width = model.config().dModel();
-    List<float[]> all = new ArrayList<>();
-    for (int layer = 0; layer < layers; layer++) {
-      all.add(new float[prompts.size() * width]);
-    }
     long before = context.done();
-    for (int from = 0; from < prompts.size(); from += AT_ONCE) {
-      List<String> part = prompts.subList(from, Math.min(prompts.size(), from + AT_ONCE));
-      List<float[][]> found = model.activations(part.stream().map(form::encode).toList());
-      for (int i = 0; i < part.size(); i++) {
-        for (int layer = 0; layer < layers; layer++) {
-          // Entry 0 is the embedding, the same for every prompt that ends alike.
-          System.arraycopy(found.get(i)[layer + 1], 0, all.get(layer), (from + i) * width, width);
-        }
-      }
-      context.progress(before + from + part.size(), total);
-    }
-    return new Activations(prompts, all);
-  }
-
-  private List<String> drawn(List<String> files, String kind) {
-    List<String> prompts =
-        PromptForm.draw(
-            PromptForm.read(files),
-            settings.maxPrompts(),
-            new PromptForm.Bounds(settings.maxPromptTokens(), 0),
-            List.of(form),
-            randomness);
-    if (prompts.size() < 20) {
-      throw new UserError(
-          "%d %s prompts have at most %d tokens; at least 20 are needed"
-              .formatted(prompts.size(), kind, settings.maxPromptTokens()));
-    }
-    return prompts;
+    return model.activations(prompts, done -> context.progress(before + done, total));
   }
 
   @Override
   public void run(MeasurementContext context) {
-    List<String> insidePrompts = drawn(settings.inside(), "in-distribution");
-    List<String> outsidePrompts = drawn(settings.outside(), "out-of-distribution");
+    List<String> insidePrompts = model.drawn(settings.inside(), "in-distribution", randomness);
+    List<String> outsidePrompts =
+        model.drawn(settings.outside(), "out-of-distribution", randomness);
     List<OodSplit> splits = splits(insidePrompts, outsidePrompts, context);
     List<String> filtered =
         PromptForm.fitting(
             PromptForm.read(settings.filter()),
             new PromptForm.Bounds(settings.maxPromptTokens(), 0),
-            List.of(form));
-    int layers = model.config().layers();
+            List.of(model.form()));
+    int layers = model.layers();
     long units = (long) layers * settings.splits() + (long) layers * settings.draws();
     long total = insidePrompts.size() + outsidePrompts.size() + filtered.size() + units;
     context.progress(0, total);
@@ -169,14 +102,7 @@ final class OodDetection implements Measurement {
     }
     List<OodSplit> splits = new ArrayList<>();
     for (int i = 0; i < Math.max(settings.splits(), settings.draws()); i++) {
-      OodSplit split =
-          OodSplit.of(
-              inside,
-              outside,
-              settings.testFraction(),
-              settings.calibrationFraction(),
-              randomness,
-              i);
+      OodSplit split = model.split(inside, outside, randomness, i);
       require(split.inside(Part.FIT), 2, "in-distribution prompts to be fitted", inside);
       require(
           split.inside(Part.CALIBRATION),
@@ -222,13 +148,13 @@ final class OodDetection implements Measurement {
   }
 
   private double relativeLayer(int layer) {
-    int last = model.config().layers() - 1;
+    int last = model.layers() - 1;
     return last == 0 ? 1 : (double) layer / last;
   }
 
   /** The middle layer, at which the paper shows its histograms. */
   private int middle() {
-    return (model.config().layers() - 1) / 2;
+    return (model.layers() - 1) / 2;
   }
 
   private void mahalanobis(
@@ -266,12 +192,13 @@ final class OodDetection implements Measurement {
             .number("mahalanobis", "", "squared Mahalanobis distance to the fitted prompts")
             .number("relative", "", "simplified relative Mahalanobis score");
     Map<String, List<Double>> byLayer = new TreeMap<>();
+    List<Mahalanobis> fits = new ArrayList<>();
     OodOperatingPoints points =
         new OodOperatingPoints(settings.falseReject(), settings.catchFraction());
     for (int number = 0; number < splits.size(); number++) {
       OodSplit split = splits.get(number);
-      for (int layer = 0; layer < model.config().layers(); layer++) {
-        Mahalanobis fit = fit(inside, split, layer);
+      for (int layer = 0; layer < model.layers(); layer++) {
+        Mahalanobis fit = model.fit(inside, split, layer);
         OodScores calibration = scores(fit, inside, outside, split, Part.CALIBRATION, layer);
         OodScores test = scores(fit, inside, outside, split, Part.TEST, layer);
         for (int m = 0; m < METHODS.size(); m++) {
@@ -302,6 +229,7 @@ final class OodDetection implements Measurement {
                   test.inConversations(), test.outConversations()));
         }
         if (number == 0) {
+          fits.add(fit);
           addScores(scores, layer, split, Part.CALIBRATION, calibration);
           addScores(scores, layer, split, Part.TEST, test);
           if (layer == middle() && filter.size() > 0) {
@@ -314,6 +242,7 @@ final class OodDetection implements Measurement {
         context.progress(context.done() + 1, total);
       }
     }
+    OodFits.write(context.directory(), fits);
     context.table(auroc.build());
     context.table(spread(byLayer));
     context.table(scores.build());
@@ -339,19 +268,6 @@ final class OodDetection implements Measurement {
         new double[][] {fit.plain(out), fit.relative(out)},
         OodSplit.conversations(inside.prompts(split.inside(part))),
         OodSplit.conversations(outside.prompts(split.outside(part))));
-  }
-
-  private Mahalanobis fit(Activations inside, OodSplit split, int layer) {
-    int[] fitted = split.inside(Part.FIT);
-    try {
-      return Mahalanobis.fit(
-          inside.rows(layer, fitted), model.config().dModel(), settings.shrinkage());
-    } catch (IllegalArgumentException e) {
-      throw new UserError(
-          "layer %d, %d prompts of width %d: %s; raise shrinkage or max_prompts"
-              .formatted(layer + 1, fitted.length, model.config().dModel(), e.getMessage()),
-          e);
-    }
   }
 
   private static void addScores(
@@ -429,9 +345,9 @@ final class OodDetection implements Measurement {
             .number("auroc", "fraction", "on prompts that the classifier has not seen")
             .number("low", "fraction", "lower end of DeLong's 95 % interval, logit scale")
             .number("high", "fraction", "upper end of DeLong's 95 % interval, logit scale");
-    for (int layer = 0; layer < model.config().layers(); layer++) {
+    for (int layer = 0; layer < model.layers(); layer++) {
       for (int draw = 0; draw < draws.size(); draw++) {
-        if (layer != middle() && layer != model.config().layers() - 1) {
+        if (layer != middle() && layer != model.layers() - 1) {
           context.progress(context.done() + 1, total);
           continue; // the paper looks at the middle and at the last layer
         }
@@ -445,7 +361,7 @@ final class OodDetection implements Measurement {
               LinearProbe.outlierExposure(
                   inside.rows(layer, split.inside(Part.FIT)),
                   outside.rows(layer, Arrays.copyOf(outliers, shown)),
-                  model.config().dModel(),
+                  model.width(),
                   settings.ridge());
           Auroc area =
               Auroc.of(
@@ -482,10 +398,6 @@ final class OodDetection implements Measurement {
 
   @Override
   public void close() {
-    if (preferenceModel != null) {
-      preferenceModel.close();
-    } else {
-      model.close();
-    }
+    model.close();
   }
 }

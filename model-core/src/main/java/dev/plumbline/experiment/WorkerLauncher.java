@@ -91,6 +91,14 @@ public record WorkerLauncher(String mainClass, String classPath, DeviceChoice de
   }
 
   /**
+   * Starts a process that belongs to this one and reads what it is asked; what it prints is read
+   * from it. It is to end where there is nothing more to read, as when this process ends.
+   */
+  public Process asked(List<String> arguments) {
+    return start(prepare(arguments).redirectInput(ProcessBuilder.Redirect.PIPE));
+  }
+
+  /**
    * A process ready to be started, with nothing to read.
    *
    * @throws UserError where it is for CUDA and there is no CUDA runtime

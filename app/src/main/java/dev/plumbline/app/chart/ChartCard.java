@@ -8,6 +8,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 /** A figure on a card: its title, what it is in a few words, room for buttons, and the chart. */
@@ -16,6 +17,7 @@ public final class ChartCard extends VBox {
   private final Label subtitle = Ui.label("", "subtle", "small-text");
   private final HBox head = Ui.row(8, title, subtitle, Ui.spring());
   private final FigureView view = new FigureView();
+  private final StackPane plot = new StackPane(view);
   private final Tooltip tip = Ui.tip(head, "");
 
   public ChartCard() {
@@ -24,8 +26,9 @@ public final class ChartCard extends VBox {
     subtitle.setMinWidth(USE_PREF_SIZE);
     head.setMinWidth(0);
     widthProperty().subscribe(this::arrange);
-    VBox.setVgrow(view, Priority.ALWAYS);
-    getChildren().addAll(head, view);
+    plot.setMinSize(0, 0);
+    VBox.setVgrow(plot, Priority.ALWAYS);
+    getChildren().addAll(head, plot);
   }
 
   /** What stands beside the title goes below it where the card is narrow, so that it is whole. */
@@ -57,6 +60,11 @@ public final class ChartCard extends VBox {
     tip.setText(definition.isEmpty() ? FigureView.plain(figure.caption()) : definition);
     view.show(figure);
     arrange();
+  }
+
+  /** Lays something over the chart, such as a line to drag. */
+  public void cover(Node node) {
+    plot.getChildren().add(node);
   }
 
   public FigureView view() {

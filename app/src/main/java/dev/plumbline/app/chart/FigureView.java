@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
@@ -50,6 +52,8 @@ public final class FigureView extends Region {
   private final ReadOnlyBooleanWrapper settled = new ReadOnlyBooleanWrapper(true);
   private @Nullable Figure figure;
   private FigureStyle style = FigureStyle.dark().withHeader(false).withCaption(false);
+  private final ReadOnlyObjectWrapper<Optional<PlotMapping>> mapped =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
   private @Nullable PlotMapping mapping;
   private boolean dirty;
   private boolean painting;
@@ -114,6 +118,11 @@ public final class FigureView extends Region {
   /** What happens when a point is clicked. */
   public void onPick(Consumer<PlotMapping.Hit> action) {
     onPick = action;
+  }
+
+  /** Where data lie on the picture that is shown; empty before the first. */
+  public ReadOnlyObjectProperty<Optional<PlotMapping>> mapping() {
+    return mapped.getReadOnlyProperty();
   }
 
   /** False while a newer picture is being drawn. */
@@ -181,6 +190,7 @@ public final class FigureView extends Region {
       paintedHeight = done.height();
       paintedScale = done.scale();
       mapping = raster.mapping();
+      mapped.set(Optional.of(raster.mapping()));
       hideHit();
     }
     if (dirty) {

@@ -6,6 +6,9 @@ import dev.plumbline.app.diagnostics.DiagnosticsViewModel;
 import dev.plumbline.app.evaluation.EvaluationView;
 import dev.plumbline.app.evaluation.RobustnessPart;
 import dev.plumbline.app.evaluation.RobustnessViewModel;
+import dev.plumbline.app.evaluation.ood.OodPart;
+import dev.plumbline.app.evaluation.ood.OodViewModel;
+import dev.plumbline.app.evaluation.ood.PromptScorer;
 import dev.plumbline.app.feed.Access;
 import dev.plumbline.app.feed.RunControl;
 import dev.plumbline.app.feed.RunWords;
@@ -170,6 +173,7 @@ public final class Pages implements AutoCloseable {
                         p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
     shell.register(Page.SAMPLES, s -> new SamplesView(samples, () -> shell.show(Page.HOME)));
     RobustnessViewModel robustness = new RobustnessViewModel(feed);
+    OodViewModel ood = new OodViewModel(feed, PromptScorer.processes());
     shell.register(
         Page.EVALUATION,
         s ->
@@ -181,7 +185,8 @@ public final class Pages implements AutoCloseable {
                         (run, step) -> {
                           samples.showNear(run, step);
                           shell.show(Page.SAMPLES);
-                        })),
+                        }),
+                    new OodPart(ood, () -> shell.show(Page.HOME))),
                 s.theme()));
     StudyResultsViewModel results =
         new StudyResultsViewModel(feed, control, frame.version(), onProblem);
@@ -243,7 +248,7 @@ public final class Pages implements AutoCloseable {
     subscriptions.add(feed.snapshot().subscribe(new Watcher(frame)));
     shell.show(frame.model().page().get());
     Subscription all = () -> subscriptions.forEach(Subscription::unsubscribe);
-    return new Pages(frame, added, List.of(figures::close, results::close), all, shown);
+    return new Pages(frame, added, List.of(figures::close, results::close, ood::close), all, shown);
   }
 
   private static Set<String> ids(Actions actions) {
