@@ -51,10 +51,53 @@ public final class MatchReader {
           }
         });
     if (rows.isEmpty()) {
-      throw new UserError(
-          file + ": holds no matches; give JSON Lines with model_a, model_b and winner");
+      throw empty(file);
     }
     return rows;
+  }
+
+  /**
+   * Reads a file to its end, with the texts that were judged where a line has them under {@code
+   * prompt}, {@code response_a} and {@code response_b}, and its {@code judge}.
+   *
+   * @param file as {@link #read} takes it
+   * @throws UserError where the file or a line cannot be read
+   */
+  public static List<PlayedMatch> played(Path file) {
+    List<PlayedMatch> matches = new ArrayList<>();
+    JsonLines.read(
+        file,
+        new JsonLines.Visitor() {
+          @Override
+          public void object(long line, ObjectNode object) {
+            matches.add(
+                new PlayedMatch(
+                    row(file, line, object, null),
+                    orEmpty(object, "judge"),
+                    orEmpty(object, "prompt"),
+                    orEmpty(object, "response_a"),
+                    orEmpty(object, "response_b")));
+          }
+
+          @Override
+          public void malformed(long line, String reason) {
+            throw new UserError(file + ":" + line + ": " + reason + "; mend or remove this line");
+          }
+        });
+    if (matches.isEmpty()) {
+      throw empty(file);
+    }
+    return matches;
+  }
+
+  private static String orEmpty(ObjectNode object, String key) {
+    String text = JsonLines.text(object, key);
+    return text == null ? "" : text;
+  }
+
+  private static UserError empty(Path file) {
+    return new UserError(
+        file + ": holds no matches; give JSON Lines with model_a, model_b and winner");
   }
 
   private static MatchRow row(Path file, long line, ObjectNode object, @Nullable String groupKey) {

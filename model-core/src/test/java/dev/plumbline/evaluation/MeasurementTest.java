@@ -1,11 +1,13 @@
 package dev.plumbline.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.PromptReader;
+import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.dialogue.Strength;
 import dev.plumbline.lm.DecoderConfig;
@@ -416,6 +418,67 @@ final class MeasurementTest {
     assertThat(PromptReader.read(directory.resolve("ood").resolve(Gathered.FILE)))
         .hasSize((int) (80 - sum(rejection, "rejected")));
     assertThat(found.get("exposure").numbers("outliers")).startsWith(1, 2, 5, 10);
+  }
+
+  @Test
+  void furtherPromptsAreScoredAsTheRunScoredItsOwnWithItsFitsAndWithout() throws IOException {
+    OodSettings settings =
+        new OodSettings(
+            base,
+            List.of(prompts.toString()),
+            List.of(others.toString()),
+            DialogueFormat.HH,
+            40,
+            48,
+            0.4,
+            0.25,
+            1,
+            0.1,
+            1,
+            1,
+            0.01,
+            0.1,
+            0.9,
+            List.of());
+    Recorder found = run(settings, "scored");
+    Path run = directory.resolve("scored");
+    ResultTable scores = found.get("scores");
+    ResultTable texts = found.get("prompts");
+    // The file that the run kept; then as in a run of before it was kept: fitted again.
+    for (boolean kept : new boolean[] {true, false}) {
+      if (!kept) {
+        Files.delete(run.resolve(OodFits.FILE));
+      }
+      try (OodScorer scorer = new OodScorer(settings, 3, run, RUNTIME, line -> {})) {
+        for (int row = 0; row < scores.size(); row += 7) {
+          int text = (int) (40 * scores.number(row, "out") + scores.number(row, "prompt_index"));
+          OodScorer.Score score =
+              scorer.score(texts.text(text, "prompt")).get((int) scores.number(row, "layer") - 1);
+          // alone in its batch a prompt's activation differs by float32 rounding
+          double plain = scores.number(row, "mahalanobis");
+          assertThat(score.plain()).isCloseTo(plain, within(1e-3 * Math.abs(plain) + 1e-3));
+          assertThat(score.relative())
+              .isCloseTo(scores.number(row, "relative"), within(1e-3 * Math.abs(plain) + 1e-3));
+        }
+        assertThatThrownBy(() -> scorer.score(OodScorer.prompt("word ".repeat(5000))))
+            .isInstanceOf(UserError.class)
+            .hasMessageContaining("tokens, and the model's context is");
+      }
+    }
+    Files.writeString(run.resolve(OodFits.FILE), "torn");
+    assertThatThrownBy(() -> new OodScorer(settings, 3, run, RUNTIME, line -> {}))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(OodFits.FILE);
+  }
+
+  @Test
+  void aQuestionBecomesAPromptAndATranscriptStaysOne() {
+    String prompt = "\n\nHuman: where is it?\n\nAssistant:";
+    assertThat(OodScorer.prompt("  where is it?\n")).isEqualTo(prompt);
+    assertThat(OodScorer.prompt(prompt)).isEqualTo(prompt);
+    assertThat(OodScorer.prompt("Human: where is it?")).isEqualTo(prompt);
+    assertThat(OodScorer.prompt("Human: where is it?\n\nAssistant: there.")).isEqualTo(prompt);
+    assertThatThrownBy(() -> OodScorer.prompt(" \n")).isInstanceOf(UserError.class);
   }
 
   /** The threshold follows from calibration scores alone, and the rates from tested ones alone. */

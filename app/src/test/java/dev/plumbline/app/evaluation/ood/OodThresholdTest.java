@@ -48,9 +48,11 @@ final class OodThresholdTest {
       double y = mapping.plot().getCenterY();
       Point2D from = Fx.call(() -> middle(handle));
       Point2D to = Fx.call(() -> histogram.localToScreen(mapping.x().place(2), y));
-      robot.moveTo(from).press(MouseButton.PRIMARY);
-      robot.moveTo(new Point2D((from.getX() + to.getX()) / 2, to.getY()));
-      robot.moveTo(to).release(MouseButton.PRIMARY);
+      robot.drag(from, MouseButton.PRIMARY);
+      for (int i = 1; i <= 10; i++) {
+        robot.moveTo(from.interpolate(to, i / 10.0));
+      }
+      robot.drop();
       double perPixel = mapping.x().value(101) - mapping.x().value(100);
       Fx.await("the words follow", () -> Math.abs(threshold(verdict) - 2) < 3 * Math.abs(perPixel));
       double dragged = threshold(verdict);
