@@ -147,7 +147,7 @@ final class HeldOutScores {
     double sum = 0;
     for (int i : rows) {
       Comparison comparison = items.get(i).comparison();
-      set.append(id(comparison)).append('\n');
+      set.append(ComparisonId.of(comparison)).append('\n');
       sum += chosen[i] + rejected[i];
     }
     String parts =
@@ -158,14 +158,6 @@ final class HeldOutScores {
             2L * rows.length,
             sum / (2 * rows.length),
             Sha256.of(set.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16)));
-  }
-
-  /** The same comparison has the same id in every run. */
-  private static String id(Comparison comparison) {
-    return Sha256.of(
-            (comparison.chosenTranscript() + "\n\n\n" + comparison.rejectedTranscript())
-                .getBytes(StandardCharsets.UTF_8))
-        .substring(0, 16);
   }
 
   private static int turns(Comparison comparison) {
@@ -185,6 +177,9 @@ final class HeldOutScores {
     ResultTable.Builder table =
         ResultTable.named("held-out-comparisons")
             .text("id", "first 16 hexadecimal digits of the SHA-256 of both transcripts")
+            .text(
+                "conversation",
+                "likewise of the conversation's first turn: its comparisons depend on each other")
             .text("part", "part of the held-out data")
             .text("tranche", "tranche of the comparison, empty where none is known")
             .text("domain", "attribute domain of the comparison, empty where it has none")
@@ -210,7 +205,8 @@ final class HeldOutScores {
       PreferenceData.Item item = items.get(i);
       Comparison comparison = item.comparison();
       table.row(
-          id(comparison),
+          ComparisonId.of(comparison),
+          ComparisonId.conversation(comparison),
           item.part(),
           item.tranche(),
           comparison.attributes().getOrDefault("domain", ""),

@@ -811,6 +811,14 @@ public final class Workspace implements AutoCloseable {
         runId);
   }
 
+  /** Ids of the runs that have a result table of a name. */
+  public List<String> runsWith(String table) {
+    return list(
+        "SELECT DISTINCT run_id FROM v_result WHERE name = ? ORDER BY run_id",
+        row -> row.getString(1),
+        table);
+  }
+
   /**
    * A result table with its rows; empty where the run has none of that name.
    *

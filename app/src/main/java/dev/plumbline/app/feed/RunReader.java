@@ -31,6 +31,9 @@ public interface RunReader {
   /** Its checkpoints, ascending. */
   List<CheckpointRow> checkpoints(String runId);
 
+  /** Ids of the runs that have a result table of a name. */
+  List<String> runsWith(String table);
+
   /** A result table of a run, of its latest step; empty where it has none of that name. */
   Optional<ResultTable> runTable(String runId, String name);
 

@@ -50,6 +50,11 @@ public record StoreReader(Workspace workspace) implements RunReader {
   }
 
   @Override
+  public List<String> runsWith(String table) {
+    return workspace.runsWith(table);
+  }
+
+  @Override
   public Optional<ResultTable> runTable(String runId, String name) {
     return workspace.result(runId, name, OptionalLong.empty());
   }

@@ -3,6 +3,8 @@ package dev.plumbline.app.shell;
 import dev.plumbline.app.diagnostics.Care;
 import dev.plumbline.app.diagnostics.DiagnosticsView;
 import dev.plumbline.app.diagnostics.DiagnosticsViewModel;
+import dev.plumbline.app.evaluation.CalibrationPart;
+import dev.plumbline.app.evaluation.CalibrationViewModel;
 import dev.plumbline.app.evaluation.EvaluationView;
 import dev.plumbline.app.evaluation.RobustnessPart;
 import dev.plumbline.app.evaluation.RobustnessViewModel;
@@ -172,6 +174,7 @@ public final class Pages implements AutoCloseable {
                     preferences.change(
                         p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
     shell.register(Page.SAMPLES, s -> new SamplesView(samples, () -> shell.show(Page.HOME)));
+    CalibrationViewModel calibration = new CalibrationViewModel(feed, onProblem);
     RobustnessViewModel robustness = new RobustnessViewModel(feed);
     OodViewModel ood = new OodViewModel(feed, PromptScorer.processes());
     shell.register(
@@ -179,6 +182,8 @@ public final class Pages implements AutoCloseable {
         s ->
             new EvaluationView(
                 List.of(
+                    new CalibrationPart(
+                        calibration, () -> shell.show(Page.HOME), frame.dialogs(), s.notices()),
                     new RobustnessPart(
                         robustness,
                         () -> shell.show(Page.HOME),
@@ -248,7 +253,12 @@ public final class Pages implements AutoCloseable {
     subscriptions.add(feed.snapshot().subscribe(new Watcher(frame)));
     shell.show(frame.model().page().get());
     Subscription all = () -> subscriptions.forEach(Subscription::unsubscribe);
-    return new Pages(frame, added, List.of(figures::close, results::close, ood::close), all, shown);
+    return new Pages(
+        frame,
+        added,
+        List.of(figures::close, results::close, calibration::close, ood::close),
+        all,
+        shown);
   }
 
   private static Set<String> ids(Actions actions) {

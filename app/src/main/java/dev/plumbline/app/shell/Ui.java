@@ -81,6 +81,11 @@ public final class Ui {
     return tooltip;
   }
 
+  /** A tooltip for a cell, which has its own way to show one. */
+  public static Tooltip tooltip(String text) {
+    return made(text);
+  }
+
   private static Tooltip made(String text) {
     Tooltip tooltip = new Tooltip(text);
     tooltip.setWrapText(true);
