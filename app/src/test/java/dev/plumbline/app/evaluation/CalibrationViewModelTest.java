@@ -112,9 +112,9 @@ final class CalibrationViewModelTest {
           Map.of(
               "ece", "ece",
               "mce", "mce",
-              "debiased", "debiasedL2",
+              "debiased", "debiased_l2",
               "brier", "brier",
-              "loss", "logLoss");
+              "loss", "log_loss");
       names.forEach(
           (id, key) -> {
             JsonNode interval = json.at("/bootstrap/" + key);
@@ -123,7 +123,7 @@ final class CalibrationViewModelTest {
                 .as(id)
                 .isEqualTo(fixed(interval.get("low")) + " – " + fixed(interval.get("high")));
           });
-      assertThat(shown.get("chance")).isEqualTo(fixed(json.at("/ifCalibrated/ece")));
+      assertThat(shown.get("chance")).isEqualTo(fixed(json.at("/if_calibrated/ece")));
       assertThat(shown.get("mcb")).isEqualTo(fixed(json.at("/corp/mcb")));
       assertThat(shown.get("dsc")).isEqualTo(fixed(json.at("/corp/dsc")));
       assertThat(shown.get("slope")).isEqualTo(Numbers.fixed(json.get("slope").asDouble(), 3));
@@ -131,10 +131,10 @@ final class CalibrationViewModelTest {
       // to the last bit, and not only as printed
       Calibration here = measured().measured();
       assertThat(here.binned().ece()).isEqualTo(json.get("ece").asDouble());
-      assertThat(here.slope().standardError()).isEqualTo(json.get("slopeStandardError").asDouble());
+      assertThat(here.slope().standardError()).isEqualTo(json.get("slope_standard_error").asDouble());
       for (int i = 0; i < here.binned().bins().size(); i++) {
         assertThat(measured().chance().band().get(i).low())
-            .isEqualTo(json.at("/bins/" + i + "/bandLow").asDouble());
+            .isEqualTo(json.at("/bins/" + i + "/band_low").asDouble());
         assertThat(here.binned().bins().get(i).n())
             .isEqualTo(json.at("/bins/" + i + "/n").asLong());
       }
