@@ -1,6 +1,7 @@
 package dev.plumbline.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,6 +76,13 @@ final class StringsTest {
         .as("banner")
         .isGreaterThanOrEqualTo(4.5);
     for (int i = 0; i < 7; i++) {
+      for (String scale : List.of("heat-", "tilt-")) {
+        assertThat(contrast(light, "fg-default", scale + i))
+            .as(scale + i)
+            .isGreaterThanOrEqualTo(4.5);
+      }
+    }
+    for (int i = 0; i < 7; i++) {
       assertThat(contrast(light, "series-" + i, "card"))
           .as("series " + i)
           .isGreaterThanOrEqualTo(3);
@@ -82,6 +90,31 @@ final class StringsTest {
   }
 
   /** The contrast ratio of WCAG 2. */
+  /** Lightness L* of CIELAB, by which an eye orders colours. */
+  private static double lightness(Map<String, Double> luminances, String colour) {
+    double y = Objects.requireNonNull(luminances.get(colour), colour);
+    return y > 216 / 24389.0 ? 116 * Math.cbrt(y) - 16 : y * 24389 / 27;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"theme-light.css", "theme-dark.css"})
+  void tokenColoursLeaveTheCardInEqualStepsOfLightness(String theme) throws IOException {
+    Map<String, Double> found = luminances(theme);
+    double card = lightness(found, "card");
+    assertThat(lightness(found, "heat-0")).isCloseTo(card, within(0.1));
+    double step = Math.abs(lightness(found, "heat-1") - card);
+    assertThat(step).isGreaterThan(4);
+    for (int i = 1; i < 7; i++) {
+      assertThat(Math.abs(lightness(found, "heat-" + i) - card)).isCloseTo(i * step, within(0.8));
+    }
+    for (int i = 1; i <= 3; i++) {
+      double below = Math.abs(lightness(found, "tilt-" + (3 - i)) - card);
+      double above = Math.abs(lightness(found, "tilt-" + (3 + i)) - card);
+      assertThat(below).as("signs weigh alike").isCloseTo(above, within(3.5));
+      assertThat(above).isCloseTo(i * 2 * step, within(1.2));
+    }
+  }
+
   private static double contrast(Map<String, Double> luminances, String one, String other) {
     double a = Objects.requireNonNull(luminances.get(one), one);
     double b = Objects.requireNonNull(luminances.get(other), other);

@@ -2,6 +2,7 @@ package dev.plumbline.app.feed;
 
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
+import dev.plumbline.training.TokenTrace;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
@@ -36,6 +37,9 @@ public interface RunReader {
 
   /** A result table of a run, of its latest step; empty where it has none of that name. */
   Optional<ResultTable> runTable(String runId, String name);
+
+  /** What is known of the tokens of a response; empty where nothing was kept. */
+  TokenTrace sampleTrace(String runId, long step, int index);
 
   /** The cards of a study's last analysis. */
   List<PaperCard> cards(String studyId);

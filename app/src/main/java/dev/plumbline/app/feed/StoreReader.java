@@ -2,6 +2,7 @@ package dev.plumbline.app.feed;
 
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
+import dev.plumbline.training.TokenTrace;
 import dev.plumbline.workspace.CardRow;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.MarkRow;
@@ -57,6 +58,11 @@ public record StoreReader(Workspace workspace) implements RunReader {
   @Override
   public Optional<ResultTable> runTable(String runId, String name) {
     return workspace.result(runId, name, OptionalLong.empty());
+  }
+
+  @Override
+  public TokenTrace sampleTrace(String runId, long step, int index) {
+    return workspace.sampleTrace(runId, step, index);
   }
 
   @Override

@@ -173,7 +173,9 @@ public final class Pages implements AutoCloseable {
                 axis ->
                     preferences.change(
                         p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
-    shell.register(Page.SAMPLES, s -> new SamplesView(samples, () -> shell.show(Page.HOME)));
+    shell.register(
+        Page.SAMPLES,
+        s -> new SamplesView(samples, frame.dialogs(), s.notices(), () -> shell.show(Page.HOME)));
     CalibrationViewModel calibration = new CalibrationViewModel(feed, onProblem);
     RobustnessViewModel robustness = new RobustnessViewModel(feed);
     OodViewModel ood = new OodViewModel(feed, PromptScorer.processes());

@@ -5,11 +5,14 @@ import dev.plumbline.experiment.journal.JournalWriter;
 import dev.plumbline.training.Metrics;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
+import dev.plumbline.training.TokenTrace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -166,6 +169,7 @@ public final class SampleRuns {
     if (step % 10 == 0) {
       for (int i = 0; i < PROMPTS.length; i++) {
         boolean late = step > 15 + i * 6;
+        TokenTrace trace = trace(" " + PROMPTS[i][late ? 2 : 1], late, i);
         journal.append(
             new JournalEvent.Sample(
                 new ResponseSample(
@@ -176,11 +180,41 @@ public final class SampleRuns {
                     late ? 0.6 + 0.2 * i : -1.2 + 0.15 * i,
                     -31.2 + i,
                     late ? -36.5 + i : -31.2 + i,
-                    14 + i,
-                    i != 3)));
+                    trace.tokens().size(),
+                    i != 3,
+                    Map.of("test/half-b", (late ? 0.4 : -1.3) + 0.17 * i, "gold", late ? 1.0 : 0),
+                    trace)));
       }
     }
     journal.append(new JournalEvent.Progress(step, 120, (120 - step) * 1.62, "training"));
+  }
+
+  /** Tokens of four characters at most, and the end. */
+  private static TokenTrace trace(String text, boolean late, int seed) {
+    Random random = new Random(seed);
+    List<TokenTrace.Token> tokens = new ArrayList<>();
+    for (int end = 0; end <= text.length(); ) {
+      int space = text.indexOf(' ', end + 1);
+      int word = space < 0 ? text.length() : space;
+      int next = Math.min(word, end + 5);
+      double kl = late ? Math.abs(random.nextGaussian()) * (random.nextInt(4) == 0 ? 1.6 : 0.2) : 0;
+      double log = -Math.abs(random.nextGaussian()) * 1.4;
+      double value = -0.4 + 1.2 * next / text.length() + 0.1 * random.nextGaussian();
+      tokens.add(
+          new TokenTrace.Token(
+              next,
+              TokenTrace.rounded(log),
+              TokenTrace.rounded(log - kl + 0.1 * random.nextGaussian() * kl),
+              TokenTrace.rounded(kl),
+              TokenTrace.rounded(0.3 + 1.8 * random.nextDouble()),
+              TokenTrace.rounded(value),
+              TokenTrace.rounded(0.5 * random.nextGaussian())));
+      if (end == text.length()) {
+        break;
+      }
+      end = next;
+    }
+    return new TokenTrace(tokens);
   }
 
   /** Says that this test's own process is the worker, so that the run is not taken for lost. */

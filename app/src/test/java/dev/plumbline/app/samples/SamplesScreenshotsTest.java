@@ -1,0 +1,67 @@
+package dev.plumbline.app.samples;
+
+import dev.plumbline.app.shell.Page;
+import dev.plumbline.app.shell.Theme;
+import dev.plumbline.app.testing.Bench;
+import dev.plumbline.app.testing.Fx;
+import dev.plumbline.app.testing.SampleRuns;
+import dev.plumbline.training.RunState;
+import java.nio.file.Path;
+import java.util.Locale;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.ListView;
+import javafx.scene.control.ToggleButton;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pictures of the samples page in both looks, small and large: target/screenshots. */
+final class SamplesScreenshotsTest {
+  private static final Path PICTURES =
+      Path.of(System.getProperty("plumbline.screenshots", "target/screenshots"));
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(Theme.class)
+  void everyPart(Theme theme) {
+    SampleRuns.policy(folder.resolve("w"), "helpful-ppo-1", 60, 7, RunState.FINISHED);
+    SampleRuns.policy(folder.resolve("w"), "helpful-ppo-with-2", 74, 3, RunState.RUNNING);
+    parts(theme, 1440, 900, "large");
+    parts(theme, 1000, 700, "small");
+    try (Bench bench = new Bench(folder.resolve("none"), folder, theme, 1000, 700)) {
+      bench.awaitRuns(0);
+      bench.show(Page.SAMPLES);
+      bench.settle();
+      picture(bench, "samples-empty-" + theme.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private void parts(Theme theme, double width, double height, String size) {
+    String end = size + "-" + theme.name().toLowerCase(Locale.ROOT);
+    try (Bench bench = new Bench(folder.resolve("w"), folder, theme, width, height)) {
+      bench.awaitRuns(2);
+      bench.show(Page.SAMPLES);
+      bench.settle();
+      picture(bench, "samples-sheet-" + end);
+      ChoiceBox<?> colour = bench.find("#samples-colour", ChoiceBox.class);
+      Fx.run(() -> colour.getSelectionModel().select(TokenQuantity.KL.ordinal()));
+      bench.settle();
+      Fx.run(() -> ((TokenFlow) bench.scene.getRoot().lookup(".tokens")).choose(3));
+      picture(bench, "samples-kl-" + end);
+      Fx.run(() -> colour.getSelectionModel().select(TokenQuantity.ADVANTAGE.ordinal()));
+      bench.settle();
+      picture(bench, "samples-advantage-" + end);
+      Fx.run(() -> bench.find("#samples-difference", ToggleButton.class).fire());
+      ListView<?> prompts = bench.find("#samples-prompts", ListView.class);
+      Fx.run(() -> prompts.getSelectionModel().selectIndices(0, 1, 2));
+      bench.settle();
+      picture(bench, "samples-difference-" + end);
+    }
+  }
+
+  private static void picture(Bench bench, String name) {
+    bench.settle();
+    Fx.picture(bench.scene, PICTURES.resolve(name + ".png"));
+  }
+}
