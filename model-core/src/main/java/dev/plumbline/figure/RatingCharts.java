@@ -2,7 +2,10 @@ package dev.plumbline.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * Ratings from matches (paper section 2.4, appendices B.4 and B.5): ratings with intervals, shares
@@ -63,7 +66,9 @@ public final class RatingCharts {
     return Figure.of(
             title,
             subtitle,
-            Axis.linear(axis, "Elo"),
+            padded(
+                Axis.linear(axis, "Elo"),
+                ratings.stream().flatMapToDouble(each -> DoubleStream.of(each.low(), each.high()))),
             Axis.named("", ratings.stream().map(Rated::name).toList()),
             layers)
         .withLegend(Figure.Legend.NONE)
@@ -139,7 +144,14 @@ public final class RatingCharts {
         .withEmptyText(emptyText);
   }
 
-  private static <T> Column column(List<T> of, java.util.function.ToDoubleFunction<T> value) {
+  /** An axis with some room at both ends, so that no point lies on the frame. */
+  private static Axis padded(Axis axis, DoubleStream values) {
+    DoubleSummaryStatistics range = values.filter(Double::isFinite).summaryStatistics();
+    double room = 0.04 * (range.getMax() - range.getMin());
+    return room > 0 ? axis.range(range.getMin() - room, range.getMax() + room) : axis;
+  }
+
+  private static <T> Column column(List<T> of, ToDoubleFunction<T> value) {
     return Column.of(of.stream().mapToDouble(value).toArray());
   }
 }

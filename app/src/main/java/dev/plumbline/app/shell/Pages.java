@@ -8,6 +8,8 @@ import dev.plumbline.app.evaluation.CalibrationViewModel;
 import dev.plumbline.app.evaluation.EvaluationView;
 import dev.plumbline.app.evaluation.RobustnessPart;
 import dev.plumbline.app.evaluation.RobustnessViewModel;
+import dev.plumbline.app.evaluation.elo.EloPart;
+import dev.plumbline.app.evaluation.elo.EloViewModel;
 import dev.plumbline.app.evaluation.ood.OodPart;
 import dev.plumbline.app.evaluation.ood.OodViewModel;
 import dev.plumbline.app.evaluation.ood.PromptScorer;
@@ -178,6 +180,7 @@ public final class Pages implements AutoCloseable {
         s -> new SamplesView(samples, frame.dialogs(), s.notices(), () -> shell.show(Page.HOME)));
     CalibrationViewModel calibration = new CalibrationViewModel(feed, onProblem);
     RobustnessViewModel robustness = new RobustnessViewModel(feed);
+    EloViewModel elo = new EloViewModel(feed);
     OodViewModel ood = new OodViewModel(feed, PromptScorer.processes());
     shell.register(
         Page.EVALUATION,
@@ -193,7 +196,8 @@ public final class Pages implements AutoCloseable {
                           samples.showNear(run, step);
                           shell.show(Page.SAMPLES);
                         }),
-                    new OodPart(ood, () -> shell.show(Page.HOME))),
+                    new OodPart(ood, () -> shell.show(Page.HOME)),
+                    new EloPart(elo, frame.dialogs(), folder, () -> shell.show(Page.HOME))),
                 s.theme()));
     StudyResultsViewModel results =
         new StudyResultsViewModel(feed, control, frame.version(), onProblem);
@@ -258,7 +262,7 @@ public final class Pages implements AutoCloseable {
     return new Pages(
         frame,
         added,
-        List.of(figures::close, results::close, calibration::close, ood::close),
+        List.of(figures::close, results::close, calibration::close, ood::close, elo::close),
         all,
         shown);
   }
