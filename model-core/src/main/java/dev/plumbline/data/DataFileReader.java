@@ -135,6 +135,86 @@ public final class DataFileReader {
         counts(reader.notes));
   }
 
+  /**
+   * What the first lines of a file give under a mapping.
+   *
+   * @param rows the first rows, at most {@value #TRIED}
+   * @param report what was found in the first {@value #LINES_TRIED} lines
+   */
+  public record Trial(List<DataRow> rows, DataReport report) {
+    private static final int TRIED = 20;
+    private static final int LINES_TRIED = 200;
+
+    /** Copies the list. */
+    public Trial {
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /** Ends a trial; nothing is wrong. */
+  private static final class Enough extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Enough() {
+      super("enough", null, false, false);
+    }
+  }
+
+  /**
+   * Tries a mapping on the beginning of a file.
+   *
+   * @throws UserError where the file cannot be read
+   */
+  public static Trial trial(Path file, DataMapping mapping) {
+    List<DataRow> rows = new ArrayList<>();
+    DataFileReader reader =
+        new DataFileReader(
+            mapping,
+            row -> {
+              if (rows.size() < Trial.TRIED) {
+                rows.add(row);
+              }
+            });
+    try {
+      objects(
+          file,
+          new Objects() {
+            @Override
+            public void object(long line, ObjectNode object) {
+              reader.object(line, object);
+              enough();
+            }
+
+            @Override
+            public void malformed(long line, String reason, String detail) {
+              reader.lines++;
+              tally(reader.skipped, reason, line, detail);
+              enough();
+            }
+
+            private void enough() {
+              if (reader.lines >= Trial.LINES_TRIED) {
+                throw new Enough();
+              }
+            }
+          },
+          _ -> {});
+    } catch (Enough e) {
+      // the rest is read when the file is imported
+    }
+    return new Trial(
+        rows,
+        new DataReport(reader.lines, 0, reader.used, counts(reader.skipped), counts(reader.notes)));
+  }
+
+  /**
+   * Whether training would refuse the file as it lies: it leaves out comparisons whose prompts
+   * differ, and asks that every other line can be used.
+   */
+  public static boolean isRefused(DataReport report) {
+    return report.skipped().stream().anyMatch(each -> !each.reason().equals(UNEQUAL));
+  }
+
   /** Reads the objects of a file of either kind; gives its lines, elements or rows. */
   static long objects(Path file, Objects objects, LongConsumer bytes) {
     String name = file.toString().toLowerCase(Locale.ROOT);

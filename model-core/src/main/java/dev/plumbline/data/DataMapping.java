@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -94,6 +95,25 @@ public record DataMapping(DataKind kind, Map<DataField, String> columns) {
           }
         });
     return names;
+  }
+
+  /** The mapping of the files that {@link DataConverter} writes. */
+  public static DataMapping canonical(DataKind kind) {
+    Map<DataField, String> columns = new EnumMap<>(DataField.class);
+    switch (kind) {
+      case COMPARISONS -> {
+        columns.put(DataField.CHOSEN, "chosen");
+        columns.put(DataField.REJECTED, "rejected");
+      }
+      case DIALOGUES -> columns.put(DataField.TEXT, "text");
+      case PROMPTS -> columns.put(DataField.PROMPT, "prompt");
+    }
+    for (DataField field : fields(kind)) {
+      if (!field.isText()) {
+        columns.put(field, field.name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return new DataMapping(kind, columns);
   }
 
   /**

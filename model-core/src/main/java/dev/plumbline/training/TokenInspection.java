@@ -3,6 +3,7 @@ package dev.plumbline.training;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.lm.ModelTokens;
 import dev.plumbline.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +75,33 @@ public record TokenInspection(String name, List<Row> rows, int tokens, int cut, 
         List.of(
             transcript(comparison.prompt(), comparison.chosen(), model, contextTokens),
             transcript(comparison.prompt(), comparison.rejected(), model, contextTokens)));
+  }
+
+  /**
+   * Both dialogues of a comparison as a model sees them; reads its configuration and tokenizer, and
+   * no weights.
+   *
+   * @param model a directory in Hugging Face form
+   * @param chat whether in the model's chat template instead of the hh form
+   * @throws dev.plumbline.data.UserError where the directory holds no model, or one without a
+   *     template
+   */
+  public static List<TokenInspection> read(Path model, Comparison comparison, boolean chat) {
+    ModelTokens tokens = ModelTokens.of(model);
+    return chat
+        ? chat(comparison, tokens, tokens.contextTokens())
+        : of(comparison, tokens, tokens.contextTokens());
+  }
+
+  /** The text of the token that is asked for after a row; empty where none is. */
+  public String wantedText(Row row) {
+    int next = row.place() + 1;
+    if (row.wanted() < 0) {
+      return "";
+    }
+    return next < rows.size() && rows.get(next).id() == row.wanted()
+        ? rows.get(next).text()
+        : "#" + row.wanted();
   }
 
   private static int[] scored(String prompt, String response, ModelTokens model, int longest) {

@@ -29,4 +29,9 @@ public record DataFile(
   public boolean isConverted() {
     return !file.equals(origin);
   }
+
+  /** What the columns of {@link #file} are. */
+  public DataMapping reading() {
+    return isConverted() ? DataMapping.canonical(mapping.kind()) : mapping;
+  }
 }

@@ -9,8 +9,9 @@ public enum Page {
   LIVE(Feather.ACTIVITY, "Ctrl+3"),
   SAMPLES(Feather.MESSAGE_SQUARE, "Ctrl+4"),
   EVALUATION(Feather.TARGET, "Ctrl+5"),
-  STUDIES(Feather.GRID, "Ctrl+6"),
-  FIGURES(Feather.BAR_CHART_2, "Ctrl+7"),
+  DATA(Feather.DATABASE, "Ctrl+6"),
+  STUDIES(Feather.GRID, "Ctrl+7"),
+  FIGURES(Feather.BAR_CHART_2, "Ctrl+8"),
   DIAGNOSTICS(Feather.TOOL, "Ctrl+Shift+D"),
   SETTINGS(Feather.SETTINGS, "Ctrl+Comma");
 
@@ -38,6 +39,7 @@ public enum Page {
       case LIVE -> Strings.text("page.live");
       case SAMPLES -> Strings.text("page.samples");
       case EVALUATION -> Strings.text("page.evaluation");
+      case DATA -> Strings.text("page.data");
       case STUDIES -> Strings.text("page.studies");
       case FIGURES -> Strings.text("page.figures");
       case DIAGNOSTICS -> Strings.text("page.diagnostics");

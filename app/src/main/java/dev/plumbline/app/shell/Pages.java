@@ -1,5 +1,7 @@
 package dev.plumbline.app.shell;
 
+import dev.plumbline.app.data.DataView;
+import dev.plumbline.app.data.DataViewModel;
 import dev.plumbline.app.diagnostics.Care;
 import dev.plumbline.app.diagnostics.DiagnosticsView;
 import dev.plumbline.app.diagnostics.DiagnosticsViewModel;
@@ -199,6 +201,21 @@ public final class Pages implements AutoCloseable {
                     new OodPart(ood, () -> shell.show(Page.HOME)),
                     new EloPart(elo, frame.dialogs(), folder, () -> shell.show(Page.HOME))),
                 s.theme()));
+    DataViewModel data =
+        new DataViewModel(
+            feed,
+            control,
+            frame.tasks(),
+            () -> {
+              if (shown.get()) {
+                shell.show(Page.DATA);
+              }
+            },
+            onProblem,
+            (done, undo) ->
+                shell.notices().show(Notices.Kind.DONE, done, Strings.text("notice.undo"), undo));
+    shell.register(
+        Page.DATA, s -> new DataView(data, obstacle, s.theme(), frame.dialogs(), clipboard));
     StudyResultsViewModel results =
         new StudyResultsViewModel(feed, control, frame.version(), onProblem);
     shell.register(
@@ -262,7 +279,13 @@ public final class Pages implements AutoCloseable {
     return new Pages(
         frame,
         added,
-        List.of(figures::close, results::close, calibration::close, ood::close, elo::close),
+        List.of(
+            data::close,
+            figures::close,
+            results::close,
+            calibration::close,
+            ood::close,
+            elo::close),
         all,
         shown);
   }
