@@ -34,7 +34,7 @@ final class OodFits {
     Map<String, Entry> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     long width = layers.getFirst().width();
-    if (8 * layers.size() * width * (width + 3) / 2 > MOST) {
+    if (8L * layers.size() * width * (width + 3) / 2 > MOST) {
       return;
     }
     for (int i = 0; i < layers.size(); i++) {

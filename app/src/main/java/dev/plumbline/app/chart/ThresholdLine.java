@@ -109,7 +109,7 @@ public final class ThresholdLine extends Region {
     double height = tag.prefHeight(-1);
     boolean right = x + 5 + width <= plot.getMaxX();
     // below the rows in which a chart names its marks
-    double y = plot.getMinY() + Math.min(40, plot.getHeight() / 3);
+    double y = plot.getMinY() + Math.min(56, plot.getHeight() / 2);
     tag.resizeRelocate(right ? x + 5 : x - 5 - width, y, width, height);
   }
 

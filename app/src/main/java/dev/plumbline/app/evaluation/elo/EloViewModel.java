@@ -49,7 +49,8 @@ public final class EloViewModel implements AutoCloseable {
   private @Nullable Path wantedFile;
   private @Nullable String judge;
   private TieRule ties = TieRule.HALF;
-  private @Nullable Optional<String> reference;
+  private Optional<String> reference = Optional.empty();
+  private boolean referenceChosen;
   private @Nullable EloMatches matches;
   private @Nullable RunRow read;
   private @Nullable RunRow reading;
@@ -108,6 +109,7 @@ public final class EloViewModel implements AutoCloseable {
   void setReference(Optional<String> player) {
     if (!player.equals(reference)) {
       reference = player;
+      referenceChosen = true;
       rate();
     }
   }
@@ -171,7 +173,7 @@ public final class EloViewModel implements AutoCloseable {
   /** Another source: what was chosen of the one before means nothing here. */
   private void begin() {
     judge = null;
-    reference = null;
+    referenceChosen = false;
     read = null;
     reading = null;
     refresh();
@@ -290,7 +292,7 @@ public final class EloViewModel implements AutoCloseable {
     if (judge == null || !judges.contains(judge)) {
       judge = judges.isEmpty() ? null : judges.getFirst();
     }
-    if (reference == null || reference.filter(name -> !players.contains(name)).isPresent()) {
+    if (!referenceChosen || reference.filter(name -> !players.contains(name)).isPresent()) {
       reference = found.flatMap(EloMatches::reference);
     }
     show(
@@ -309,8 +311,7 @@ public final class EloViewModel implements AutoCloseable {
   }
 
   private Choice choice() {
-    return new Choice(
-        judge == null ? "" : judge, ties, reference == null ? Optional.empty() : reference);
+    return new Choice(judge == null ? "" : judge, ties, reference);
   }
 
   /** Rates on a thread of its own; the newest choice is shown. */

@@ -220,8 +220,8 @@ final class OodFigures {
         .withEmptyText(Strings.text("ood.exposure.empty"));
   }
 
-  static List<OodState.Number> numbers(OodRun run, Place place) {
-    List<OodState.Number> rows = new ArrayList<>();
+  static List<OodState.Fact> numbers(OodRun run, Place place) {
+    List<OodState.Fact> rows = new ArrayList<>();
     Area area = run.areas().get(place);
     if (area == null || !isShown(run, place)) {
       return rows;
@@ -297,14 +297,15 @@ final class OodFigures {
   }
 
   static String interval(double low, double high, int decimals) {
-    return Numbers.fixed(low, decimals) + " – " + Numbers.fixed(high, decimals);
+    // not to be broken between its ends
+    return Numbers.fixed(low, decimals) + "\u00A0–\u00A0" + Numbers.fixed(high, decimals);
   }
 
   static String percents(Interval of, int decimals) {
     return interval(100 * of.low(), 100 * of.high(), decimals);
   }
 
-  private static OodState.Number number(String name, String value, String range, String meaning) {
-    return new OodState.Number(name, value, range, meaning);
+  private static OodState.Fact number(String name, String value, String range, String meaning) {
+    return new OodState.Fact(name, value, range, meaning);
   }
 }

@@ -34,7 +34,7 @@ record OodState(
     Figure scores,
     Figure map,
     Figure exposure,
-    List<Number> numbers) {
+    List<Fact> numbers) {
 
   OodState {
     runs = List.copyOf(runs);
@@ -47,7 +47,7 @@ record OodState(
    * @param interval empty where there is none
    * @param meaning the definition, for the tooltip
    */
-  record Number(String name, String value, String interval, String meaning) {}
+  record Fact(String name, String value, String interval, String meaning) {}
 
   /**
    * What follows the threshold.

@@ -42,7 +42,7 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** Charts at the left, numbers, a box to type in and prompts at the right. */
 final class OodView implements View {
-  private static final double SIDE = 296;
+  private static final double SIDE = 312;
 
   private final OodViewModel model;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
@@ -269,6 +269,7 @@ final class OodView implements View {
     ScrollPane scroll = new ScrollPane(all);
     scroll.setFitToWidth(true);
     scroll.setFitToHeight(true);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.getStyleClass().add("card-scroll");
     scroll.setMinWidth(SIDE);
     scroll.setPrefWidth(SIDE);
@@ -334,7 +335,7 @@ final class OodView implements View {
     exposure.show(state.exposure(), "");
     numbers.getChildren().clear();
     for (int i = 0; i < state.numbers().size(); i++) {
-      OodState.Number row = state.numbers().get(i);
+      OodState.Fact row = state.numbers().get(i);
       Label name = Ui.whole(row.name(), "small-text");
       Ui.tip(name, row.meaning());
       numbers.addRow(

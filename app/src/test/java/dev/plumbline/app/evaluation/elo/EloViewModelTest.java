@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,19 +40,17 @@ final class EloViewModelTest {
     Fx.start();
   }
 
-  @AfterEach
-  void end() {
-    if (model != null) {
-      Fx.run(model::close);
-      feed.close();
-    }
-  }
-
-  private void open() {
+  @BeforeEach
+  void open() {
     feed = new StoreFeed(folder.resolve("w"), List::of);
     model = Fx.call(() -> new EloViewModel(feed));
     Fx.run(() -> model.setShown(true));
-    feed.poke();
+  }
+
+  @AfterEach
+  void end() {
+    Fx.run(model::close);
+    feed.close();
   }
 
   private EloState rated() {
@@ -122,7 +121,7 @@ final class EloViewModelTest {
   @Test
   void aRunsRatingsAreThoseOfTheCommandLineOverItsPrompts() throws Exception {
     EloFixture.run(folder.resolve("w"), "arena");
-    open();
+    feed.poke();
     EloState state = rated();
     assertThat(state.judges()).containsExactly("gold", "panel");
     assertThat(state.choice().reference()).contains("base");
@@ -154,7 +153,7 @@ final class EloViewModelTest {
   @Test
   void aPointAndACellLeadToTheirMatches() {
     EloFixture.run(folder.resolve("w"), "arena");
-    open();
+    feed.poke();
     EloState state = rated();
     assertThat(state.picked().matches()).hasSize(10 * EloFixture.PROMPTS);
     String best = state.rated().orElseThrow().order().getFirst();
@@ -183,7 +182,7 @@ final class EloViewModelTest {
   @Test
   void judgeTiesAndReferenceAreChosenAndSnapshotsStandAtTheirSteps() {
     EloFixture.run(folder.resolve("w"), "arena");
-    open();
+    feed.poke();
     EloState state = rated();
     Layer.Points steps = (Layer.Points) state.rated().orElseThrow().steps().layers().get(1);
     assertThat(steps.label()).isEqualTo("policy");
@@ -214,7 +213,7 @@ final class EloViewModelTest {
             EloFixture.line("a", "b", "a").repeat(3)
                 + EloFixture.line("c", "d", "a").repeat(3)
                 + EloFixture.line("c", "d", "b").repeat(2));
-    open();
+    feed.poke();
     Fx.run(() -> model.open(file));
     List<String> warnings = rated().rated().orElseThrow().warnings();
     assertThat(warnings).hasSize(2);
@@ -227,7 +226,7 @@ final class EloViewModelTest {
   @Test
   void aBadFileSaysInOneLineWhatIsWrong() throws Exception {
     Path file = Files.writeString(folder.resolve("bad.jsonl"), "{\"model_a\": \"x\"}\n");
-    open();
+    feed.poke();
     Fx.run(() -> model.open(file));
     Fx.await("the problem", () -> !model.state().get().problem().isEmpty());
     assertThat(model.state().get().problem()).contains("bad.jsonl:1:").hasLineCount(1);

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +34,7 @@ final class OodViewModelTest {
   private static final class Played implements PromptScorer.Source {
     final AtomicInteger started = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
-    final List<String> asked = new ArrayList<>();
+    final List<String> asked = new CopyOnWriteArrayList<>();
     volatile String problem = "";
     volatile CountDownLatch hold = new CountDownLatch(0);
 
@@ -83,24 +85,22 @@ final class OodViewModelTest {
     Fx.start();
   }
 
-  @AfterEach
-  void end() {
-    if (model != null) {
-      Fx.run(model::close);
-      feed.close();
-    }
-  }
-
-  private void open() {
+  @BeforeEach
+  void open() {
     feed = new StoreFeed(folder, List::of);
     model = Fx.call(() -> new OodViewModel(feed, scorer));
     Fx.run(() -> model.setShown(true));
-    feed.poke();
+  }
+
+  @AfterEach
+  void end() {
+    Fx.run(model::close);
+    feed.close();
   }
 
   private void measured() {
     OodFixture.run(folder, "ood-a", 5);
-    open();
+    feed.poke();
     Fx.await("scores", () -> model.state().get().histogram().isPresent());
   }
 
@@ -256,7 +256,7 @@ final class OodViewModelTest {
   @Test
   void aRunWithoutScoresSaysSo() {
     OodFixture.failed(folder, "ood-short");
-    open();
+    feed.poke();
     Fx.await("answered", () -> model.state().get().chosen().isPresent());
     assertThat(model.state().get().run()).isEmpty();
     Fx.run(() -> model.setThreshold(1));
