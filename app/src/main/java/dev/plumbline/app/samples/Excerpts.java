@@ -52,15 +52,16 @@ final class Excerpts {
   /** The numbers of a response, the scores of every preference model among them. */
   static List<Excerpt.Fact> facts(ResponseSample sample) {
     List<Excerpt.Fact> facts = new ArrayList<>();
-    facts.add(nats(Strings.text("samples.score"), sample.pmScore(), 2));
+    if (Double.isFinite(sample.pmScore())) {
+      facts.add(nats(Strings.text("samples.score"), sample.pmScore(), 2));
+    }
     for (Map.Entry<String, Double> score : sample.scores().entrySet()) {
       facts.add(nats(scorer(score.getKey()), score.getValue(), 2));
     }
-    facts.add(
-        nats(
-            Strings.text("samples.kl"),
-            sample.logProbability() - sample.referenceLogProbability(),
-            2));
+    double kl = sample.logProbability() - sample.referenceLogProbability();
+    if (Double.isFinite(kl)) {
+      facts.add(nats(Strings.text("samples.kl"), kl, 2));
+    }
     facts.add(nats(Strings.text("samples.logprob"), sample.logProbability(), 1));
     facts.add(
         new Excerpt.Fact(

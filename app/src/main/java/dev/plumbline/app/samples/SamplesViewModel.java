@@ -7,6 +7,7 @@ import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.TokenTrace;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.RunRow;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -110,6 +111,11 @@ public final class SamplesViewModel {
     return feed.snapshot().get().runs().stream()
         .filter(run -> ANSWERING.contains(run.stage()))
         .toList();
+  }
+
+  /** The directory of a run, if it is there. */
+  public Optional<Path> directory(String runId) {
+    return feed.snapshot().get().run(runId).map(RunRow::directory);
   }
 
   public void setShown(boolean value) {

@@ -30,6 +30,9 @@ import dev.plumbline.app.live.LiveView;
 import dev.plumbline.app.live.LiveViewModel;
 import dev.plumbline.app.runs.RunsView;
 import dev.plumbline.app.runs.RunsViewModel;
+import dev.plumbline.app.samples.AnswersViewModel;
+import dev.plumbline.app.samples.MedianViewModel;
+import dev.plumbline.app.samples.ProcessAnswerer;
 import dev.plumbline.app.samples.SamplesView;
 import dev.plumbline.app.samples.SamplesViewModel;
 import dev.plumbline.app.settings.SettingsView;
@@ -56,6 +59,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -152,6 +156,9 @@ public final class Pages implements AutoCloseable {
             (done, undo) ->
                 shell.notices().show(Notices.Kind.DONE, done, Strings.text("notice.undo"), undo));
     SamplesViewModel samples = new SamplesViewModel(feed);
+    ExecutorService answering = FxBridge.pool("answering", 1);
+    AnswersViewModel answers =
+        new AnswersViewModel(samples::directory, ProcessAnswerer::new, answering, FxBridge::run);
     FiguresViewModel figures =
         new FiguresViewModel(feed, frame.version(), venue(preferences.get().venue()));
 
@@ -179,7 +186,14 @@ public final class Pages implements AutoCloseable {
                         p -> p.withChartAxis(axis.name().toLowerCase(Locale.ROOT)))));
     shell.register(
         Page.SAMPLES,
-        s -> new SamplesView(samples, frame.dialogs(), s.notices(), () -> shell.show(Page.HOME)));
+        s ->
+            new SamplesView(
+                samples,
+                answers,
+                new MedianViewModel(feed),
+                frame.dialogs(),
+                s.notices(),
+                () -> shell.show(Page.HOME)));
     CalibrationViewModel calibration = new CalibrationViewModel(feed, onProblem);
     RobustnessViewModel robustness = new RobustnessViewModel(feed);
     EloViewModel elo = new EloViewModel(feed);
@@ -285,7 +299,9 @@ public final class Pages implements AutoCloseable {
             results::close,
             calibration::close,
             ood::close,
-            elo::close),
+            elo::close,
+            answers::close,
+            answering::shutdown),
         all,
         shown);
   }

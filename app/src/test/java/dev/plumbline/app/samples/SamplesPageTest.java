@@ -116,6 +116,28 @@ final class SamplesPageTest {
   }
 
   @Test
+  void aMedianSheetIsReadAndTakenOut() {
+    SampleRuns.measured(
+        folder.resolve("w"), "sheet-1", SheetFixture.SPEC, AnswersViewModelTest.table());
+    try (Bench bench = bench(1)) {
+      robot.clickOn("#samples-part-median");
+      bench.settle();
+      ListView<?> prompts = bench.find("#samples-median-prompts", ListView.class);
+      Fx.await("prompts", () -> prompts.getItems().size() == 3);
+      Fx.run(() -> prompts.getSelectionModel().select(2));
+      bench.settle();
+      assertThat(below(bench, ".median-model")).hasSize(2);
+      assertThat(below(bench, ".pill-in")).as("one median a model is in sight").hasSize(2);
+      Fx.run(() -> bench.find("#samples-export", MenuButton.class).getItems().get(1).fire());
+      assertThat(bench.copied)
+          .singleElement()
+          .asString()
+          .contains("question 2?", "answer 9 of base", "rank 9 of 17")
+          .doesNotContain("answer 8");
+    }
+  }
+
+  @Test
   void theListIsWalkedWithTheArrowKeys() {
     SampleRuns.policy(folder.resolve("w"), "helpful-ppo", 60, 3, RunState.RUNNING);
     try (Bench bench = bench(1)) {

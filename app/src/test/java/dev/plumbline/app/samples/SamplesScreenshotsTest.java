@@ -27,6 +27,8 @@ final class SamplesScreenshotsTest {
   void everyPart(Theme theme) {
     SampleRuns.policy(folder.resolve("w"), "helpful-ppo-1", 60, 7, RunState.FINISHED);
     SampleRuns.policy(folder.resolve("w"), "helpful-ppo-with-2", 74, 3, RunState.RUNNING);
+    SampleRuns.measured(
+        folder.resolve("w"), "sheet-1", SheetFixture.SPEC, AnswersViewModelTest.table());
     parts(theme, 1440, 900, "large");
     parts(theme, 1000, 700, "small");
     try (Bench bench = new Bench(folder.resolve("none"), folder, theme, 1000, 700)) {
@@ -34,13 +36,15 @@ final class SamplesScreenshotsTest {
       bench.show(Page.SAMPLES);
       bench.settle();
       picture(bench, "samples-empty-" + theme.name().toLowerCase(Locale.ROOT));
+      Fx.run(() -> bench.find("#samples-part-median", ToggleButton.class).fire());
+      picture(bench, "samples-median-empty-" + theme.name().toLowerCase(Locale.ROOT));
     }
   }
 
   private void parts(Theme theme, double width, double height, String size) {
     String end = size + "-" + theme.name().toLowerCase(Locale.ROOT);
     try (Bench bench = new Bench(folder.resolve("w"), folder, theme, width, height)) {
-      bench.awaitRuns(2);
+      bench.awaitRuns(3);
       bench.show(Page.SAMPLES);
       bench.settle();
       picture(bench, "samples-sheet-" + end);
@@ -57,6 +61,11 @@ final class SamplesScreenshotsTest {
       Fx.run(() -> prompts.getSelectionModel().selectIndices(0, 1, 2));
       bench.settle();
       picture(bench, "samples-difference-" + end);
+      Fx.run(() -> bench.find("#samples-part-try", ToggleButton.class).fire());
+      picture(bench, "samples-try-" + end);
+      Fx.run(() -> bench.find("#samples-part-median", ToggleButton.class).fire());
+      bench.settle();
+      picture(bench, "samples-median-" + end);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.plumbline.app.testing;
 
+import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.experiment.journal.JournalEvent;
 import dev.plumbline.experiment.journal.JournalWriter;
+import dev.plumbline.experiment.journal.TableFile;
 import dev.plumbline.training.Metrics;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
@@ -224,6 +226,24 @@ public final class SampleRuns {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A finished measurement of a stage with one table. */
+  public static Path measured(Path workspace, String name, String stage, ResultTable table) {
+    Path run =
+        directory(
+            workspace,
+            name,
+            "{\"name\": \"%s\", \"seed\": 1, %s, \"created\": \"2026-11-01T12:00:02Z\"}"
+                .formatted(name, stage));
+    try (JournalWriter journal = JournalWriter.open(run.resolve("journal.jsonl"))) {
+      journal.append(new JournalEvent.State(RunState.RUNNING, 0, ""));
+      journal.append(TableFile.write(run, 0, table));
+      journal.append(new JournalEvent.State(RunState.FINISHED, 1, ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return run;
   }
 
   private static Path directory(Path workspace, String name, String spec) {
