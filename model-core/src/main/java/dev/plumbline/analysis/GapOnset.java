@@ -70,6 +70,15 @@ public record GapOnset(List<Point> points, OptionalLong onset) {
       }
       points.add(new Point(step.step(), moments.n(), moments.mean(), moments.tInterval(level)));
     }
+    return of(points);
+  }
+
+  /**
+   * The onset of gaps whose intervals are known, such as those over the responses of one run.
+   *
+   * @param points by step, ascending
+   */
+  public static GapOnset of(List<Point> points) {
     OptionalLong onset = OptionalLong.empty();
     for (int i = points.size() - 1; i >= 0; i--) {
       int side = points.get(i).side();

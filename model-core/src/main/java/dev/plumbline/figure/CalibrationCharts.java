@@ -308,11 +308,7 @@ public final class CalibrationCharts {
     }
     layers.add(new Layer.Level("", Ink.MUTED, Dash.DOTTED, 0.5));
     return Figure.of(
-            switch (against) {
-              case MARGIN -> "Accuracy against score difference";
-              case ABOVE_MARGIN -> "Accuracy above a score difference";
-              case ABOVE_THRESHOLD -> "Accuracy where both scores are high";
-            },
+            "Accuracy",
             switch (against) {
               case MARGIN -> "Fig 9 of the paper";
               case ABOVE_MARGIN -> "pairs that differ by more";

@@ -113,9 +113,13 @@ final class CalibrationView implements View {
     grid.add(numbersCard(), 2, 0);
     grid.add(pairsCard(), 0, 1, 2, 1);
     grid.add(compareCard(), 2, 1);
-    grid.getColumnConstraints().addAll(share(37, 220), share(36, 220), share(27, 246));
+    grid.getColumnConstraints().addAll(share(37, 0), share(36, 0), share(27, 0));
     grid.getRowConstraints().addAll(height(58, 240), height(42, 150));
     VBox.setVgrow(grid, Priority.ALWAYS);
+    grid.setMinWidth(0);
+    for (Node card : grid.getChildren()) {
+      ((Region) card).setMinWidth(0);
+    }
     page = new VBox(10, controls(), grid);
     empty =
         Ui.empty(
@@ -328,10 +332,7 @@ final class CalibrationView implements View {
     ColumnConstraints value = new ColumnConstraints();
     value.setMinWidth(Region.USE_PREF_SIZE);
     value.setHalignment(HPos.RIGHT);
-    ColumnConstraints interval = new ColumnConstraints();
-    interval.setMinWidth(Region.USE_PREF_SIZE);
-    interval.setHalignment(HPos.RIGHT);
-    numbers.getColumnConstraints().addAll(name, value, interval);
+    numbers.getColumnConstraints().addAll(name, value);
     numbers.getStyleClass().add("scrolled");
     numbersNote.setWrapText(true);
     numbersNote.setMinHeight(Region.USE_PREF_SIZE);
@@ -352,7 +353,7 @@ final class CalibrationView implements View {
   private Node pairsCard() {
     bin.setId("calibration-bin");
     bin.setAccessibleText(Strings.text("calibration.bin"));
-    bin.setPrefWidth(190);
+    bin.setPrefWidth(160);
     bin.setMinWidth(120);
     bin.setConverter(
         Words.of(
@@ -371,13 +372,14 @@ final class CalibrationView implements View {
     search.setId("calibration-search");
     search.setPromptText(Strings.text("calibration.search"));
     search.setAccessibleText(Strings.text("calibration.search"));
-    search.setPrefWidth(170);
+    search.setPrefWidth(140);
     search.setMinWidth(100);
     PauseTransition typed = new PauseTransition(Duration.millis(120));
     typed.setOnFinished(event -> model.setSearch(search.getText()));
     search.textProperty().subscribe((was, is) -> typed.playFromStart());
     search.setOnAction(event -> model.setSearch(search.getText()));
     pairsTitle.setMinWidth(0);
+    pairsTitle.setWrapText(true);
     pairsNote.setWrapText(true);
     pairsNote.managedProperty().bind(pairsNote.visibleProperty());
     VBox.setVgrow(pairs, Priority.ALWAYS);
@@ -395,7 +397,7 @@ final class CalibrationView implements View {
     name.setHgrow(Priority.ALWAYS);
     name.setMinWidth(0);
     compare.getColumnConstraints().add(name);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       ColumnConstraints number = new ColumnConstraints();
       number.setHalignment(HPos.RIGHT);
       number.setMinWidth(Region.USE_PREF_SIZE);
@@ -505,12 +507,17 @@ final class CalibrationView implements View {
       Label name = Ui.label(line.name(), "muted", "small-text");
       Label value = Ui.whole(line.value(), "strong", "small-text");
       value.setId("calibration-" + line.id());
-      Label interval = Ui.whole(line.interval(), "subtle", "tile-note");
-      Label definition = Ui.label(line.definition(), "subtle", "tile-note");
+      Label definition =
+          Ui.label(
+              line.interval().isEmpty()
+                  ? line.definition()
+                  : Strings.text("calibration.number", line.interval(), line.definition()),
+              "subtle",
+              "tile-note");
       definition.setWrapText(true);
       definition.setMinHeight(Region.USE_PREF_SIZE);
-      numbers.addRow(row++, name, value, interval);
-      numbers.add(definition, 0, row++, 3, 1);
+      numbers.addRow(row++, name, value);
+      numbers.add(definition, 0, row++, 2, 1);
     }
   }
 
@@ -534,7 +541,6 @@ final class CalibrationView implements View {
     compare.addRow(
         0,
         Ui.label(Strings.text("calibration.compare.model"), "muted", "small-text"),
-        Ui.whole(Strings.text("calibration.accuracy"), "muted", "small-text"),
         Ui.whole(Strings.text("calibration.ece"), "muted", "small-text"),
         Ui.whole(Strings.text("calibration.slope.short"), "muted", "small-text"));
     int colour = 0;
@@ -566,7 +572,6 @@ final class CalibrationView implements View {
               found ->
                   compare.addRow(
                       compare.getRowCount() - 1,
-                      Ui.whole(Numbers.fixed(found.margin().accuracy().value(), 3), "small-text"),
                       Ui.whole(Numbers.fixed(found.measured().binned().ece(), 3), "small-text"),
                       Ui.whole(CalibrationNumbers.slope(found.measured().slope()), "small-text")));
     }

@@ -7,12 +7,15 @@ import dev.plumbline.figure.RobustnessCharts;
 import dev.plumbline.workspace.RunRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
 /** Policies and those who judge them: how far the score that is trained on leaves the others. */
 public final class RobustnessViewModel {
+  private static final int MOST = 12;
+
   private final WorkspaceFeed feed;
   private final ReadOnlyObjectWrapper<RobustnessState> state =
       new ReadOnlyObjectWrapper<>(
@@ -20,8 +23,12 @@ public final class RobustnessViewModel {
               false,
               List.of(),
               List.of(),
-              RobustnessCharts.scores(List.of(), RobustnessCharts.Against.SQRT_KL)));
+              RobustnessCharts.scores(List.of(), RobustnessCharts.Against.SQRT_KL),
+              RobustnessCharts.gaps(List.of(), RobustnessCharts.Against.SQRT_KL),
+              RobustnessCharts.gold(List.of()),
+              List.of()));
   private List<String> wanted = List.of();
+  private List<String> known = List.of();
   private RobustnessCharts.Against against = RobustnessCharts.Against.SQRT_KL;
   private boolean shown;
   private boolean reading;
@@ -29,7 +36,7 @@ public final class RobustnessViewModel {
 
   public RobustnessViewModel(WorkspaceFeed feed) {
     this.feed = feed;
-    feed.snapshot().subscribe(snapshot -> refresh());
+    feed.snapshot().subscribe(this::changed);
   }
 
   /** What is shown; changes on the JavaFX thread only. */
@@ -61,14 +68,28 @@ public final class RobustnessViewModel {
     }
   }
 
-  /** Takes a policy in or out. */
-  void toggle(String runId) {
+  /**
+   * Takes a policy in or out, and says whether it did: the last one stays, and so many are enough.
+   */
+  boolean toggle(String runId) {
     List<String> next = new ArrayList<>(state.get().chosen());
     if (!next.remove(runId)) {
       next.add(runId);
     }
-    if (!next.isEmpty()) {
+    boolean possible = !next.isEmpty() && next.size() <= MOST;
+    if (possible) {
       choose(next);
+    }
+    return possible;
+  }
+
+  private void changed(Snapshot snapshot) {
+    List<String> runs = snapshot.runs().stream().map(RunRow::id).toList();
+    boolean concerned =
+        !runs.equals(known) || state.get().chosen().stream().anyMatch(snapshot.changed()::contains);
+    known = runs;
+    if (concerned) {
+      refresh();
     }
   }
 
@@ -111,12 +132,16 @@ public final class RobustnessViewModel {
     if (chosen.isEmpty()) {
       chosen = judged.stream().limit(1).toList();
     }
+    Map<List<String>, String> samplings = RobustnessRuns.samplings(reader, snapshot);
     List<RobustnessCharts.Policy> policies =
-        chosen.stream().map(run -> RobustnessRuns.of(reader, run)).toList();
+        chosen.stream().map(run -> RobustnessRuns.of(reader, run, samplings)).toList();
     return new RobustnessState(
         true,
         judged,
         chosen.stream().map(RunRow::id).toList(),
-        RobustnessCharts.scores(policies, axis));
+        RobustnessCharts.scores(policies, axis),
+        RobustnessCharts.gaps(policies, axis),
+        RobustnessCharts.gold(policies),
+        RobustnessFindings.of(policies));
   }
 }

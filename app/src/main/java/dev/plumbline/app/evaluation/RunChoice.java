@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -87,9 +89,15 @@ final class RunChoice extends VBox {
   /** A run with a box. */
   private final class Cell extends ListCell<RunRow> {
     private final CheckBox box = new CheckBox();
+    private final Tooltip tip = Ui.tooltip("");
 
     Cell() {
       box.setMnemonicParsing(false);
+      // a long name is cut in the middle, since runs differ at their ends, and never scrolled to
+      setPrefWidth(0);
+      box.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
+      box.setMaxWidth(Double.MAX_VALUE);
+      box.setTooltip(tip);
       box.setFocusTraversable(false);
       box.setOnAction(
           event -> {
@@ -108,6 +116,7 @@ final class RunChoice extends VBox {
         return;
       }
       box.setText(run.name());
+      tip.setText(run.id());
       box.setSelected(chosen.get().contains(run.id()));
       setAccessibleText(run.name() + ", " + RunWords.state(run.state()));
       setGraphic(box);
