@@ -154,7 +154,7 @@ public final class FigurePainter {
     double yTitle = figure.y().title().isEmpty() ? 0 : size * 1.7;
     // One tick alone is no scale: a low plot has them closer.
     double room = plotBottom - plotTop;
-    int yTicks = (int) Math.max(room > size * 5 ? 3 : 2, room / (size * 3.6));
+    int yTicks = (int) Math.max(room > size * 5 ? 4 : 2, room / (size * 2.9));
     double left =
         Math.max(
             leastLeft,
@@ -457,7 +457,7 @@ public final class FigurePainter {
   private void data(PlotMapping mapping, List<List<Layer.Mark>> markRows, boolean marksHaveRoom) {
     Shape clip = g.getClip();
     Rectangle2D plot = mapping.plot();
-    double margin = style.line();
+    double margin = style.line() * 2.4; // a point on the edge is whole
     g.clip(
         new Rectangle2D.Double(
             plot.getX() - margin,
@@ -1267,7 +1267,10 @@ public final class FigurePainter {
           default -> {}
         }
       }
-      double[] xs = x.ends(figure.x().minimum(), figure.x().maximum(), 0);
+      boolean whiskers =
+          figure.layers().stream()
+              .anyMatch(layer -> layer instanceof Layer.Points points && !points.low().isEmpty());
+      double[] xs = x.ends(figure.x().minimum(), figure.x().maximum(), whiskers ? 0.03 : 0);
       boolean grid = figure.layers().stream().anyMatch(Layer.Heat.class::isInstance);
       double[] ys = y.ends(figure.y().minimum(), figure.y().maximum(), grid ? 0 : 0.05);
       return new Ranges(xs[0], xs[1], ys[0], ys[1], empty);

@@ -268,4 +268,64 @@ public final class RunEdits {
       }
     }
   }
+
+  // -------------------------------------------------------------------------------------- figures
+
+  /**
+   * Keeps a figure under its name.
+   *
+   * @return what had that name before
+   */
+  public Optional<StoredFigure> keep(StoredFigure figure) {
+    if (figure.name().isBlank()) {
+      throw new UserError("a figure needs a name; type at least one letter");
+    }
+    return workspace.edit(
+        connection -> {
+          Optional<StoredFigure> before = figure(connection, figure.name());
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT OR REPLACE INTO figure VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            insert.setString(1, figure.name());
+            insert.setString(2, figure.source());
+            insert.setString(3, figure.recipe());
+            insert.setString(4, figure.body());
+            insert.setString(5, figure.edits());
+            insert.setString(6, figure.style());
+            insert.setString(7, Instant.now().toString());
+            insert.executeUpdate();
+          }
+          return before;
+        });
+  }
+
+  /**
+   * Forgets a kept figure.
+   *
+   * @return what was forgotten
+   */
+  public Optional<StoredFigure> forget(String name) {
+    return workspace.edit(
+        connection -> {
+          Optional<StoredFigure> before = figure(connection, name);
+          try (PreparedStatement delete =
+              connection.prepareStatement("DELETE FROM figure WHERE name = ?")) {
+            delete.setString(1, name);
+            delete.executeUpdate();
+          }
+          return before;
+        });
+  }
+
+  private static Optional<StoredFigure> figure(Connection connection, String name)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT name, source, recipe, body, edits, style FROM figure WHERE name = ?")) {
+      query.setString(1, name);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(Workspace.figure(row)) : Optional.empty();
+      }
+    }
+  }
 }

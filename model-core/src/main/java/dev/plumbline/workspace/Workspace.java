@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -801,6 +802,32 @@ public final class Workspace implements AutoCloseable {
           }
           return points.series(runId, metric);
         });
+  }
+
+  /** The runs that have a result table of a name, the newest first. */
+  public List<String> newestRunsWith(String table) {
+    return list(
+        "SELECT r.run_id FROM run r WHERE EXISTS (SELECT 1 FROM result t WHERE t.run_no = r.run_no"
+            + " AND t.name = ?) ORDER BY r.created DESC, r.run_id DESC",
+        row -> Objects.requireNonNull(row.getString(1)),
+        table);
+  }
+
+  /** The figures that people keep, by name. */
+  public List<StoredFigure> figures() {
+    return list(
+        "SELECT name, source, recipe, body, edits, style FROM figure ORDER BY name",
+        Workspace::figure);
+  }
+
+  static StoredFigure figure(ResultSet row) throws SQLException {
+    return new StoredFigure(
+        Objects.requireNonNull(row.getString(1)),
+        Objects.requireNonNull(row.getString(2)),
+        Objects.requireNonNull(row.getString(3)),
+        Objects.requireNonNull(row.getString(4)),
+        Objects.requireNonNull(row.getString(5)),
+        Objects.requireNonNull(row.getString(6)));
   }
 
   /** The result tables of a run, by name and step. */

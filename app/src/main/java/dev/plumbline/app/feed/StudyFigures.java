@@ -44,7 +44,15 @@ public final class StudyFigures {
     for (FigureRecipe recipe : PaperCatalogue.of(study.get().analysis())) {
       recipe
           .draw(name -> workspace.studyResult(studyId, name))
-          .ifPresent(figure -> drawn.add(new Drawn(recipe, figure.withProvenance(provenance))));
+          .ifPresent(
+              figure ->
+                  drawn.add(
+                      new Drawn(
+                          recipe,
+                          figure.withProvenance(
+                              provenance.in(
+                                  String.valueOf(workspace.directory().getFileName()),
+                                  "study " + study.get().id() + ", recipe " + recipe.id())))));
     }
     return drawn;
   }
