@@ -8,7 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** The difference of two texts in words, by the algorithm of Myers (1986). */
-final class WordDiff {
+public final class WordDiff {
   /** Words, spaces, and each other sign by itself. */
   private static final Pattern WORD =
       Pattern.compile("\\s+|[\\p{L}\\p{M}\\p{N}']+|.", Pattern.DOTALL);
@@ -16,7 +16,7 @@ final class WordDiff {
   private WordDiff() {}
 
   /** What became of a part. */
-  enum Change {
+  public enum Change {
     /** It stands in both texts. */
     SAME,
     /** It stands in the first text only. */
@@ -31,13 +31,13 @@ final class WordDiff {
    * @param change in which of them it stands
    * @param text its words
    */
-  record Part(Change change, String text) {}
+  public record Part(Change change, String text) {}
 
   /**
    * Parts in reading order: those that are not added make up the first text, those that are not
    * removed the second.
    */
-  static List<Part> of(String first, String second) {
+  public static List<Part> of(String first, String second) {
     List<String> before = words(first);
     List<String> after = words(second);
     List<Part> parts = new ArrayList<>();

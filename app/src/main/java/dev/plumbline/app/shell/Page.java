@@ -10,8 +10,9 @@ public enum Page {
   SAMPLES(Feather.MESSAGE_SQUARE, "Ctrl+4"),
   EVALUATION(Feather.TARGET, "Ctrl+5"),
   DATA(Feather.DATABASE, "Ctrl+6"),
-  STUDIES(Feather.GRID, "Ctrl+7"),
-  FIGURES(Feather.BAR_CHART_2, "Ctrl+8"),
+  LABELS(Feather.CHECK_SQUARE, "Ctrl+7"),
+  STUDIES(Feather.GRID, "Ctrl+8"),
+  FIGURES(Feather.BAR_CHART_2, "Ctrl+9"),
   DIAGNOSTICS(Feather.TOOL, "Ctrl+Shift+D"),
   SETTINGS(Feather.SETTINGS, "Ctrl+Comma");
 
@@ -40,6 +41,7 @@ public enum Page {
       case SAMPLES -> Strings.text("page.samples");
       case EVALUATION -> Strings.text("page.evaluation");
       case DATA -> Strings.text("page.data");
+      case LABELS -> Strings.text("page.labels");
       case STUDIES -> Strings.text("page.studies");
       case FIGURES -> Strings.text("page.figures");
       case DIAGNOSTICS -> Strings.text("page.diagnostics");

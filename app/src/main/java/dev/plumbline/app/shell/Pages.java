@@ -26,6 +26,8 @@ import dev.plumbline.app.figures.FiguresView;
 import dev.plumbline.app.figures.FiguresViewModel;
 import dev.plumbline.app.home.HomeView;
 import dev.plumbline.app.home.HomeViewModel;
+import dev.plumbline.app.labelling.LabellingView;
+import dev.plumbline.app.labelling.LabellingViewModel;
 import dev.plumbline.app.live.LiveView;
 import dev.plumbline.app.live.LiveViewModel;
 import dev.plumbline.app.runs.RunsView;
@@ -75,6 +77,7 @@ public final class Pages implements AutoCloseable {
   private final Workbench.Frame frame;
   private final List<String> actions;
   private final List<Runnable> closing;
+  private final Runnable ending;
   private final Subscription subscriptions;
   private final AtomicBoolean shown;
 
@@ -82,11 +85,13 @@ public final class Pages implements AutoCloseable {
       Workbench.Frame frame,
       List<String> actions,
       List<Runnable> closing,
+      Runnable ending,
       Subscription subscriptions,
       AtomicBoolean shown) {
     this.frame = frame;
     this.actions = actions;
     this.closing = closing;
+    this.ending = ending;
     this.subscriptions = subscriptions;
     this.shown = shown;
   }
@@ -230,6 +235,9 @@ public final class Pages implements AutoCloseable {
                 shell.notices().show(Notices.Kind.DONE, done, Strings.text("notice.undo"), undo));
     shell.register(
         Page.DATA, s -> new DataView(data, obstacle, s.theme(), frame.dialogs(), clipboard));
+    LabellingViewModel labels = new LabellingViewModel(feed, Clock.systemUTC(), onProblem);
+    shell.register(
+        Page.LABELS, s -> new LabellingView(labels, obstacle, frame.dialogs(), s.notices()));
     StudyResultsViewModel results =
         new StudyResultsViewModel(feed, control, frame.version(), onProblem);
     shell.register(
@@ -301,7 +309,9 @@ public final class Pages implements AutoCloseable {
             ood::close,
             elo::close,
             answers::close,
-            answering::shutdown),
+            answering::shutdown,
+            labels::close),
+        labels::awaitEnd,
         all,
         shown);
   }
@@ -339,6 +349,15 @@ public final class Pages implements AutoCloseable {
     frame.model().setJobs(List.of());
     frame.model().setBanner(Optional.empty());
     closing.forEach(Runnable::run);
+  }
+
+  /**
+   * Ends what the pages hold open and waits for it, two seconds at most; for the end of the
+   * program, when the frame goes as it is. Off the JavaFX thread.
+   */
+  void end() {
+    closing.forEach(Runnable::run);
+    ending.run();
   }
 
   private static SettingsView settings(

@@ -259,6 +259,10 @@ public final class Workspaces implements AutoCloseable {
   /** Ends everything and waits for it, a few seconds at most; for the end of the program. */
   @Override
   public void close() {
+    Pages shown = pages;
+    if (shown != null) {
+      background.execute(shown::end);
+    }
     for (Connection each : new Connection[] {pending, current}) {
       if (each != null) {
         background.execute(each.end());

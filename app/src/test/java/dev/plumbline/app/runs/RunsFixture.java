@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A preference model and three policies of it, with inputs that make a lineage. */
-final class RunsFixture {
+public final class RunsFixture {
   private RunsFixture() {}
 
   /** Writes them below a workspace. */
-  static void write(Path workspace) {
+  public static void write(Path workspace) {
     Path pm = SampleRuns.preference(workspace, "helpful-pm");
     inputs(
         pm,
