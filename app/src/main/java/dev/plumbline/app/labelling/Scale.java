@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the middle. It knows sides only; which candidate stands where is its owner's business.
  */
 final class Scale {
-  private static final double HEIGHT = 68;
+  private static final double HEIGHT = 72;
 
   private final int levels;
   private final List<ToggleButton> buttons = new ArrayList<>();
@@ -44,6 +44,7 @@ final class Scale {
       Label said = Ui.label(words);
       said.setWrapText(true);
       said.setTextAlignment(TextAlignment.CENTER);
+      said.setAlignment(Pos.CENTER);
       VBox face = new VBox(3, said);
       face.setAlignment(Pos.CENTER);
       if (keys && place < 9) {
