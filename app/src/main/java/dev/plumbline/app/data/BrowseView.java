@@ -16,7 +16,6 @@ import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
-import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -27,6 +26,7 @@ import javafx.scene.control.SplitPane;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.GridPane;
@@ -35,7 +35,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import org.controlsfx.control.textfield.CustomTextField;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -46,7 +45,7 @@ final class BrowseView implements View {
   private final Overlay overlay;
   private final ObservableStringValue obstacle;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
-  private final CustomTextField filter = new CustomTextField();
+  private final TextField filter = new TextField();
   private final Label count = Ui.whole("", "subtle", "small-text");
   private final Label note = Ui.label("", "bad", "small-text");
   private final TableView<Integer> table = new TableView<>();
@@ -75,8 +74,6 @@ final class BrowseView implements View {
     filter.setId("data-filter");
     filter.setPromptText(Strings.text("data.filter"));
     filter.setAccessibleText(Strings.text("data.filter"));
-    filter.setLeft(padded(Ui.icon(Feather.SEARCH)));
-    filter.setRight(padded(count));
     filter.textProperty().bindBidirectional(browse.filter());
     filter.addEventFilter(KeyEvent.KEY_PRESSED, this::filterKey);
     HBox.setHgrow(filter, Priority.ALWAYS);
@@ -88,7 +85,7 @@ final class BrowseView implements View {
     note.setWrapText(true);
     makeTable();
     VBox.setVgrow(table, Priority.ALWAYS);
-    VBox main = Ui.card(Ui.row(4, filter, help), note, table);
+    VBox main = Ui.card(Ui.row(8, Ui.icon(Feather.SEARCH), filter, count, help), note, table);
     main.setMinWidth(300);
     split = new SplitPane(main, row.node());
     split.setDividerPositions(0.58);
@@ -111,12 +108,6 @@ final class BrowseView implements View {
     browse.arrivals().subscribe((_, _) -> table.refresh());
     browse.wrong().subscribe(_ -> tell());
     model.library().indexing().subscribe(_ -> update());
-  }
-
-  private static Node padded(Node node) {
-    HBox box = Ui.row(0, node);
-    box.setPadding(new Insets(0, 10, 0, 10));
-    return box;
   }
 
   private VBox indexing() {
@@ -347,6 +338,7 @@ final class BrowseView implements View {
     }
     columns(state);
     table.setItems(new Places(state.found()));
+    table.refresh(); // the same places may now be other rows
     count.setText(
         state.found() == state.all()
             ? Strings.text("data.count.all", Numbers.whole(state.all()))

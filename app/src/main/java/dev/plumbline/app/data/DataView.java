@@ -165,7 +165,7 @@ public final class DataView implements View {
     add.getStyleClass().addAll("accent", "wide");
     Region guarded = Ui.guard(add, obstacle);
     VBox card = Ui.card(Ui.label(Strings.text("data.files"), "card-title"), list, guarded);
-    card.setMinWidth(196);
+    card.setMinWidth(212);
     card.setPrefWidth(212);
     card.setMaxWidth(212);
     return card;

@@ -124,6 +124,7 @@ final class ImportView implements View {
     mapped.setId("data-import-mapped");
     mapped.setAccessibleText(Strings.text("data.import.mapped"));
     mapped.setPrefHeight(220);
+    mapped.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
     mapped.setMinHeight(120);
     mapped.setPlaceholder(Ui.label(Strings.text("data.import.nothing"), "muted"));
     trial.setId("data-import-trial");

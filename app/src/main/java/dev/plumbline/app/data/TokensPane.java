@@ -126,7 +126,7 @@ final class TokensPane extends VBox {
                     SPECIAL, row != null && row.owner() == TokenInspection.Owner.SPECIAL);
               }
             });
-    column(Strings.text("data.tokens.place"), "", 46, true, row -> Numbers.whole(row.place()));
+    column(Strings.text("data.tokens.place"), "", 58, true, row -> Numbers.whole(row.place()));
     column(Strings.text("data.tokens.id"), "", 58, true, row -> Integer.toString(row.id()));
     column(Strings.text("data.tokens.token"), "", 92, false, row -> visible(row.text()));
     column(
@@ -152,7 +152,7 @@ final class TokensPane extends VBox {
     column(
         Strings.text("data.tokens.preference"),
         Strings.text("data.tokens.preference.tip"),
-        78,
+        92,
         false,
         row ->
             row.scored()
