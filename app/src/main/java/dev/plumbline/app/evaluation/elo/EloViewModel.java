@@ -173,6 +173,7 @@ public final class EloViewModel implements AutoCloseable {
   /** Another source: what was chosen of the one before means nothing here. */
   private void begin() {
     judge = null;
+    rated++;
     referenceChosen = false;
     read = null;
     reading = null;
@@ -316,11 +317,11 @@ public final class EloViewModel implements AutoCloseable {
 
   /** Rates on a thread of its own; the newest choice is shown. */
   private void rate() {
+    int question = ++rated;
     EloMatches of = matches;
     if (of == null) {
       return;
     }
-    int question = ++rated;
     Choice by = choice();
     fitting.execute(
         () -> {
@@ -328,7 +329,7 @@ public final class EloViewModel implements AutoCloseable {
             Optional<Rated> found = EloRatings.rated(of, by);
             FxBridge.run(
                 () -> {
-                  if (question == rated && of == matches) {
+                  if (question == rated) {
                     EloState now = state.get();
                     EloState next =
                         new EloState(

@@ -17,7 +17,6 @@ import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.Ink;
 import dev.plumbline.figure.ScoreHistogram;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +26,9 @@ import java.util.TreeSet;
 
 /** From a measurement's tables to figures and numbers; off the JavaFX thread. */
 final class OodFigures {
+  /** Rows of the run's map, from the top. */
+  static final List<Detector> DETECTORS = List.of(Detector.values());
+
   static final double LEVEL = 0.95;
   static final String FALSE_REJECT = "false_reject";
   static final String CATCH = "catch";
@@ -97,7 +99,7 @@ final class OodFigures {
   /** Both detectors' curves at a layer, the one that is shown first. */
   static List<DetectionCharts.Curve> curves(OodRun run, Place place) {
     List<DetectionCharts.Curve> curves = new ArrayList<>();
-    List<Detector> order = new ArrayList<>(Arrays.asList(Detector.values()));
+    List<Detector> order = new ArrayList<>(DETECTORS);
     order.remove(place.detector());
     order.addFirst(place.detector());
     for (Detector detector : order) {
@@ -160,7 +162,7 @@ final class OodFigures {
     return DetectionCharts.layerMap(
         Strings.text("ood.map.run"),
         Strings.text("ood.map.run.of"),
-        Arrays.stream(Detector.values()).map(Detector::title).toList(),
+        DETECTORS.stream().map(Detector::title).toList(),
         run.layers().stream().map(layer -> Integer.toString(layer)).toList(),
         cells,
         Strings.text("ood.map.run.caption"));

@@ -159,8 +159,8 @@ public final class OodViewModel implements AutoCloseable {
         wantedLayer = Integer.parseInt(sizes.layers().get(column));
         refresh();
       }
-    } else if (now.run().isPresent() && row < Detector.values().length) {
-      wantedDetector = Detector.values()[row];
+    } else if (now.run().isPresent() && row < OodFigures.DETECTORS.size()) {
+      wantedDetector = OodFigures.DETECTORS.get(row);
       wantedLayer = now.run().get().layers().get(column);
       refresh();
     }
@@ -390,13 +390,13 @@ public final class OodViewModel implements AutoCloseable {
       return;
     }
     OodRun run = next.run().get();
-    detection = Detection.of(run.in(next.place()), run.out(next.place()));
+    Detection of = Detection.of(run.in(next.place()), run.out(next.place()));
+    detection = of;
     curves = OodFigures.curves(run, next.place());
     threshold.set(
         run.operating(next.place(), OodFigures.FALSE_REJECT)
             .map(OodRun.Operating::threshold)
-            .orElseGet(
-                () -> detection.atLeastCaught(OodFigures.LEVEL, OodFigures.LEVEL).threshold()));
+            .orElseGet(() -> of.atLeastCaught(OodFigures.LEVEL, OodFigures.LEVEL).threshold()));
     follow();
   }
 
