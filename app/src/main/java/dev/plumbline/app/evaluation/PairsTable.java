@@ -166,9 +166,9 @@ final class PairsTable extends TableView<HeldOutPair> {
     @Override
     protected void updateItem(@Nullable String words, boolean nothing) {
       super.updateItem(words, nothing);
-      boolean some = !nothing && words != null;
-      setText(some ? words : "");
-      setTooltip(some && tip && !words.isEmpty() ? Ui.tooltip(words) : null);
+      String shown = nothing || words == null ? "" : words;
+      setText(shown);
+      setTooltip(tip && !shown.isEmpty() ? Ui.tooltip(shown) : null);
     }
   }
 }
