@@ -33,6 +33,8 @@ public record KlKind(Unit unit, Estimator estimator, Reference reference) {
   public enum Estimator {
     /** Mean of ln pi - ln pi_ref at the sampled tokens; unbiased, may be negative. */
     K1("k1 estimate"),
+    /** Mean of (ln pi - ln pi_ref)^2 / 2 at the sampled tokens; biased, small where both agree. */
+    K2("k2 estimate"),
     /** Mean of (q - 1) - ln q with q = pi_ref / pi at the sampled tokens; never negative. */
     K3("k3 estimate"),
     /** The sum over the whole vocabulary at every visited position. */

@@ -1,6 +1,7 @@
 package dev.plumbline.figure;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A chart as plain data. The same figure is drawn on the screen and written to a file, so what is
@@ -85,6 +86,40 @@ public record Figure(
   /** The same figure with series named elsewhere. */
   public Figure withLegend(Legend other) {
     return new Figure(title, subtitle, x, y, layers, other, caption, emptyText, provenance);
+  }
+
+  /** The same figure with its lines, points, bands, references and marks in other colours. */
+  public Figure withInks(UnaryOperator<Ink> change) {
+    return withLayers(layers.stream().map(layer -> inked(layer, change)).toList());
+  }
+
+  private static Layer inked(Layer layer, UnaryOperator<Ink> change) {
+    return switch (layer) {
+      case Layer.Line line -> layer.withInk(change.apply(line.ink()));
+      case Layer.Points points -> layer.withInk(change.apply(points.ink()));
+      case Layer.Band band -> layer.withInk(change.apply(band.ink()));
+      case Layer.Reference reference -> layer.withInk(change.apply(reference.ink()));
+      case Layer.Marks(List<Layer.Mark> marks) ->
+          new Layer.Marks(
+              marks.stream()
+                  .map(
+                      mark ->
+                          new Layer.Mark(
+                              mark.x(),
+                              mark.label(),
+                              change.apply(mark.ink()),
+                              mark.series(),
+                              mark.step()))
+                  .toList());
+      case Layer.Note(Layer.Corner corner, List<Layer.Text> lines, int least) ->
+          new Layer.Note(
+              corner,
+              lines.stream()
+                  .map(line -> new Layer.Text(line.text(), change.apply(line.ink())))
+                  .toList(),
+              least);
+      default -> layer;
+    };
   }
 
   /** The same figure with a caption. */

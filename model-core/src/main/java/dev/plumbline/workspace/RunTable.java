@@ -515,13 +515,27 @@ public final class RunTable implements AutoCloseable {
 
   // --------------------------------------------------------------------------------- saved views
 
-  /** The saved views by name. */
+  /** What the names of views of the live page begin with in the table of views. */
+  public static final String LIVE_VIEW = "live/";
+
+  /** The saved views of the table of runs by name. */
   public List<SavedView> views() {
+    return views("name NOT LIKE '" + LIVE_VIEW + "%'");
+  }
+
+  /** The saved views of the live page by name, which begins with {@link #LIVE_VIEW}. */
+  public List<SavedView> liveViews() {
+    return views("name LIKE '" + LIVE_VIEW + "%'");
+  }
+
+  private List<SavedView> views(String condition) {
     return ask(
         () -> {
           List<SavedView> views = new ArrayList<>();
           each(
-              "SELECT name, layout FROM run_view ORDER BY name COLLATE NOCASE",
+              "SELECT name, layout FROM run_view WHERE "
+                  + condition
+                  + " ORDER BY name COLLATE NOCASE",
               row -> views.add(new SavedView(row.getString(1), row.getString(2))));
           return List.copyOf(views);
         });

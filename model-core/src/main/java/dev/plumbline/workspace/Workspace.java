@@ -767,6 +767,30 @@ public final class Workspace implements AutoCloseable {
         runId);
   }
 
+  /**
+   * The newest finished best-of-k measurement of the model that a policy began with, by the
+   * preference model that it is trained on; both are known by the hashes of their files.
+   */
+  public Optional<String> bestOfK(String runId) {
+    return list(
+            "SELECT b.run_id FROM run r"
+                + " JOIN run_input p ON p.run_no = r.run_no AND p.key = 'rlhf.policy'"
+                + " JOIN run_input m ON m.run_no = r.run_no"
+                + " AND m.key = 'rlhf.reward.preference_model'"
+                + " JOIN run b ON b.stage = 'best_of_k' AND b.state = 'finished'"
+                + " AND b.trashed IS NULL"
+                + " JOIN run_input q ON q.run_no = b.run_no AND q.key = 'best_of_k.policy'"
+                + " AND q.sha256 = p.sha256"
+                + " JOIN run_input s ON s.run_no = b.run_no"
+                + " AND s.key = 'best_of_k.reward.preference_model' AND s.sha256 = m.sha256"
+                + " WHERE r.run_id = ? AND p.sha256 <> '' AND m.sha256 <> ''"
+                + " ORDER BY b.created DESC LIMIT 1",
+            row -> row.getString(1),
+            runId)
+        .stream()
+        .findFirst();
+  }
+
   /** A curve; of size 0 where the run has none of that name. */
   public MetricSeries series(String runId, String metric) {
     return read(

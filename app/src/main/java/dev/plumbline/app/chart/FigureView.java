@@ -13,9 +13,13 @@ import dev.plumbline.figure.Layer;
 import dev.plumbline.figure.PlotMapping;
 import java.awt.Color;
 import java.nio.IntBuffer;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -27,10 +31,13 @@ import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
 import javafx.scene.shape.Circle;
 import javafx.scene.shape.Line;
+import javafx.scene.shape.Rectangle;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +51,32 @@ public final class FigureView extends Region {
   private static final Color CLEAR = new Color(0, true);
   private static final double REACH = 40;
 
+  /** Series that are told at once. */
+  private static final int CROWD = 8;
+
+  /** Pixels that a click may slip, and that make a drag one of a box and not of a stretch. */
+  private static final double SLIP = 4;
+
+  private static final double TALL = 24;
+
   private final ImageView image = new ImageView();
   private final Line vertical = new Line();
   private final Line horizontal = new Line();
   private final Circle dot = new Circle(4);
   private final Label tip = Ui.label("", "chart-tip");
   private final ReadOnlyBooleanWrapper settled = new ReadOnlyBooleanWrapper(true);
+  private final Rectangle box = new Rectangle();
+  private final Line cross = new Line();
   private @Nullable Figure figure;
+  private @Nullable Zoom zoom;
+  private double crossAt = Double.NaN;
+  private boolean crowd;
+  private @Nullable Consumer<Optional<Zoom>> onZoom;
+  private Function<PlotMapping.Hit, String> naming = PlotMapping.Hit::label;
+  private DoubleConsumer onCross = at -> {};
+  private @Nullable MouseEvent pressed;
+  private PlotMapping.@Nullable Span pressedSpan;
+  private boolean dragged;
   private FigureStyle style = FigureStyle.dark().withHeader(false).withCaption(false);
   private final ReadOnlyObjectWrapper<Optional<PlotMapping>> mapped =
       new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -80,11 +106,28 @@ public final class FigureView extends Region {
     dot.setMouseTransparent(true);
     tip.setManaged(false);
     tip.setMouseTransparent(true);
-    getChildren().addAll(image, vertical, horizontal, dot, tip);
+    cross.getStyleClass().add("chart-cross");
+    cross.setManaged(false);
+    cross.setMouseTransparent(true);
+    cross.setVisible(false);
+    box.getStyleClass().add("chart-box");
+    box.setManaged(false);
+    box.setMouseTransparent(true);
+    box.setVisible(false);
+    getChildren().addAll(image, cross, box, vertical, horizontal, dot, tip);
     hideHit();
     setOnMouseMoved(this::hover);
-    setOnMouseExited(event -> hideHit());
-    setOnMouseClicked(event -> hit(event).ifPresent(onPick));
+    setOnMouseExited(
+        event -> {
+          hideHit();
+          onCross.accept(Double.NaN);
+        });
+    setOnMouseClicked(
+        event -> {
+          if (!dragged && event.getClickCount() == 1) {
+            hit(event).ifPresent(onPick);
+          }
+        });
     widthProperty().subscribe(this::invalidate);
     heightProperty().subscribe(this::invalidate);
   }
@@ -96,6 +139,161 @@ public final class FigureView extends Region {
       setAccessibleText(plain(next.title() + ". " + next.caption()));
       invalidate();
     }
+  }
+
+  /**
+   * Lets people look at a part: a drag chooses it, a drag with Shift moves it, the wheel and the
+   * keys + and - come nearer and go away, the arrow keys move, a double click, 0 and Escape show
+   * all again.
+   *
+   * @param action takes the part that is wanted, or empty for all; it is shown by {@link #zoom}
+   */
+  public void onZoom(Consumer<Optional<Zoom>> action) {
+    onZoom = action;
+    setFocusTraversable(true);
+    getStyleClass().add("zoomable");
+    setOnMousePressed(this::press);
+    setOnMouseDragged(this::drag);
+    setOnMouseReleased(this::release);
+    setOnScroll(
+        event -> {
+          if (mapping != null && event.getDeltaY() != 0 && event.isControlDown()) {
+            ask(Zoom.around(mapping.x(), event.getX(), event.getDeltaY() > 0 ? 0.8 : 1.25));
+            event.consume();
+          }
+        });
+    addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+  }
+
+  /** Tells the place of the pointer on the horizontal axis; NaN where it is not over the plot. */
+  public void onCross(DoubleConsumer action) {
+    onCross = action;
+  }
+
+  /**
+   * Shows many series' values at the pointer's place, the nearest first, instead of one point's.
+   */
+  public void setCrowd(boolean value) {
+    crowd = value;
+  }
+
+  /** Looks at a part; null for all. */
+  public void zoom(@Nullable Zoom part) {
+    if (!Objects.equals(part, zoom)) {
+      zoom = part;
+      invalidate();
+    }
+  }
+
+  /** Shows a line at a place of the horizontal axis; NaN for none. */
+  public void cross(double at) {
+    crossAt = at;
+    PlotMapping map = mapping;
+    double px = map == null ? Double.NaN : map.x().place(at);
+    boolean inside = map != null && px >= map.plot().getMinX() && px <= map.plot().getMaxX();
+    cross.setVisible(inside);
+    if (inside && map != null) {
+      cross.setStartX(px);
+      cross.setEndX(px);
+      cross.setStartY(map.plot().getMinY());
+      cross.setEndY(map.plot().getMaxY());
+    }
+  }
+
+  private void ask(Zoom part) {
+    Consumer<Optional<Zoom>> action = onZoom;
+    if (action != null && part.isUsable()) {
+      action.accept(Optional.of(part));
+    }
+  }
+
+  private void press(MouseEvent event) {
+    requestFocus();
+    dragged = false;
+    pressed = event;
+    pressedSpan = mapping == null ? null : mapping.x();
+    if (event.getClickCount() == 2 && onZoom != null) {
+      onZoom.accept(Optional.empty());
+    }
+  }
+
+  private void drag(MouseEvent event) {
+    MouseEvent from = pressed;
+    PlotMapping.Span span = pressedSpan;
+    if (from == null || span == null || mapping == null) {
+      return;
+    }
+    dragged |=
+        Math.abs(event.getX() - from.getX()) > SLIP || Math.abs(event.getY() - from.getY()) > SLIP;
+    if (!dragged) {
+      return;
+    }
+    hideHit();
+    if (from.isShiftDown()) {
+      ask(Zoom.moved(span, from.getX() - event.getX()));
+      return;
+    }
+    java.awt.geom.Rectangle2D plot = mapping.plot();
+    double left = Math.clamp(Math.min(from.getX(), event.getX()), plot.getMinX(), plot.getMaxX());
+    double right = Math.clamp(Math.max(from.getX(), event.getX()), plot.getMinX(), plot.getMaxX());
+    boolean tall = Math.abs(event.getY() - from.getY()) > TALL;
+    double top =
+        tall
+            ? Math.clamp(Math.min(from.getY(), event.getY()), plot.getMinY(), plot.getMaxY())
+            : plot.getMinY();
+    double bottom =
+        tall
+            ? Math.clamp(Math.max(from.getY(), event.getY()), plot.getMinY(), plot.getMaxY())
+            : plot.getMaxY();
+    box.setX(left);
+    box.setWidth(right - left);
+    box.setY(top);
+    box.setHeight(bottom - top);
+    box.setVisible(true);
+  }
+
+  private void release(MouseEvent event) {
+    if (box.isVisible() && mapping != null && box.getWidth() > SLIP) {
+      PlotMapping.Span x = mapping.x();
+      PlotMapping.Span y = mapping.y();
+      boolean tall = box.getHeight() < mapping.plot().getHeight() - 1;
+      ask(
+          new Zoom(
+              x.value(box.getX()),
+              x.value(box.getX() + box.getWidth()),
+              tall ? y.value(box.getY() + box.getHeight()) : Double.NaN,
+              tall ? y.value(box.getY()) : Double.NaN));
+    }
+    box.setVisible(false);
+    pressed = null;
+  }
+
+  private void key(KeyEvent event) {
+    PlotMapping map = mapping;
+    Consumer<Optional<Zoom>> action = onZoom;
+    if (map == null || action == null || event.isControlDown() || event.isAltDown()) {
+      return;
+    }
+    PlotMapping.Span x = map.x();
+    double middle = (x.start() + x.end()) / 2;
+    double step = (x.end() - x.start()) / 10;
+    switch (event.getCode()) {
+      case PLUS, ADD, EQUALS -> ask(Zoom.around(x, middle, 0.7));
+      case MINUS, SUBTRACT -> ask(Zoom.around(x, middle, 1 / 0.7));
+      case LEFT -> ask(Zoom.moved(x, -step));
+      case RIGHT -> ask(Zoom.moved(x, step));
+      case DIGIT0, NUMPAD0 -> action.accept(Optional.empty());
+      case ESCAPE -> {
+        if (zoom == null) {
+          return; // for whoever else Escape means something to
+        }
+        action.accept(Optional.empty());
+      }
+      default -> {
+        return;
+      }
+    }
+    event.consume();
   }
 
   /** Uses the colours of a theme, without the header that the card around already has. */
@@ -143,7 +341,9 @@ public final class FigureView extends Region {
   }
 
   private void paint() {
-    Figure current = figure;
+    Zoom part = zoom;
+    Figure whole = figure;
+    Figure current = whole == null || part == null ? whole : part.of(whole);
     double width = Math.floor(getWidth());
     double height = Math.floor(getHeight());
     if (current == null || width < 40 || height < 30) {
@@ -192,6 +392,7 @@ public final class FigureView extends Region {
       mapping = raster.mapping();
       mapped.set(Optional.of(raster.mapping()));
       hideHit();
+      cross(crossAt);
     }
     if (dirty) {
       requestLayout();
@@ -210,6 +411,19 @@ public final class FigureView extends Region {
   }
 
   private void hover(MouseEvent event) {
+    PlotMapping map = mapping;
+    if (map != null) {
+      boolean inside = map.plot().contains(event.getX(), event.getY());
+      onCross.accept(inside ? map.x().value(event.getX()) : Double.NaN);
+    }
+    if (crowd && map != null && figure != null) {
+      List<PlotMapping.Hit> hits = map.around(event.getX(), event.getY(), REACH);
+      if (hits.size() > 1 && map.plot().contains(event.getX(), event.getY())) {
+        showCrowd(figure, hits, event.getX(), event.getY());
+        return;
+      }
+    }
+    tip.setGraphic(null);
     Optional<PlotMapping.Hit> found = hit(event);
     if (found.isEmpty() || mapping == null || figure == null) {
       hideHit();
@@ -228,15 +442,74 @@ public final class FigureView extends Region {
     dot.setCenterX(hit.px());
     dot.setCenterY(hit.py());
     tip.setText(words(figure, hit));
-    tip.applyCss();
-    double width = tip.prefWidth(-1);
-    double height = tip.prefHeight(-1);
-    double x = hit.px() + 14 + width > getWidth() ? hit.px() - 14 - width : hit.px() + 14;
-    double y = hit.py() - 10 - height < 0 ? hit.py() + 12 : hit.py() - 10 - height;
-    tip.resizeRelocate(Math.max(0, x), Math.max(0, y), width, height);
+    placeTip(hit.px(), hit.py());
     for (javafx.scene.Node node : new javafx.scene.Node[] {vertical, horizontal, dot, tip}) {
       node.setVisible(true);
     }
+  }
+
+  private void placeTip(double px, double py) {
+    tip.applyCss();
+    double width = tip.prefWidth(-1);
+    double height = tip.prefHeight(-1);
+    double x = px + 14 + width > getWidth() ? px - 14 - width : px + 14;
+    double y = py - 10 - height < 0 ? py + 12 : py - 10 - height;
+    tip.resizeRelocate(
+        Math.max(0, x), Math.clamp(y, 0, Math.max(0, getHeight() - height)), width, height);
+  }
+
+  /** The values of the series around a place, the nearest first, and how many more there are. */
+  private void showCrowd(Figure shown, List<PlotMapping.Hit> hits, double px, double py) {
+    PlotMapping.Hit nearest = hits.getFirst();
+    dot.setCenterX(nearest.px());
+    dot.setCenterY(nearest.py());
+    VBox lines = new VBox(2);
+    lines
+        .getChildren()
+        .add(
+            Ui.label(
+                "%s %s %s"
+                    .formatted(
+                        plain(
+                            shown.x().label().isEmpty()
+                                ? Strings.text("live.axis.x")
+                                : shown.x().label()),
+                        Numbers.significant(nearest.x()),
+                        shown.x().unit()),
+                "muted"));
+    for (PlotMapping.Hit hit : hits.subList(0, Math.min(hits.size(), CROWD))) {
+      Circle colour = new Circle(4);
+      colour.getStyleClass().add("series-" + Math.floorMod(inkOf(shown, hit.series()), 7));
+      Label value = Ui.whole(Numbers.significant(hit.y()), "strong");
+      value.setMinWidth(54);
+      lines.getChildren().add(Ui.row(6, colour, value, Ui.whole(naming.apply(hit))));
+    }
+    if (hits.size() > CROWD) {
+      lines
+          .getChildren()
+          .add(Ui.label(Strings.text("live.crowd.more", hits.size() - CROWD), "muted"));
+    }
+    tip.setText("");
+    tip.setGraphic(lines);
+    placeTip(px, py);
+    vertical.setVisible(false);
+    horizontal.setVisible(false);
+    dot.setVisible(true);
+    tip.setVisible(true);
+  }
+
+  private static int inkOf(Figure shown, String series) {
+    for (Layer layer : shown.layers()) {
+      if (layer instanceof Layer.Line line && line.id().equals(series)) {
+        return line.ink().index();
+      }
+    }
+    return 0;
+  }
+
+  /** How a series is called where many are told together. */
+  public void setNaming(Function<PlotMapping.Hit, String> names) {
+    naming = names;
   }
 
   private static String words(Figure figure, PlotMapping.Hit hit) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParentCommand;
           + " predicted token for the logits, 4 w for each pair of tokens that attention sees in a"
           + " block; training is three times forward, so 6 N a token and the rest beside it."
     },
+    subcommands = BenchUiCommand.class,
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;

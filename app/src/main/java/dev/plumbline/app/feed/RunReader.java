@@ -6,6 +6,7 @@ import dev.plumbline.training.TokenTrace;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
+import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.SampleRow;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,18 @@ import java.util.OptionalLong;
 public interface RunReader {
   /** The curve of a metric; empty arrays where it was never measured. */
   MetricSeries series(String runId, String metric);
+
+  /** A run with the last value of each of its curves. */
+  Optional<RunRow> run(String runId);
+
+  /** The names of its curves, sorted. */
+  List<String> metrics(String runId);
+
+  /**
+   * The newest finished best-of-k measurement of the model that a policy began with, by the
+   * preference model that it is trained on.
+   */
+  Optional<String> bestOfK(String runId);
 
   /** Responses at a step, or at the latest one that has any. */
   List<SampleRow> samples(String runId, OptionalLong step);

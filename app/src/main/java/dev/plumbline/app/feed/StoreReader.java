@@ -7,6 +7,7 @@ import dev.plumbline.workspace.CardRow;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.MarkRow;
 import dev.plumbline.workspace.MetricSeries;
+import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.SampleRow;
 import dev.plumbline.workspace.Workspace;
 import java.util.List;
@@ -23,6 +24,21 @@ public record StoreReader(Workspace workspace) implements RunReader {
   @Override
   public MetricSeries series(String runId, String metric) {
     return workspace.series(runId, metric);
+  }
+
+  @Override
+  public Optional<RunRow> run(String runId) {
+    return workspace.run(runId);
+  }
+
+  @Override
+  public List<String> metrics(String runId) {
+    return workspace.metrics(runId);
+  }
+
+  @Override
+  public Optional<String> bestOfK(String runId) {
+    return workspace.bestOfK(runId);
   }
 
   @Override

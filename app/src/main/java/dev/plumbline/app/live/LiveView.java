@@ -38,6 +38,8 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
@@ -96,8 +98,15 @@ public final class LiveView implements View {
   private final Label samplesNote = Ui.label("", "subtle", "small-text");
   private final VBox samplesCard;
   private final Node empty;
+  private final CompareViewModel comparison;
+  private final CompareView compare;
+  private final StackPane watch = new StackPane();
+  private final ToggleButton watching = new ToggleButton(Strings.text("live.watch"));
+  private final ToggleButton comparing = new ToggleButton(Strings.text("live.compare"));
+  private boolean inSight;
 
   /**
+   * @param comparison the runs beside each other
    * @param obstacle why nothing can be changed in the workspace, or empty
    * @param goHome goes to the page where something can be begun
    * @param onPick called with a run and a step when a point is clicked
@@ -105,6 +114,7 @@ public final class LiveView implements View {
    */
   public LiveView(
       LiveViewModel model,
+      CompareViewModel comparison,
       StudiesViewModel studies,
       ObservableStringValue obstacle,
       Runnable goHome,
@@ -113,6 +123,8 @@ public final class LiveView implements View {
       java.util.function.Consumer<RunCharts.Against> onAgainst) {
     this.model = model;
     this.studies = studies;
+    this.comparison = comparison;
+    compare = new CompareView(comparison, theme, onPick);
     page.getStyleClass().add("live");
     page.setHgap(12);
     page.setVgap(12);
@@ -236,7 +248,11 @@ public final class LiveView implements View {
             Strings.text("live.empty"),
             Strings.text("live.empty.text"),
             Ui.button(Strings.text("empty.home"), Feather.HOME, goHome));
-    root.getChildren().addAll(page, empty);
+    watch.getChildren().addAll(page, empty);
+    root.getChildren().add(new VBox(8, switches(), watch, compare.node()));
+    VBox.setVgrow(watch, Priority.ALWAYS);
+    VBox.setVgrow(compare.node(), Priority.ALWAYS);
+    comparing.selectedProperty().subscribe(this::turn);
     themed(theme);
     model.state().subscribe(this::update);
     studies.items().subscribe(ignored -> model.state().get().focus().ifPresent(this::updateStudy));
@@ -253,18 +269,58 @@ public final class LiveView implements View {
     return subject;
   }
 
+  /** One run with its controls, or many beside each other. */
+  private HBox switches() {
+    ToggleGroup group = new ToggleGroup();
+    watching.setId("live-watch");
+    comparing.setId("live-compare");
+    for (ToggleButton button : List.of(watching, comparing)) {
+      button.setToggleGroup(group);
+      button.getStyleClass().add("live-mode");
+      button.setMinWidth(Region.USE_PREF_SIZE);
+    }
+    watching.getStyleClass().add("left-pill");
+    comparing.getStyleClass().add("right-pill");
+    Ui.tip(watching, Strings.text("live.watch.tip"));
+    Ui.tip(comparing, Strings.text("live.compare.tip"));
+    watching.setSelected(true);
+    // One of the two is always chosen.
+    group
+        .selectedToggleProperty()
+        .subscribe(
+            (was, is) -> {
+              if (is == null && was != null) {
+                was.setSelected(true);
+              }
+            });
+    return Ui.row(0, watching, comparing);
+  }
+
+  private void turn(boolean compares) {
+    for (Node node : List.of(watch, compare.node())) {
+      boolean on = node.equals(watch) != compares;
+      node.setVisible(on);
+      node.setManaged(on);
+    }
+    model.setShown(inSight && !compares);
+    comparison.setShown(inSight && compares);
+  }
+
   @Override
   public void shown() {
-    model.setShown(true);
+    inSight = true;
+    turn(comparing.isSelected());
   }
 
   @Override
   public void hidden() {
-    model.setShown(false);
+    inSight = false;
+    turn(comparing.isSelected());
   }
 
   @Override
   public void themed(Theme theme) {
+    compare.themed(theme);
     main.themed(theme);
     charts.forEach(card -> card.themed(theme));
   }

@@ -1,5 +1,6 @@
 package dev.plumbline.app.live;
 
+import dev.plumbline.app.feed.LawFigure;
 import dev.plumbline.app.feed.RewardRuns;
 import dev.plumbline.app.feed.RunControl;
 import dev.plumbline.app.feed.RunReader;
@@ -15,7 +16,6 @@ import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.Ink;
 import dev.plumbline.figure.Layer;
 import dev.plumbline.figure.PaperFigures;
-import dev.plumbline.figure.RewardKlRun;
 import dev.plumbline.figure.RunCharts;
 import dev.plumbline.training.Command;
 import dev.plumbline.training.Metrics;
@@ -65,6 +65,9 @@ public final class LiveViewModel {
 
   /** A change that was asked for and that the worker has not journalled yet. */
   public record Pending(String runId, double value, long afterSequence) {}
+
+  /** Used on the reading thread. */
+  private final LawFigure law = new LawFigure();
 
   private final WorkspaceFeed feed;
   private final RunControl control;
@@ -196,7 +199,7 @@ public final class LiveViewModel {
     boolean smoothed = smooth;
     double to = fitTo;
     feed.read(
-        reader -> read(reader, runs, metrics, axis, smoothed, to),
+        reader -> read(reader, law, runs, metrics, axis, smoothed, to),
         next -> {
           state.set(next);
           settle(next);
@@ -271,6 +274,7 @@ public final class LiveViewModel {
 
   private static LiveState read(
       RunReader reader,
+      LawFigure law,
       List<RunRow> runs,
       Map<String, List<String>> metrics,
       RunCharts.Against against,
@@ -285,12 +289,11 @@ public final class LiveViewModel {
     List<PaperFigures.SlopeRow> slopes = List.of();
     LiveState.Chart main;
     if (focus.stage().equals("rlhf")) {
-      List<RewardKlRun> rows = alike.stream().map(run -> RewardRuns.of(reader, run)).toList();
       PaperFigures.Options options =
           Double.isFinite(fitTo)
               ? PaperFigures.Options.ALL.over(0, fitTo)
               : PaperFigures.Options.ALL;
-      PaperFigures.RewardKlChart chart = PaperFigures.rewardAgainstSqrtKlWithSlopes(rows, options);
+      PaperFigures.RewardKlChart chart = law.of(reader, alike, LawFigure.Options.ALL.with(options));
       slopes = chart.slopes();
       main =
           new LiveState.Chart(

@@ -28,6 +28,7 @@ import dev.plumbline.app.home.HomeView;
 import dev.plumbline.app.home.HomeViewModel;
 import dev.plumbline.app.labelling.LabellingView;
 import dev.plumbline.app.labelling.LabellingViewModel;
+import dev.plumbline.app.live.CompareViewModel;
 import dev.plumbline.app.live.LiveView;
 import dev.plumbline.app.live.LiveViewModel;
 import dev.plumbline.app.runs.RunsView;
@@ -125,6 +126,7 @@ public final class Pages implements AutoCloseable {
         };
 
     LiveViewModel live = new LiveViewModel(feed, control, onProblem);
+    CompareViewModel comparison = new CompareViewModel(feed, onProblem);
     live.setAgainst(against(preferences.get().chartAxis()));
     // A look that goes on when the workspace is left still ends with a snapshot: what leads from
     // there to the frame is cut in close(), or it would change the frame of the next workspace.
@@ -134,6 +136,7 @@ public final class Pages implements AutoCloseable {
         runs -> {
           if (shown.get()) {
             live.select(runs);
+            comparison.select(runs.size() < 2 ? List.of() : runs);
             shell.show(Page.LIVE);
           }
         };
@@ -178,6 +181,7 @@ public final class Pages implements AutoCloseable {
         s ->
             new LiveView(
                 live,
+                comparison,
                 studies,
                 obstacle,
                 () -> shell.show(Page.HOME),

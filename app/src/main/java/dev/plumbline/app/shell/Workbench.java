@@ -3,6 +3,7 @@ package dev.plumbline.app.shell;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Consumer;
 import javafx.application.Application;
 import javafx.beans.binding.Bindings;
 import javafx.scene.Scene;
@@ -16,6 +17,7 @@ public final class Workbench extends Application {
   private static final Logger LOG = LoggerFactory.getLogger(Workbench.class);
 
   private static WorkbenchOptions options = WorkbenchOptions.remembered();
+  private static Consumer<Long> onReady = millis -> {};
 
   private final UncaughtErrors errors = new UncaughtErrors(Clock.systemUTC());
   private @Nullable Watchdog watchdog;
@@ -47,6 +49,15 @@ public final class Workbench extends Application {
   public static void launch(WorkbenchOptions start) {
     options = start;
     Application.launch(Workbench.class);
+  }
+
+  /**
+   * Who is told when the window can be worked with: it is open and its runs have been read.
+   *
+   * @param listener takes the milliseconds since the process began, on the JavaFX thread
+   */
+  public static void onReady(Consumer<Long> listener) {
+    onReady = listener;
   }
 
   @Override
@@ -121,6 +132,20 @@ public final class Workbench extends Application {
     watchdog = dog;
     dog.start();
     LOG.info("The window is open after {} ms", ManagementFactory.getRuntimeMXBean().getUptime());
+    Consumer<Long> listener = onReady;
+    // Asked behind the first look at the workspace, and told behind what its answer changes.
+    workspaces
+        .current()
+        .feed()
+        .read(
+            reader -> true,
+            read ->
+                FxBridge.later(
+                    () -> {
+                      long millis = ManagementFactory.getRuntimeMXBean().getUptime();
+                      LOG.info("Ready for work after {} ms", millis);
+                      listener.accept(millis);
+                    }));
   }
 
   private static Path workspace(AppHome home, Preferences remembered) {
