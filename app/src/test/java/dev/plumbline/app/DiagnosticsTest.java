@@ -7,7 +7,7 @@ import dev.plumbline.app.diagnostics.DiagnosticsView;
 import dev.plumbline.app.diagnostics.DiagnosticsViewModel;
 import dev.plumbline.app.shell.DialogService;
 import dev.plumbline.app.shell.Job;
-import dev.plumbline.app.shell.Preferences;
+import dev.plumbline.app.shell.Settings;
 import dev.plumbline.app.shell.ShellViewModel;
 import dev.plumbline.app.shell.Tasks;
 import dev.plumbline.app.shell.UncaughtErrors;
@@ -145,8 +145,8 @@ final class DiagnosticsTest {
 
   @Test
   void the_device_is_remembered() {
-    assertThat(Preferences.defaults().deviceOrAuto()).isEqualTo("auto");
-    assertThat(Preferences.defaults().withDevice("cuda:1").withVenue("x").deviceOrAuto())
+    assertThat(Settings.defaults().deviceOrAuto()).isEqualTo("auto");
+    assertThat(Settings.defaults().withDevice("cuda:1").withScale(125).deviceOrAuto())
         .isEqualTo("cuda:1");
   }
 

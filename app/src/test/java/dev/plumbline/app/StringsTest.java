@@ -3,6 +3,7 @@ package dev.plumbline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plumbline.app.shell.SeriesPalette;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,13 +17,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class StringsTest {
   private static final Pattern USE = Pattern.compile("Strings\\s*\\.\\s*text\\(\\s*\"([^\"]+)\"");
@@ -53,28 +55,46 @@ final class StringsTest {
   }
 
   @Test
-  void bothThemesNameTheSameColours() throws IOException {
+  void allThemesNameTheSameColours() throws IOException {
     assertThat(colours("theme-dark.css")).isEqualTo(colours("theme-light.css"));
+    assertThat(colours("theme-high-contrast.css")).isEqualTo(colours("theme-light.css"));
   }
 
+  /**
+   * WCAG 2.2: 4.5 to 1 for text (AA, 1.4.3), 7 to 1 in the look that is made for contrast (AAA,
+   * 1.4.6), and 3 to 1 for lines, marks and the ring of the focus (AA, 1.4.11).
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"theme-light.css", "theme-dark.css"})
-  void textHasContrastOnEverySurfaceAndSeriesOnCards(String theme) throws IOException {
+  @CsvSource({"theme-light.css,4.5", "theme-dark.css,4.5", "theme-high-contrast.css,7"})
+  void textHasContrastOnEverySurfaceAndSeriesOnCards(String theme, double least)
+      throws IOException {
     Map<String, Double> light = luminances(theme);
-    for (String text : List.of("default", "muted", "subtle")) {
-      for (String surface : List.of("card", "page", "rail", "bg-overlay")) {
-        assertThat(contrast(light, "fg-" + text, surface))
-            .as(text + " on " + surface)
-            .isGreaterThanOrEqualTo(4.5);
+    Map<String, Double> found = new TreeMap<>();
+    List<String> surfaces =
+        List.of("card", "page", "rail", "raised", "bg-overlay", "bg-subtle", "selected");
+    for (String surface : surfaces) {
+      for (String text : List.of("fg-default", "fg-muted")) {
+        found.put(text + " on " + surface, contrast(light, text, surface));
       }
     }
-    for (String text : List.of("accent", "success", "warning", "danger")) {
-      assertThat(contrast(light, text + "-fg", "card")).as(text).isGreaterThanOrEqualTo(4.5);
+    for (String surface : List.of("card", "page", "rail", "bg-overlay")) {
+      found.put("fg-subtle on " + surface, contrast(light, "fg-subtle", surface));
+      for (String text : List.of("accent", "success", "warning", "danger")) {
+        found.put(text + "-fg on " + surface, contrast(light, text + "-fg", surface));
+      }
     }
-    assertThat(contrast(light, "on-accent", "accent-emphasis")).isGreaterThanOrEqualTo(4.5);
-    assertThat(contrast(light, "fg-default", "warning-subtle"))
-        .as("banner")
-        .isGreaterThanOrEqualTo(4.5);
+    found.put("accent-fg on selected", contrast(light, "accent-fg", "selected"));
+    found.put("on-accent on accent", contrast(light, "on-accent", "accent-emphasis"));
+    for (String kind : List.of("warning", "danger", "accent", "success")) {
+      found.put("fg-default on " + kind, contrast(light, "fg-default", kind + "-subtle"));
+    }
+    assertThat(found)
+        .allSatisfy((pair, ratio) -> assertThat(ratio).as(pair).isGreaterThanOrEqualTo(least));
+    for (String surface : List.of("card", "page", "rail", "raised", "bg-overlay")) {
+      assertThat(contrast(light, "accent-emphasis", surface))
+          .as("ring of the focus on " + surface)
+          .isGreaterThanOrEqualTo(3);
+    }
     for (int i = 0; i < 7; i++) {
       for (String scale : List.of("heat-", "tilt-")) {
         assertThat(contrast(light, "fg-default", scale + i))
@@ -87,6 +107,14 @@ final class StringsTest {
           .as("series " + i)
           .isGreaterThanOrEqualTo(3);
     }
+    double card = Objects.requireNonNull(light.get("card"));
+    for (SeriesPalette palette : SeriesPalette.values()) {
+      for (String colour : palette.colours(!theme.equals("theme-light.css"))) {
+        assertThat(ratio(luminance(colour), card))
+            .as(palette + " " + colour)
+            .isGreaterThanOrEqualTo(3);
+      }
+    }
   }
 
   /** The contrast ratio of WCAG 2. */
@@ -97,7 +125,7 @@ final class StringsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"theme-light.css", "theme-dark.css"})
+  @ValueSource(strings = {"theme-light.css", "theme-dark.css", "theme-high-contrast.css"})
   void tokenColoursLeaveTheCardInEqualStepsOfLightness(String theme) throws IOException {
     Map<String, Double> found = luminances(theme);
     double card = lightness(found, "card");
@@ -116,26 +144,34 @@ final class StringsTest {
   }
 
   private static double contrast(Map<String, Double> luminances, String one, String other) {
-    double a = Objects.requireNonNull(luminances.get(one), one);
-    double b = Objects.requireNonNull(luminances.get(other), other);
+    return ratio(
+        Objects.requireNonNull(luminances.get(one), one),
+        Objects.requireNonNull(luminances.get(other), other));
+  }
+
+  private static double ratio(double a, double b) {
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   }
 
   private static Map<String, Double> luminances(String theme) throws IOException {
     Map<String, Double> found = new HashMap<>();
     Matcher matcher =
-        Pattern.compile("-color-([a-z0-9-]+): #([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2});")
-            .matcher(resource(theme));
-    double[] weights = {0.2126, 0.7152, 0.0722};
+        Pattern.compile("-color-([a-z0-9-]+): (#[0-9a-f]{6});").matcher(resource(theme));
     while (matcher.find()) {
-      double sum = 0;
-      for (int i = 0; i < 3; i++) {
-        double v = Integer.parseInt(matcher.group(i + 2), 16) / 255.0;
-        sum += weights[i] * (v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4));
-      }
-      found.put(matcher.group(1), sum);
+      found.put(matcher.group(1), luminance(matcher.group(2)));
     }
     return found;
+  }
+
+  /** The relative luminance of WCAG 2 of #rrggbb. */
+  private static double luminance(String colour) {
+    double[] weights = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      double v = Integer.parseInt(colour.substring(1 + 2 * i, 3 + 2 * i), 16) / 255.0;
+      sum += weights[i] * (v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4));
+    }
+    return sum;
   }
 
   private static Set<String> colours(String theme) throws IOException {

@@ -6,7 +6,8 @@ import dev.plumbline.app.shell.Action;
 import dev.plumbline.app.shell.Actions;
 import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.PreferencesFile;
-import dev.plumbline.app.shell.Theme;
+import dev.plumbline.app.shell.Settings;
+import dev.plumbline.app.shell.ThemeChoice;
 import dev.plumbline.app.shell.UncaughtErrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,8 @@ final class ViewModelsTest {
   @Test
   void preferencesSurviveARestartAndADamagedFile() throws Exception {
     try (PreferencesFile file = new PreferencesFile(folder, "1")) {
-      file.change(p -> p.withTheme(Theme.LIGHT).withVenue("jmlr"));
+      file.change(
+          p -> p.withSettings(Settings.defaults().withTheme(ThemeChoice.LIGHT)).withVenue("jmlr"));
       for (int i = 1; i <= 9; i++) {
         String place = "/w/" + i;
         file.change(p -> p.withWorkspace(place));
@@ -73,7 +75,7 @@ final class ViewModelsTest {
       file.change(p -> p.withWorkspace("/w/7").withoutRecent("/w/9"));
     }
     try (PreferencesFile again = new PreferencesFile(folder, "1")) {
-      assertThat(again.get().theme()).isEqualTo(Theme.LIGHT);
+      assertThat(again.get().settingsOrDefaults().theme()).isEqualTo(ThemeChoice.LIGHT);
       assertThat(again.get().venue()).isEqualTo("jmlr");
       assertThat(again.get().workspace()).isEqualTo("/w/7");
       assertThat(again.get().recentOrNone())
@@ -81,9 +83,14 @@ final class ViewModelsTest {
     }
     Files.writeString(
         folder.resolve("preferences.json"),
-        "{\"theme\": \"PURPLE\", \"later\": 1, \"width\": 1200}");
+        "{\"settings\": {\"theme\": \"PURPLE\", \"scale\": 900, \"later\": 1}, \"later\": 1,"
+            + " \"width\": 1200}");
     try (PreferencesFile tolerant = new PreferencesFile(folder, "1")) {
-      assertThat(tolerant.get().themeOrDefault()).isEqualTo(Theme.DARK);
+      assertThat(tolerant.get().settingsOrDefaults().themeOrDefault()).isEqualTo(ThemeChoice.DARK);
+      assertThat(tolerant.get().settingsOrDefaults().scale())
+          .as("brought in bounds")
+          .isEqualTo(200);
+      assertThat(tolerant.get().settingsOrDefaults().readingSize()).isEqualTo(13);
       assertThat(tolerant.get().width()).isEqualTo(1200);
       assertThat(tolerant.get().chartAxis()).isEqualTo("step");
     }

@@ -4,6 +4,7 @@ import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.figure.Figure;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -18,6 +19,7 @@ public final class ChartCard extends VBox {
   private final HBox head = Ui.row(8, title, subtitle, Ui.spring());
   private final FigureView view = new FigureView();
   private final StackPane plot = new StackPane(view);
+  private final Button info = Ui.info(title::getText);
   private final Tooltip tip = Ui.tip(head, "");
 
   public ChartCard() {
@@ -25,6 +27,9 @@ public final class ChartCard extends VBox {
     title.setMinWidth(USE_PREF_SIZE);
     subtitle.setMinWidth(USE_PREF_SIZE);
     head.setMinWidth(0);
+    info.setVisible(false);
+    info.setManaged(false);
+    head.getChildren().add(info);
     widthProperty().subscribe(this::arrange);
     plot.setMinSize(0, 0);
     VBox.setVgrow(plot, Priority.ALWAYS);
@@ -39,7 +44,8 @@ public final class ChartCard extends VBox {
     }
     double needed = subtitle.prefWidth(-1);
     for (Node node : head.getChildren()) {
-      needed += node.equals(subtitle) ? 0 : node.prefWidth(-1) + head.getSpacing();
+      needed +=
+          node.equals(subtitle) || !node.isManaged() ? 0 : node.prefWidth(-1) + head.getSpacing();
     }
     boolean beside = needed <= room;
     if (beside != head.getChildren().contains(subtitle)) {
@@ -58,6 +64,8 @@ public final class ChartCard extends VBox {
     title.setText(FigureView.plain(figure.title()));
     subtitle.setText(FigureView.plain(figure.subtitle()));
     tip.setText(definition.isEmpty() ? FigureView.plain(figure.caption()) : definition);
+    info.setVisible(!definition.isEmpty());
+    info.setManaged(!definition.isEmpty());
     view.show(figure);
     arrange();
   }

@@ -13,7 +13,10 @@ import dev.plumbline.figure.Layer;
 import dev.plumbline.figure.PlotMapping;
 import java.awt.Color;
 import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +27,11 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.css.CssMetaData;
+import javafx.css.Styleable;
+import javafx.css.StyleableProperty;
+import javafx.css.StyleablePropertyFactory;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
@@ -47,6 +55,10 @@ import org.jspecify.annotations.Nullable;
  * point.
  */
 public final class FigureView extends Region {
+  private static final StyleablePropertyFactory<FigureView> STYLEABLE =
+      new StyleablePropertyFactory<>(Region.getClassCssMetaData());
+  private static final int SERIES = 7;
+  private static final List<String> INKS = inks();
   private static final ExecutorService PAINTERS = FxBridge.pool("figure", 2);
   private static final Color CLEAR = new Color(0, true);
   private static final double REACH = 40;
@@ -67,6 +79,9 @@ public final class FigureView extends Region {
   private final ReadOnlyBooleanWrapper settled = new ReadOnlyBooleanWrapper(true);
   private final Rectangle box = new Rectangle();
   private final Line cross = new Line();
+  private final Map<String, StyleableProperty<javafx.scene.paint.Color>> inks =
+      new LinkedHashMap<>();
+  private boolean ofTheme;
   private @Nullable Figure figure;
   private @Nullable Zoom zoom;
   private double crossAt = Double.NaN;
@@ -128,14 +143,37 @@ public final class FigureView extends Region {
             hit(event).ifPresent(onPick);
           }
         });
+    for (String ink : INKS) {
+      StyleableProperty<javafx.scene.paint.Color> property =
+          STYLEABLE.createStyleableColorProperty(
+              this, ink, "-figure-" + ink, view -> view.inks.get(ink));
+      inks.put(ink, property);
+      if (property instanceof ObservableValue<?> observable) {
+        observable.subscribe(
+            () -> {
+              if (ofTheme) {
+                invalidate();
+              }
+            });
+      }
+    }
     widthProperty().subscribe(this::invalidate);
     heightProperty().subscribe(this::invalidate);
+    // The frame's scale is drawn and not blown up.
+    localToSceneTransformProperty()
+        .subscribe(
+            (was, is) -> {
+              if (was.getMxx() != is.getMxx()) {
+                invalidate();
+              }
+            });
   }
 
   /** Shows a figure. */
   public void show(Figure next) {
     if (!next.equals(figure)) {
       figure = next;
+      Ui.explains(this, plain(next.title()));
       setAccessibleText(plain(next.title() + ". " + next.caption()));
       invalidate();
     }
@@ -296,21 +334,73 @@ public final class FigureView extends Region {
     event.consume();
   }
 
-  /** Uses the colours of a theme, without the header that the card around already has. */
+  private static List<String> inks() {
+    List<String> names = new ArrayList<>(List.of("text", "muted", "grid", "axis"));
+    for (int i = 0; i < SERIES; i++) {
+      names.add("series-" + i);
+    }
+    return List.copyOf(names);
+  }
+
+  @Override
+  public List<CssMetaData<? extends Styleable, ?>> getCssMetaData() {
+    return STYLEABLE.getCssMetaData();
+  }
+
+  /**
+   * Uses the look of a theme, without the header that the card around already has. Its colours are
+   * those of the style sheets, so that the palette and the theme of the moment hold.
+   */
   public void themed(Theme theme) {
-    styled(
+    use(
         (theme.isDark() ? FigureStyle.dark() : FigureStyle.light())
             .withBackground(CLEAR)
             .withHeader(false)
-            .withCaption(false));
+            .withCaption(false),
+        true);
   }
 
   /** Uses a style as it is. */
   public void styled(FigureStyle next) {
-    if (!next.equals(style)) {
+    use(next, false);
+  }
+
+  private void use(FigureStyle next, boolean themes) {
+    if (!next.equals(style) || themes != ofTheme) {
       style = next;
+      ofTheme = themes;
       invalidate();
     }
+  }
+
+  /** The style with the colours that the style sheets say, as far as they say any. */
+  private FigureStyle look() {
+    if (!ofTheme) {
+      return style;
+    }
+    List<Color> palette = new ArrayList<>();
+    for (int i = 0; i < SERIES; i++) {
+      palette.add(ink("series-" + i, style.palette().get(i % style.palette().size())));
+    }
+    return style.withColours(
+        style.background(),
+        ink("text", style.text()),
+        ink("muted", style.muted()),
+        ink("grid", style.grid()),
+        ink("axis", style.axis()),
+        palette);
+  }
+
+  private Color ink(String name, Color otherwise) {
+    StyleableProperty<javafx.scene.paint.Color> property = inks.get(name);
+    javafx.scene.paint.Color set = property == null ? null : property.getValue();
+    return set == null
+        ? otherwise
+        : new Color(
+            (float) set.getRed(),
+            (float) set.getGreen(),
+            (float) set.getBlue(),
+            (float) set.getOpacity());
   }
 
   /** What happens when a point is clicked. */
@@ -357,8 +447,10 @@ public final class FigureView extends Region {
     dirty = false;
     painting = true;
     Window window = getScene() == null ? null : getScene().getWindow();
-    double scale = window == null ? 1 : Math.max(1, window.getOutputScaleX());
-    FigureStyle look = style;
+    double scale =
+        Math.max(1, getLocalToSceneTransform().getMxx())
+            * (window == null ? 1 : Math.max(1, window.getOutputScaleX()));
+    FigureStyle look = look();
     PAINTERS.execute(
         () -> {
           Painted painted = null;

@@ -63,6 +63,7 @@ public final class MetricTile {
    */
   public void show(
       String title, String text, String unit, String note, double[] course, String definition) {
+    Ui.explains(tile, title);
     tile.setTitle(title);
     tile.setText(text);
     tile.setUnit(unit);

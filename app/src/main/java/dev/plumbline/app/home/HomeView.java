@@ -1,7 +1,10 @@
 package dev.plumbline.app.home;
 
 import dev.plumbline.app.feed.RunWords;
+import dev.plumbline.app.shell.Action;
+import dev.plumbline.app.shell.Job;
 import dev.plumbline.app.shell.Numbers;
+import dev.plumbline.app.shell.Page;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
@@ -9,17 +12,24 @@ import dev.plumbline.app.study.StudiesViewModel;
 import dev.plumbline.app.study.StudyItem;
 import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.workspace.RunRow;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -40,15 +50,41 @@ public final class HomeView implements View {
   private final Label studyName = Ui.label("", "card-title");
   private final Label studyNote = Ui.label("", "muted", "small-text");
   private final Button studyAct;
+  private final Ways ways;
+  private final VBox jobs = new VBox(10);
+  private final VBox jobsCard;
+  private final VBox places = new VBox(4);
+  private final VBox placesCard;
+  private final List<Label> numbers = new ArrayList<>();
+  private final List<Label> pills = new ArrayList<>();
 
+  /**
+   * Where one can go from here.
+   *
+   * @param go shows a page
+   * @param workspaces opening other workspaces, the last one first
+   * @param readNews puts the news away
+   */
+  public record Ways(Consumer<Page> go, Supplier<List<Action>> workspaces, Runnable readNews) {}
+
+  /**
+   * @param obstacle why nothing can be started, or empty
+   * @param openLive shows a run on the live page
+   * @param workspace the workspace's name
+   * @param ways to other pages and workspaces
+   * @param news what is new and was not put away
+   */
   public HomeView(
       HomeViewModel model,
       StudiesViewModel studies,
       ObservableStringValue obstacle,
       Consumer<RunRow> openLive,
-      String workspace) {
+      String workspace,
+      Ways ways,
+      Optional<News> news) {
     this.studies = studies;
     this.openLive = openLive;
+    this.ways = ways;
     subject.set(workspace);
     start = Ui.button(Strings.text("home.start"), Feather.PLAY, model::startSample);
     start.setId("home-start");
@@ -82,10 +118,15 @@ public final class HomeView implements View {
     step(plan, 0, Strings.text("home.plan.1"), Strings.text("home.plan.1.text"));
     step(plan, 1, Strings.text("home.plan.2"), Strings.text("home.plan.2.text"));
     step(plan, 2, Strings.text("home.plan.3"), Strings.text("home.plan.3.text"));
+    Button live = way(Strings.text("home.go.live"), Feather.ACTIVITY, Page.LIVE);
+    Button samples = way(Strings.text("home.go.samples"), Feather.MESSAGE_SQUARE, Page.SAMPLES);
+    Button figures = way(Strings.text("home.go.figures"), Feather.BAR_CHART_2, Page.FIGURES);
+    FlowPane look = new FlowPane(8, 8, live, samples, figures);
     Label time = Ui.label(Strings.text("home.time"), "muted");
     time.setWrapText(true);
     HBox act = Ui.row(16, Ui.guard(start, obstacle), time);
-    VBox hero = Ui.card(title, lead, plan, act);
+    VBox hero = Ui.card(title, lead, plan, look, act);
+    model.guide().subscribe(guide -> showGuide(guide, look, lead));
     hero.getStyleClass().add("hero");
 
     stagesCard =
@@ -94,7 +135,12 @@ public final class HomeView implements View {
     runs.setHgap(14);
     runs.setVgap(4);
     runsCard = Ui.card(Ui.label(Strings.text("home.recent"), "card-title"), runs);
-    VBox page = new VBox(14, hero, stagesCard, runsCard);
+    jobsCard = Ui.card(Ui.label(Strings.text("home.jobs"), "card-title"), jobs);
+    jobsCard.setId("home-jobs");
+    placesCard = Ui.card(Ui.label(Strings.text("home.workspaces"), "card-title"), places);
+    placesCard.setId("home-workspaces");
+    VBox page = new VBox(14, hero, stagesCard, jobsCard, runsCard, placesCard);
+    news.ifPresent(what -> page.getChildren().addFirst(news(what, page)));
     page.setMaxWidth(860);
     HBox centred = new HBox(page);
     HBox.setHgrow(page, Priority.ALWAYS);
@@ -105,6 +151,8 @@ public final class HomeView implements View {
     root.getStyleClass().add("card-scroll");
     model.stages().subscribe(this::updateStages);
     model.recent().subscribe(this::updateRuns);
+    model.jobs().subscribe(this::updateJobs);
+    updatePlaces();
     studies.items().subscribe(ignored -> studies.newest().ifPresent(this::updateStudy));
   }
 
@@ -118,15 +166,131 @@ public final class HomeView implements View {
     return subject;
   }
 
-  private static void step(GridPane plan, int row, String title, String text) {
+  /** Workspaces may have been opened since. */
+  @Override
+  public void shown() {
+    updatePlaces();
+  }
+
+  private Button way(String text, Feather icon, Page page) {
+    Button button = Ui.button(text, icon, () -> ways.go().accept(page));
+    button.setId("home-go-" + page.name().toLowerCase(Locale.ROOT));
+    return button;
+  }
+
+  private void step(GridPane plan, int row, String title, String text) {
     Label number = Ui.whole(String.valueOf(row + 1), "plan-number");
+    numbers.add(number);
     Label head = Ui.label(title, "strong");
     Label body = Ui.label(text, "muted");
     body.setWrapText(true);
     VBox words = new VBox(1, head, body);
     GridPane.setHgrow(words, Priority.ALWAYS);
-    plan.addRow(row, number, words);
-    GridPane.setValignment(number, javafx.geometry.VPos.TOP);
+    Label pill = Ui.whole("", "pill");
+    pills.add(pill);
+    plan.addRow(row, number, words, pill);
+    GridPane.setValignment(number, VPos.TOP);
+    GridPane.setValignment(pill, VPos.TOP);
+    GridPane.setHalignment(pill, HPos.RIGHT);
+  }
+
+  private void showGuide(HomeViewModel.Guide guide, FlowPane look, Label lead) {
+    List<HomeViewModel.Step> steps = List.of(guide.preference(), guide.policy(), guide.reading());
+    for (int i = 0; i < steps.size(); i++) {
+      Label pill = pills.get(i);
+      boolean begun = steps.get(i) != HomeViewModel.Step.WAITS;
+      boolean done = steps.get(i) == HomeViewModel.Step.DONE;
+      numbers.get(i).setText(done ? "" : String.valueOf(i + 1));
+      numbers.get(i).setGraphic(done ? Ui.icon(Feather.CHECK) : null);
+      numbers.get(i).setAccessibleText(String.valueOf(i + 1));
+      pill.setVisible(begun);
+      pill.setManaged(begun);
+      pill.setText(done ? Strings.text("home.step.done") : Strings.text("home.step.runs"));
+      pill.getStyleClass().remove("pill-running");
+      if (!done) {
+        pill.getStyleClass().add("pill-running");
+      }
+    }
+    boolean policy = guide.policy() != HomeViewModel.Step.WAITS;
+    look.setVisible(policy);
+    look.setManaged(policy);
+    lead.setVisible(!guide.done());
+    lead.setManaged(!guide.done());
+  }
+
+  private VBox news(News what, VBox page) {
+    VBox items = new VBox(6);
+    for (News.Item item : what.items()) {
+      Label line =
+          Ui.label(item.head().isEmpty() ? item.first() : item.head() + " – " + item.first());
+      line.setWrapText(true);
+      line.setMinHeight(Label.USE_PREF_SIZE);
+      items.getChildren().add(line);
+    }
+    ScrollPane scroll = new ScrollPane(items);
+    scroll.setFitToWidth(true);
+    scroll.setPrefViewportHeight(150);
+    scroll.setMinHeight(90);
+    scroll.getStyleClass().addAll("card-scroll", "scrolled");
+    VBox card = new VBox();
+    Button close =
+        Ui.iconButton(
+            Strings.text("home.news.close"),
+            Feather.X,
+            () -> {
+              page.getChildren().remove(card);
+              ways.readNews().run();
+            });
+    close.setId("home-news-close");
+    card.setId("home-news");
+    card.getStyleClass().add("card");
+    card.getChildren()
+        .setAll(
+            Ui.row(
+                10,
+                Ui.label(Strings.text("home.news", what.version()), "card-title"),
+                Ui.spring(),
+                close),
+            scroll);
+    return card;
+  }
+
+  private void updateJobs(List<Job> now) {
+    jobsCard.setVisible(!now.isEmpty());
+    jobsCard.setManaged(!now.isEmpty());
+    jobs.getChildren().clear();
+    for (Job job : now) {
+      Hyperlink name = new Hyperlink(job.name());
+      name.setMnemonicParsing(false);
+      name.getStyleClass().add("run-link");
+      name.setOnAction(event -> job.open().run());
+      ProgressBar bar = new ProgressBar(Math.max(0, job.fraction()));
+      bar.getStyleClass().add("small");
+      bar.setAccessibleText(job.name());
+      bar.setMaxWidth(Double.MAX_VALUE);
+      jobs.getChildren()
+          .add(
+              new VBox(
+                  4,
+                  Ui.row(10, name, Ui.spring(), Ui.label(job.rest(), "muted", "small-text")),
+                  bar));
+    }
+  }
+
+  private void updatePlaces() {
+    List<Action> others = ways.workspaces().get();
+    placesCard.setVisible(!others.isEmpty());
+    placesCard.setManaged(!others.isEmpty());
+    places.getChildren().clear();
+    for (Action each : others) {
+      Hyperlink open = new Hyperlink(each.text());
+      open.setMnemonicParsing(false);
+      open.setGraphic(Ui.icon(each.icon()));
+      open.getStyleClass().add("run-link");
+      open.setWrapText(true);
+      open.setOnAction(event -> each.run());
+      places.getChildren().add(open);
+    }
   }
 
   private void stopOrContinue(StudyItem item) {

@@ -5,6 +5,7 @@ import dev.plumbline.app.feed.RunWords;
 import dev.plumbline.app.feed.Snapshot;
 import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.feed.WorkspaceFeed;
+import dev.plumbline.app.shell.Job;
 import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.sampledata.SampleWorkspace;
@@ -35,11 +36,36 @@ public final class HomeViewModel {
    */
   public record Stage(String title, String state, String pill, double fraction, String note) {}
 
+  /** How far a step of the first run is. */
+  public enum Step {
+    WAITS,
+    RUNS,
+    DONE
+  }
+
+  /**
+   * The steps of the first run.
+   *
+   * @param preference the preference model
+   * @param policy the policy
+   * @param reading the answers and the figure, which are there as soon as a policy has trained
+   */
+  public record Guide(Step preference, Step policy, Step reading) {
+    static final Guide NEW = new Guide(Step.WAITS, Step.WAITS, Step.WAITS);
+
+    /** Whether there is nothing left to be guided to. */
+    public boolean done() {
+      return reading == Step.DONE;
+    }
+  }
+
   private final RunControl control;
   private final Consumer<String> onProblem;
   private final Runnable onPolicy;
   private final ReadOnlyObjectWrapper<List<Stage>> stages = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<List<RunRow>> recent = new ReadOnlyObjectWrapper<>(List.of());
+  private final ReadOnlyObjectWrapper<Guide> guide = new ReadOnlyObjectWrapper<>(Guide.NEW);
+  private final ReadOnlyObjectWrapper<List<Job>> jobs = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper interrupted = new ReadOnlyBooleanWrapper();
   private final Set<String> known = new HashSet<>();
@@ -65,6 +91,21 @@ public final class HomeViewModel {
   /** The newest runs. */
   public ReadOnlyObjectProperty<List<RunRow>> recent() {
     return recent.getReadOnlyProperty();
+  }
+
+  /** How far the first run is. */
+  public ReadOnlyObjectProperty<Guide> guide() {
+    return guide.getReadOnlyProperty();
+  }
+
+  /** What goes on, runs and work of the workbench. */
+  public ReadOnlyObjectProperty<List<Job>> jobs() {
+    return jobs.getReadOnlyProperty();
+  }
+
+  /** Sets what goes on. */
+  public void setJobs(List<Job> now) {
+    jobs.set(List.copyOf(now));
   }
 
   /** Whether the study is on its way. */
@@ -107,6 +148,14 @@ public final class HomeViewModel {
     }
     busy.set(running || asked);
     stages.set(study.map(progress -> stages(snapshot, progress)).orElse(List.of()));
+    guide.set(
+        new Guide(
+            step(snapshot, "preference"),
+            step(snapshot, "rlhf"),
+            snapshot.runs().stream()
+                    .anyMatch(run -> run.stage().equals("rlhf") && run.state() == RunState.FINISHED)
+                ? Step.DONE
+                : Step.WAITS));
     List<RunRow> newest = snapshot.runs().subList(0, Math.min(6, snapshot.runs().size()));
     recent.set(newest);
     for (RunRow run : snapshot.runs()) {
@@ -118,6 +167,14 @@ public final class HomeViewModel {
         onPolicy.run();
       }
     }
+  }
+
+  private static Step step(Snapshot snapshot, String stage) {
+    List<RunRow> runs = snapshot.runs().stream().filter(run -> run.stage().equals(stage)).toList();
+    if (runs.stream().anyMatch(run -> run.state() == RunState.FINISHED)) {
+      return Step.DONE;
+    }
+    return runs.stream().anyMatch(run -> run.state().isActive()) ? Step.RUNS : Step.WAITS;
   }
 
   private static List<Stage> stages(Snapshot snapshot, StudyProgress study) {

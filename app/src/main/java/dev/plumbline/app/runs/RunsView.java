@@ -1,8 +1,11 @@
 package dev.plumbline.app.runs;
 
+import dev.plumbline.app.shell.Actions;
 import dev.plumbline.app.shell.DialogService;
 import dev.plumbline.app.shell.FxBridge;
+import dev.plumbline.app.shell.KeyBinding;
 import dev.plumbline.app.shell.Overlay;
+import dev.plumbline.app.shell.Page;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -48,7 +52,6 @@ import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.skin.TableColumnHeader;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -60,6 +63,8 @@ import org.kordamp.ikonli.feather.Feather;
 /** The runs page: a table of any size, and what the chosen runs are. */
 public final class RunsView implements View {
   private final RunsViewModel model;
+  private final Actions keys;
+  private final Label hint = Ui.label("", "subtle", "small-text");
   private final ObservableStringValue obstacle;
   private final Consumer<List<String>> openLive;
   private final DialogService dialogs;
@@ -90,9 +95,8 @@ public final class RunsView implements View {
    */
   private record Command(
       String id,
-      String text,
+      KeyBinding binding,
       Feather icon,
-      @Nullable KeyCombination key,
       ObservableBooleanValue possible,
       Runnable task) {}
 
@@ -100,14 +104,17 @@ public final class RunsView implements View {
    * @param obstacle why nothing can be changed in the workspace, or empty
    * @param openLive shows runs on the live page
    * @param clipboard takes a text
+   * @param keys the page's keys, of {@link #declare}
    */
   public RunsView(
       RunsViewModel model,
       ObservableStringValue obstacle,
       Consumer<List<String>> openLive,
       DialogService dialogs,
-      Consumer<String> clipboard) {
+      Consumer<String> clipboard,
+      Actions keys) {
     this.model = model;
+    this.keys = keys;
     this.obstacle = obstacle;
     this.openLive = openLive;
     this.dialogs = dialogs;
@@ -143,6 +150,34 @@ public final class RunsView implements View {
     model.chosen().subscribe(chosen -> showSide(!chosen.lines().isEmpty()));
   }
 
+  /** Makes the page's keys known, before there is a page. */
+  public static void declare(Actions keys) {
+    keys.declare(Page.RUNS, "runs.open", Strings.text("runs.open"), "Enter");
+    keys.declare(Page.RUNS, "runs.compare", Strings.text("runs.compare.act"), "D");
+    keys.declare(Page.RUNS, "runs.lineage", Strings.text("runs.lineage.act"), "L");
+    keys.declare(Page.RUNS, "runs.branch", Strings.text("runs.branch"), "B");
+    keys.declare(Page.RUNS, "runs.star", Strings.text("runs.star"), "S");
+    keys.declare(Page.RUNS, "runs.tag", Strings.text("runs.tag"), "T");
+    keys.declare(Page.RUNS, "runs.untag", Strings.text("runs.untag"), "Shift+T");
+    keys.declare(Page.RUNS, "runs.notes", Strings.text("runs.note"), "N");
+    keys.declare(Page.RUNS, "runs.rename", Strings.text("runs.rename"), "F2");
+    keys.declare(Page.RUNS, "runs.archive", Strings.text("runs.archive"), "A");
+    keys.declare(Page.RUNS, "runs.delete", Strings.text("runs.delete"), "Delete");
+    keys.declare(Page.RUNS, "runs.restore", Strings.text("runs.restore"), "R");
+    keys.declare(Page.RUNS, "runs.copy", Strings.text("runs.copy"), "Shortcut+C");
+    keys.declare(Page.RUNS, "runs.copy-id", Strings.text("runs.copy.id"), "Shortcut+Shift+C");
+    keys.declare(Page.RUNS, "runs.group", Strings.text("runs.key.group"), "G");
+    keys.declare(Page.RUNS, "runs.columns", Strings.text("runs.key.columns"), "C");
+    keys.declare(Page.RUNS, "runs.filter", Strings.text("runs.key.filter"), "Ctrl+F");
+  }
+
+  /** F1 on this page explains the filter. */
+  @Override
+  public boolean help() {
+    explainFilter();
+    return true;
+  }
+
   @Override
   public Node node() {
     return root;
@@ -158,13 +193,16 @@ public final class RunsView implements View {
   private HBox toolbar() {
     HBox.setHgrow(filter, Priority.ALWAYS);
     filter.setMinWidth(150);
-    Button help = Ui.iconButton(Strings.text("runs.help"), Feather.HELP_CIRCLE, this::help);
+    Button help =
+        Ui.iconButton(Strings.text("runs.help"), Feather.HELP_CIRCLE, this::explainFilter);
     help.setId("runs-help");
     Button group = Ui.iconButton(Strings.text("runs.group"), Feather.LAYERS, this::chooseGroup);
     group.setId("runs-group");
+    Ui.keyTip(group, Strings.text("runs.group"), keys.declared("runs.group"));
     Button columns =
         Ui.iconButton(Strings.text("runs.columns"), Feather.COLUMNS, this::chooseColumns);
     columns.setId("runs-columns");
+    Ui.keyTip(columns, Strings.text("runs.columns"), keys.declared("runs.columns"));
     MenuButton views = new MenuButton("", Ui.icon(Feather.BOOKMARK));
     views.setId("runs-views");
     views.setAccessibleText(Strings.text("runs.views"));
@@ -172,33 +210,7 @@ public final class RunsView implements View {
     Ui.tip(views, Strings.text("runs.views"));
     fillViews(views, model.views().get());
     model.views().subscribe(all -> fillViews(views, all));
-    Button undo = Ui.iconButton(Strings.text("runs.undo"), Feather.CORNER_UP_LEFT, model::undo);
-    undo.setId("runs-undo");
-    Button redo = Ui.iconButton(Strings.text("runs.redo"), Feather.CORNER_UP_RIGHT, model::redo);
-    redo.setId("runs-redo");
-    undo.disableProperty().bind(model.history().undoText().isEmpty());
-    redo.disableProperty().bind(model.history().redoText().isEmpty());
-    model
-        .history()
-        .undoText()
-        .subscribe(
-            text ->
-                Ui.tip(
-                    undo,
-                    text.isEmpty()
-                        ? Strings.text("runs.undo")
-                        : Strings.text("runs.undo.what", text)));
-    model
-        .history()
-        .redoText()
-        .subscribe(
-            text ->
-                Ui.tip(
-                    redo,
-                    text.isEmpty()
-                        ? Strings.text("runs.redo")
-                        : Strings.text("runs.redo.what", text)));
-    HBox bar = new HBox(4, filter, help, group, columns, views, undo, redo);
+    HBox bar = new HBox(4, filter, help, group, columns, views);
     bar.setAlignment(javafx.geometry.Pos.TOP_LEFT);
     return bar;
   }
@@ -317,9 +329,26 @@ public final class RunsView implements View {
   }
 
   private Label keysHint() {
-    Label hint = Ui.label(Strings.text("runs.keys"), "subtle", "small-text");
     hint.setMinWidth(0);
+    tellKeys();
     return hint;
+  }
+
+  /** Keys can be changed while the page is out of sight. */
+  @Override
+  public void shown() {
+    tellKeys();
+  }
+
+  private void tellKeys() {
+    hint.setText(
+        Strings.text(
+            "runs.keys",
+            Stream.of(
+                    "open", "compare", "lineage", "branch", "star", "tag", "delete", "group",
+                    "columns")
+                .map(id -> keys.declared("runs." + id).words())
+                .toArray()));
   }
 
   // ------------------------------------------------------------------------------------- table
@@ -598,71 +627,31 @@ public final class RunsView implements View {
             model.scope());
     ObservableBooleanValue editableOne =
         Bindings.createBooleanBinding(() -> here.get() && one.get(), here, one);
-    command("open", Strings.text("runs.open"), Feather.ACTIVITY, "Enter", any, this::openChosen);
-    command(
-        "compare",
-        Strings.text("runs.compare.act"),
-        Feather.COLUMNS,
-        "D",
-        any,
-        () -> page(RunSide.Part.SETTINGS));
-    command(
-        "lineage",
-        Strings.text("runs.lineage.act"),
-        Feather.GIT_MERGE,
-        "L",
-        any,
-        () -> page(RunSide.Part.LINEAGE));
-    command(
-        "branch", Strings.text("runs.branch"), Feather.GIT_BRANCH, "B", editableOne, this::branch);
-    command("star", Strings.text("runs.star"), Feather.STAR, "S", here, this::star);
-    command("tag", Strings.text("runs.tag"), Feather.TAG, "T", here, this::tag);
-    command("untag", Strings.text("runs.untag"), Feather.TAG, "Shift+T", here, this::untag);
+    command("open", Feather.ACTIVITY, any, this::openChosen);
+    command("compare", Feather.COLUMNS, any, () -> page(RunSide.Part.SETTINGS));
+    command("lineage", Feather.GIT_MERGE, any, () -> page(RunSide.Part.LINEAGE));
+    command("branch", Feather.GIT_BRANCH, editableOne, this::branch);
+    command("star", Feather.STAR, here, this::star);
+    command("tag", Feather.TAG, here, this::tag);
+    command("untag", Feather.TAG, here, this::untag);
     command(
         "notes",
-        Strings.text("runs.note"),
         Feather.EDIT_3,
-        "N",
         editableOne,
         () -> {
           page(RunSide.Part.RUN);
           side.editNotes();
         });
-    command("rename", Strings.text("runs.rename"), Feather.EDIT_2, "F2", editableOne, this::rename);
-    command("archive", Strings.text("runs.archive"), Feather.ARCHIVE, "A", here, this::archive);
-    command(
-        "delete",
-        Strings.text("runs.delete"),
-        Feather.TRASH_2,
-        "Delete",
-        here,
-        () -> model.trash(chosenIds()));
-    command(
-        "restore",
-        Strings.text("runs.restore"),
-        Feather.CORNER_UP_LEFT,
-        "R",
-        inTrash,
-        () -> model.restore(chosenIds()));
-    command(
-        "copy", Strings.text("runs.copy"), Feather.TERMINAL, "Shortcut+C", any, this::copyCommand);
-    command(
-        "copy-id",
-        Strings.text("runs.copy.id"),
-        Feather.HASH,
-        "Shortcut+Shift+C",
-        any,
-        () -> clipboard.accept(String.join("\n", chosenIds())));
+    command("rename", Feather.EDIT_2, editableOne, this::rename);
+    command("archive", Feather.ARCHIVE, here, this::archive);
+    command("delete", Feather.TRASH_2, here, () -> model.trash(chosenIds()));
+    command("restore", Feather.CORNER_UP_LEFT, inTrash, () -> model.restore(chosenIds()));
+    command("copy", Feather.TERMINAL, any, this::copyCommand);
+    command("copy-id", Feather.HASH, any, () -> clipboard.accept(String.join("\n", chosenIds())));
   }
 
-  private void command(
-      String id,
-      String text,
-      Feather icon,
-      String key,
-      ObservableBooleanValue possible,
-      Runnable task) {
-    commands.add(new Command(id, text, icon, KeyCombination.valueOf(key), possible, task));
+  private void command(String id, Feather icon, ObservableBooleanValue possible, Runnable task) {
+    commands.add(new Command(id, keys.declared("runs." + id), icon, possible, task));
   }
 
   private void run(String id) {
@@ -675,10 +664,15 @@ public final class RunsView implements View {
 
   private void fillMenu(ContextMenu menu) {
     menu.getItems().clear();
+    if (!obstacle.get().isEmpty()) {
+      MenuItem why = item(obstacle.get(), Feather.LOCK, () -> {});
+      why.setDisable(true);
+      menu.getItems().add(why);
+    }
     for (Command command : commands) {
-      MenuItem item = item(command.text(), command.icon(), command.task());
+      MenuItem item = item(command.binding().text(), command.icon(), command.task());
       item.setId("runs-" + command.id());
-      item.setAccelerator(command.key());
+      item.setAccelerator(command.binding().key());
       item.setDisable(!command.possible().get());
       menu.getItems().add(item);
     }
@@ -705,7 +699,7 @@ public final class RunsView implements View {
       return;
     }
     for (Command command : commands) {
-      if (command.key() != null && command.key().match(event)) {
+      if (command.binding().matches(event)) {
         event.consume();
         if (command.possible().get()) {
           command.task().run();
@@ -715,31 +709,18 @@ public final class RunsView implements View {
     }
   }
 
-  /** Keys that work everywhere on the page but in a text field, which has an undo of its own. */
+  /** Keys that work everywhere on the page but in a text field. */
   private void pageKey(KeyEvent event) {
     if (overlay.isOpen() || event.getTarget() instanceof TextInputControl) {
       return;
     }
-    if (new javafx.scene.input.KeyCodeCombination(KeyCode.Z, KeyCombination.SHORTCUT_DOWN)
-        .match(event)) {
-      model.undo();
-    } else if (new javafx.scene.input.KeyCodeCombination(
-                KeyCode.Z, KeyCombination.SHORTCUT_DOWN, KeyCombination.SHIFT_DOWN)
-            .match(event)
-        || new javafx.scene.input.KeyCodeCombination(KeyCode.Y, KeyCombination.SHORTCUT_DOWN)
-            .match(event)) {
-      model.redo();
-    } else if (new javafx.scene.input.KeyCodeCombination(KeyCode.F, KeyCombination.SHORTCUT_DOWN)
-            .match(event)
-        || event.getCode() == KeyCode.SLASH) {
+    if (keys.declared("runs.filter").matches(event) || event.getCode() == KeyCode.SLASH) {
       filter.field().requestFocus();
       filter.field().end();
-    } else if (event.getCode() == KeyCode.G && !event.isShortcutDown()) {
+    } else if (keys.declared("runs.group").matches(event)) {
       chooseGroup();
-    } else if (event.getCode() == KeyCode.C && !event.isShortcutDown()) {
+    } else if (keys.declared("runs.columns").matches(event)) {
       chooseColumns();
-    } else if (event.getCode() == KeyCode.F1) {
-      help();
     } else {
       return;
     }
@@ -991,7 +972,7 @@ public final class RunsView implements View {
         search);
   }
 
-  private void help() {
+  private void explainFilter() {
     FilterHelp help =
         new FilterHelp(
             example -> {

@@ -2,6 +2,7 @@ package dev.plumbline.app.runs;
 
 import dev.plumbline.app.feed.RunControl;
 import dev.plumbline.app.feed.WorkspaceFeed;
+import dev.plumbline.app.shell.EditHistory;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.training.Command;
 import dev.plumbline.workspace.CheckpointRow;
@@ -61,7 +62,7 @@ public final class RunsViewModel {
   private final RunControl control;
   private final Consumer<String> onProblem;
   private final BiConsumer<String, Runnable> onUndoable;
-  private final EditHistory history = new EditHistory();
+  private final EditHistory.Part history;
 
   private final StringProperty filter = new SimpleStringProperty("");
   private final ReadOnlyObjectWrapper<Optional<RunFilterParser.Problem>> problem =
@@ -143,11 +144,13 @@ public final class RunsViewModel {
       WorkspaceFeed feed,
       RunControl control,
       Consumer<String> onProblem,
-      BiConsumer<String, Runnable> onUndoable) {
+      BiConsumer<String, Runnable> onUndoable,
+      EditHistory.Part history) {
     this.feed = feed;
     this.control = control;
     this.onProblem = onProblem;
     this.onUndoable = onUndoable;
+    this.history = history;
     feed.snapshot()
         .subscribe(
             _ -> {
@@ -202,7 +205,7 @@ public final class RunsViewModel {
 
   /** What can be undone and done again. */
   public EditHistory history() {
-    return history;
+    return history.history();
   }
 
   /** The chosen runs. */
@@ -575,17 +578,17 @@ public final class RunsViewModel {
           edits.purge(runIds);
           return runIds.size();
         },
-        _ -> history.forget(runIds));
+        _ -> history.history().forget(runIds));
   }
 
   /** Undoes the last change. */
   public void undo() {
-    history.undo();
+    history.history().undo();
   }
 
   /** Does again what was undone last. */
   public void redo() {
-    history.redo();
+    history.history().redo();
   }
 
   private void set(Consumer<RunEdits> change) {

@@ -15,7 +15,7 @@ import org.kordamp.ikonli.feather.Feather;
  * @param id stable name
  * @param text what it does, in a few words
  * @param icon its picture
- * @param key its key, or null
+ * @param binding its key, which a person may change
  * @param enabled whether it can be done now
  * @param obstacle why it cannot be done as things are, in a few words, or empty
  * @param task what is done, on the JavaFX thread
@@ -24,7 +24,7 @@ public record Action(
     String id,
     String text,
     Feather icon,
-    @Nullable KeyCombination key,
+    KeyBinding binding,
     ObservableBooleanValue enabled,
     ObservableStringValue obstacle,
     Runnable task) {
@@ -36,15 +36,20 @@ public record Action(
         id,
         text,
         icon,
-        key == null ? null : KeyCombination.valueOf(key),
+        new KeyBinding(id, text, null, key),
         Bindings.createBooleanBinding(() -> true),
         new SimpleStringProperty(""),
         task);
   }
 
+  /** Its key as it is now, or null. */
+  public @Nullable KeyCombination key() {
+    return binding.key();
+  }
+
   /** The same action, which can only be done while {@code condition} holds. */
   public Action when(ObservableBooleanValue condition) {
-    return new Action(id, text, icon, key, condition, obstacle, task);
+    return new Action(id, text, icon, binding, condition, obstacle, task);
   }
 
   /** The same action, which can only be done while there is nothing in the way. */
@@ -53,7 +58,7 @@ public record Action(
         id,
         text,
         icon,
-        key,
+        binding,
         Bindings.createBooleanBinding(
             () -> enabled.get() && reason.get().isEmpty(), enabled, reason),
         reason,

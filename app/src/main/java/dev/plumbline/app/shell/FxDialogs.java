@@ -4,7 +4,9 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import javafx.scene.control.Alert;
 import javafx.scene.control.ButtonBar.ButtonData;
 import javafx.scene.control.ButtonType;
@@ -23,10 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class FxDialogs implements DialogService {
   private final Window owner;
   private final Path log;
+  private final DoubleSupplier scale;
 
-  FxDialogs(Window owner, Path log) {
+  /**
+   * @param log where the log is, for error reports
+   * @param scale size of everything, 1 to 2
+   */
+  FxDialogs(Window owner, Path log, DoubleSupplier scale) {
     this.owner = owner;
     this.log = log;
+    this.scale = scale;
   }
 
   @Override
@@ -134,7 +142,10 @@ final class FxDialogs implements DialogService {
     alert.setHeaderText(title);
     alert.setGraphic(null);
     alert.setResizable(true);
-    alert.getDialogPane().setMinWidth(480);
+    alert.getDialogPane().setMinWidth(480 * scale.getAsDouble());
+    alert
+        .getDialogPane()
+        .setStyle(String.format(Locale.ROOT, "-fx-font-size: %.1fpx;", 13 * scale.getAsDouble()));
     if (owner.getScene() != null) {
       alert.getDialogPane().getStylesheets().setAll(owner.getScene().getStylesheets());
     }

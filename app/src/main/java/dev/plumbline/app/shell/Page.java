@@ -14,7 +14,8 @@ public enum Page {
   STUDIES(Feather.GRID, "Ctrl+8"),
   FIGURES(Feather.BAR_CHART_2, "Ctrl+9"),
   DIAGNOSTICS(Feather.TOOL, "Ctrl+Shift+D"),
-  SETTINGS(Feather.SETTINGS, "Ctrl+Comma");
+  SETTINGS(Feather.SETTINGS, "Ctrl+Comma"),
+  HELP(Feather.HELP_CIRCLE, "Shift+F1");
 
   private final Feather icon;
   private final String key;
@@ -46,6 +47,7 @@ public enum Page {
       case FIGURES -> Strings.text("page.figures");
       case DIAGNOSTICS -> Strings.text("page.diagnostics");
       case SETTINGS -> Strings.text("page.settings");
+      case HELP -> Strings.text("page.help");
     };
   }
 }

@@ -24,10 +24,13 @@ import dev.plumbline.app.feed.StoreFeed;
 import dev.plumbline.app.feed.WorkspaceFeed;
 import dev.plumbline.app.figures.FiguresView;
 import dev.plumbline.app.figures.FiguresViewModel;
+import dev.plumbline.app.help.HelpView;
+import dev.plumbline.app.help.HelpViewModel;
 import dev.plumbline.app.home.HomeView;
 import dev.plumbline.app.home.HomeViewModel;
 import dev.plumbline.app.labelling.LabellingView;
 import dev.plumbline.app.labelling.LabellingViewModel;
+import dev.plumbline.app.home.News;
 import dev.plumbline.app.live.CompareViewModel;
 import dev.plumbline.app.live.LiveView;
 import dev.plumbline.app.live.LiveViewModel;
@@ -39,6 +42,7 @@ import dev.plumbline.app.samples.ProcessAnswerer;
 import dev.plumbline.app.samples.SamplesView;
 import dev.plumbline.app.samples.SamplesViewModel;
 import dev.plumbline.app.settings.SettingsView;
+import dev.plumbline.app.settings.SettingsViewModel;
 import dev.plumbline.app.study.StudiesViewModel;
 import dev.plumbline.app.study.StudyItem;
 import dev.plumbline.app.study.StudyResultsView;
@@ -125,6 +129,7 @@ public final class Pages implements AutoCloseable {
           shell.notices().show(Notices.Kind.DONE, Strings.text("notice.copied"));
         };
 
+    EditHistory.Part edits = frame.settings().history().part();
     LiveViewModel live = new LiveViewModel(feed, control, onProblem);
     CompareViewModel comparison = new CompareViewModel(feed, onProblem);
     live.setAgainst(against(preferences.get().chartAxis()));
@@ -162,7 +167,9 @@ public final class Pages implements AutoCloseable {
             control,
             onProblem,
             (done, undo) ->
-                shell.notices().show(Notices.Kind.DONE, done, Strings.text("notice.undo"), undo));
+                shell.notices().show(Notices.Kind.DONE, done, Strings.text("notice.undo"), undo),
+            edits);
+    RunsView.declare(frame.actions());
     SamplesViewModel samples = new SamplesViewModel(feed);
     ExecutorService answering = FxBridge.pool("answering", 1);
     AnswersViewModel answers =
@@ -173,9 +180,24 @@ public final class Pages implements AutoCloseable {
     shell.register(
         Page.HOME,
         s ->
-            new HomeView(home, studies, obstacle, run -> openLive.accept(List.of(run.id())), name));
+            new HomeView(
+                home,
+                studies,
+                obstacle,
+                run -> openLive.accept(List.of(run.id())),
+                name,
+                new HomeView.Ways(
+                    shell::show,
+                    () ->
+                        frame.actions().all().stream()
+                            .filter(action -> action.id().startsWith("workspace.recent."))
+                            .toList(),
+                    () -> preferences.change(p -> p.withNewsSeen(frame.version()))),
+                news(frame)));
+    subscriptions.add(frame.model().jobs().subscribe(home::setJobs));
     shell.register(
-        Page.RUNS, s -> new RunsView(runs, obstacle, openLive, frame.dialogs(), clipboard));
+        Page.RUNS,
+        s -> new RunsView(runs, obstacle, openLive, frame.dialogs(), clipboard, frame.actions()));
     shell.register(
         Page.LIVE,
         s ->
@@ -292,7 +314,17 @@ public final class Pages implements AutoCloseable {
                   diagnostics.test();
                 }));
     List<String> added = ids(frame.actions()).stream().filter(id -> !before.contains(id)).toList();
-    shell.register(Page.SETTINGS, s -> settings(frame, folder, clipboard));
+    HelpViewModel help = new HelpViewModel(frame.actions());
+    shell.register(Page.HELP, s -> new HelpView(help, frame.version(), clipboard));
+    shell.explainWith(
+        help::knows,
+        asked -> {
+          help.ask(asked);
+          shell.show(Page.HELP);
+        });
+    help.load();
+    SettingsViewModel settings = new SettingsViewModel(frame.settings(), frame.actions());
+    shell.register(Page.SETTINGS, s -> settings(frame, settings, folder, clipboard));
     Jobs jobs = new Jobs(frame.model(), studies, control, openLive, onProblem, obstacle);
     subscriptions.add(studies.items().subscribe(items -> jobs.show(feed.snapshot().get(), items)));
     subscriptions.add(
@@ -314,7 +346,10 @@ public final class Pages implements AutoCloseable {
             elo::close,
             answers::close,
             answering::shutdown,
-            labels::close),
+            labels::close,
+            edits::close,
+            settings::close,
+            help::close),
         labels::awaitEnd,
         all,
         shown);
@@ -364,33 +399,28 @@ public final class Pages implements AutoCloseable {
     ending.run();
   }
 
+  /** What is new since another version was here; nothing at the first start of all. */
+  private static Optional<News> news(Workbench.Frame frame) {
+    Preferences known = frame.preferences().get();
+    if (known.writtenBy() == null || frame.version().equals(known.newsSeen())) {
+      return Optional.empty();
+    }
+    return News.of(frame.version());
+  }
+
   private static SettingsView settings(
-      Workbench.Frame frame, Path folder, Consumer<String> clipboard) {
+      Workbench.Frame frame, SettingsViewModel model, Path folder, Consumer<String> clipboard) {
     AppHome home = AppHome.locate();
     Map<String, Path> places = new LinkedHashMap<>();
     places.put(Strings.text("settings.workspace"), folder);
     places.put(Strings.text("settings.preferences"), home.config());
     places.put(Strings.text("settings.logs"), home.logs());
-    Map<String, String> keys = new LinkedHashMap<>();
-    for (Action action : frame.actions().all()) {
-      if (action.key() != null) {
-        keys.put(action.text(), action.key().getDisplayText());
-      }
-    }
     return new SettingsView(
-        frame.shell().theme(),
+        model,
         places,
-        keys,
-        frame.version(),
-        () -> frame.actions().get("theme").run(),
         clipboard,
         frame.actions().get("workspace.open"),
-        frame.actions().get("go.diagnostics"),
-        frame.preferences().get().deviceOrAuto(),
-        device -> {
-          AppHome.computeOn(device);
-          frame.preferences().change(p -> p.withDevice(device));
-        });
+        frame.actions().get("go.diagnostics"));
   }
 
   private static void addActions(

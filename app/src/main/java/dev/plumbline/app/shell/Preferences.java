@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is remembered between starts.
  *
- * @param theme look of the workbench
+ * @param settings what a person set
  * @param workspace the workspace that was open last, or null
  * @param recent workspaces that were open, the newest first
  * @param width window width in pixels
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param chartAxis what metric charts are drawn against: {@code step}, {@code samples}, {@code
  *     time}
  * @param venue column width of exported figures, by name
- * @param device what workers compute on: {@code auto}, {@code cpu}, {@code cuda:N} or {@code mps}
+ * @param newsSeen the version whose news were put away, or null
  * @param writtenBy version of the workbench that wrote the file
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Preferences(
-    @Nullable Theme theme,
+    @Nullable Settings settings,
     @Nullable String workspace,
     @Nullable List<String> recent,
     double width,
@@ -30,23 +30,24 @@ public record Preferences(
     boolean maximised,
     @Nullable String chartAxis,
     @Nullable String venue,
-    @Nullable String device,
+    @Nullable String newsSeen,
     @Nullable String writtenBy) {
   private static final int RECENT = 8;
 
   /** What a first start finds. */
   public static Preferences defaults() {
     return new Preferences(
-        Theme.DARK, null, List.of(), 1440, 900, false, "step", "icml-column", "auto", null);
+        Settings.defaults(), null, List.of(), 1440, 900, false, "step", "icml-column", null, null);
   }
 
-  public Theme themeOrDefault() {
-    return theme == null ? Theme.DARK : theme;
+  /** What a person set. */
+  public Settings settingsOrDefaults() {
+    return settings == null ? Settings.defaults() : settings;
   }
 
-  public Preferences withTheme(Theme value) {
+  public Preferences withSettings(Settings value) {
     return new Preferences(
-        value, workspace, recent, width, height, maximised, chartAxis, venue, device, writtenBy);
+        value, workspace, recent, width, height, maximised, chartAxis, venue, newsSeen, writtenBy);
   }
 
   /** Workspaces that were open, the newest first. */
@@ -71,7 +72,7 @@ public record Preferences(
 
   private Preferences withRecent(@Nullable String last, List<String> next) {
     return new Preferences(
-        theme,
+        settings,
         last,
         List.copyOf(next),
         width,
@@ -79,13 +80,13 @@ public record Preferences(
         maximised,
         chartAxis,
         venue,
-        device,
+        newsSeen,
         writtenBy);
   }
 
   public Preferences withWindow(double newWidth, double newHeight, boolean newMaximised) {
     return new Preferences(
-        theme,
+        settings,
         workspace,
         recent,
         newWidth,
@@ -93,27 +94,29 @@ public record Preferences(
         newMaximised,
         chartAxis,
         venue,
-        device,
+        newsSeen,
         writtenBy);
   }
 
   public Preferences withChartAxis(String value) {
     return new Preferences(
-        theme, workspace, recent, width, height, maximised, value, venue, device, writtenBy);
+        settings, workspace, recent, width, height, maximised, value, venue, newsSeen, writtenBy);
   }
 
   public Preferences withVenue(String value) {
     return new Preferences(
-        theme, workspace, recent, width, height, maximised, chartAxis, value, device, writtenBy);
+        settings, workspace, recent, width, height, maximised, chartAxis, value, newsSeen,
+        writtenBy);
   }
 
-  /** What workers compute on. */
-  public String deviceOrAuto() {
-    return device == null ? "auto" : device;
-  }
-
-  public Preferences withDevice(String value) {
+  public Preferences withNewsSeen(String version) {
     return new Preferences(
-        theme, workspace, recent, width, height, maximised, chartAxis, venue, value, writtenBy);
+        settings, workspace, recent, width, height, maximised, chartAxis, venue, version,
+        writtenBy);
+  }
+
+  Preferences withWrittenBy(String version) {
+    return new Preferences(
+        settings, workspace, recent, width, height, maximised, chartAxis, venue, newsSeen, version);
   }
 }

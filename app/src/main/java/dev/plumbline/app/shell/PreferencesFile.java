@@ -67,19 +67,7 @@ public final class PreferencesFile implements AutoCloseable {
   }
 
   private void write() {
-    Preferences p = get();
-    Preferences stamped =
-        new Preferences(
-            p.theme(),
-            p.workspace(),
-            p.recent(),
-            p.width(),
-            p.height(),
-            p.maximised(),
-            p.chartAxis(),
-            p.venue(),
-            p.device(),
-            version);
+    Preferences stamped = get().withWrittenBy(version);
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
       Files.createDirectories(file.getParent());
@@ -99,6 +87,11 @@ public final class PreferencesFile implements AutoCloseable {
       // Fields that the file lacks keep their defaults.
       ObjectNode merged = JSON.valueToTree(Preferences.defaults());
       if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode found) {
+        if (found.get("settings") instanceof ObjectNode set) {
+          ObjectNode settings = merged.withObjectProperty("settings");
+          settings.setAll(set);
+          found.set("settings", settings);
+        }
         merged.setAll(found);
       }
       Preferences read = JSON.treeToValue(merged, Preferences.class);

@@ -1,33 +1,53 @@
 package dev.plumbline.app.shell;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javafx.application.ColorScheme;
+import javafx.application.Platform;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.WeakChangeListener;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.geometry.Side;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Circle;
+import javafx.scene.transform.Scale;
 import org.controlsfx.control.StatusBar;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The frame: rail at the left, bar at the top, page in the middle, status at the bottom, and over
@@ -36,31 +56,65 @@ import org.kordamp.ikonli.javafx.FontIcon;
 public final class Shell extends StackPane implements Navigator {
   private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("problem");
 
+  private static final PseudoClass TIGHT = PseudoClass.getPseudoClass("tight");
+  private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
+
+  /** Below this width and height a page scrolls instead of being squeezed, in pixels. */
+  private static final double PAGE_WIDTH = 780;
+
+  private static final double PAGE_HEIGHT = 500;
+
+  /** Below this width the rail has no words, and the bar no brand. */
+  private static final double NARROW = 900;
+
   private final ShellViewModel model;
   private final Actions actions;
+  private final SettingsModel settings;
+  private final DialogService dialogs;
   private final Map<Page, Function<Shell, View>> makers = new EnumMap<>(Page.class);
   private final Map<Page, View> views = new EnumMap<>(Page.class);
   private final Map<Page, ToggleButton> rail = new EnumMap<>(Page.class);
   private final StackPane content = new StackPane();
+  private final StackPane desk = new StackPane();
+  private final Scale enlarged = new Scale(1, 1, 0, 0);
+  private final VBox railPane = new VBox();
+  private final Label brand = Ui.whole(Strings.text("app.name"), "brand");
   private final Label crumbPage = Ui.whole("", "crumb-page");
   private final Label crumbSubject = Ui.label("", "crumb-subject");
+  private final HBox searchFace = Ui.row(8);
   private final Notices notices = new Notices();
   private final CommandPalette palette;
   private final JobsPanel jobs;
   private final Button themeButton;
+  private final ChangeListener<ColorScheme> systemChanged = (_, _, _) -> dress();
   private Theme theme;
+  private boolean dressed;
+  private boolean controlsDark;
+  private Consumer<String> onRetry = code -> {};
+  private Predicate<String> explained = name -> false;
+  private Consumer<String> asked = name -> {};
 
-  public Shell(ShellViewModel model, Actions actions, Theme theme, Runnable toggleTheme) {
+  /**
+   * @param settings how everything looks; each change is in force at once
+   * @param dialogs takes the details of a page that failed
+   */
+  public Shell(
+      ShellViewModel model, Actions actions, SettingsModel settings, DialogService dialogs) {
     this.model = model;
     this.actions = actions;
-    this.theme = theme;
+    this.settings = settings;
+    this.dialogs = dialogs;
+    Platform.getPreferences()
+        .colorSchemeProperty()
+        .addListener(new WeakChangeListener<>(systemChanged));
+    this.theme = wanted();
     this.palette = new CommandPalette(actions::matching);
     this.jobs = new JobsPanel(model);
     setId("shell");
     for (Page page : Page.values()) {
       actions.add(
           Action.of(
-              "go." + page.name().toLowerCase(java.util.Locale.ROOT),
+              "go." + page.name().toLowerCase(Locale.ROOT),
               Strings.text("action.go", page.title()),
               page.icon(),
               page.key(),
@@ -74,22 +128,161 @@ public final class Shell extends StackPane implements Navigator {
     Action toggle =
         actions.add(
             Action.of(
-                "theme", Strings.text("action.theme"), Feather.MOON, "Ctrl+Shift+L", toggleTheme));
+                "theme",
+                Strings.text("action.theme"),
+                Feather.MOON,
+                "Ctrl+Shift+L",
+                () ->
+                    settings.change(
+                        Strings.text("settings.did.theme"),
+                        now -> now.withTheme(ThemeChoice.of(theme.other())))));
     themeButton = Ui.iconButton(toggle.text(), Feather.MOON, toggle::run);
     themeButton.setId("theme-toggle");
+    actions.add(historyAction("edit.undo", Feather.CORNER_UP_LEFT, "Ctrl+Z", EditHistory::undo));
+    actions.add(
+        historyAction("edit.redo", Feather.CORNER_UP_RIGHT, "Ctrl+Shift+Z", EditHistory::redo));
+    actions.add(
+        Action.of("help", Strings.text("action.help"), Feather.HELP_CIRCLE, "F1", this::explain));
+    addEventHandler(
+        AskEvent.ASK,
+        event -> {
+          event.consume();
+          asked.accept(event.name());
+        });
+    actions.add(
+        Action.of(
+            "zoom.in",
+            Strings.text("action.zoom.in"),
+            Feather.ZOOM_IN,
+            "Ctrl+Equals",
+            () -> zoom(25)));
+    actions.add(
+        Action.of(
+            "zoom.out",
+            Strings.text("action.zoom.out"),
+            Feather.ZOOM_OUT,
+            "Ctrl+Minus",
+            () -> zoom(-25)));
+    actions.add(
+        Action.of(
+            "zoom.reset",
+            Strings.text("action.zoom.reset"),
+            Feather.MAXIMIZE,
+            "Ctrl+0",
+            () -> zoom(-settings.settings().get().scale())));
 
     BorderPane frame = new BorderPane();
     frame.setLeft(railPane());
     BorderPane right = new BorderPane();
     right.setTop(new VBox(topBar(), banner()));
     content.getStyleClass().add("content");
-    // A page that is too high for its window must not push the frame out of it.
-    content.setMinSize(0, 0);
-    right.setCenter(content);
+    ScrollPane room = new ScrollPane(content);
+    room.getStyleClass().addAll("card-scroll", "page-scroll");
+    room.setFitToWidth(true);
+    room.setFitToHeight(true);
+    // A page that is too large for its window must not push the frame out of it.
+    room.setMinSize(0, 0);
+    content.setMinSize(PAGE_WIDTH, PAGE_HEIGHT);
+    right.setCenter(room);
     right.setBottom(statusBar());
     frame.setCenter(right);
-    getChildren().addAll(frame, notices, jobs, palette);
+    desk.getTransforms().add(enlarged);
+    desk.getChildren().addAll(frame, notices, jobs, palette);
+    getChildren().add(desk);
     StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
+    settings.settings().subscribe(now -> dress(now));
+  }
+
+  private Action historyAction(
+      String id, Feather icon, String key, Function<EditHistory, Optional<String>> step) {
+    boolean back = id.equals("edit.undo");
+    EditHistory history = settings.history();
+    return Action.of(
+            id,
+            back ? Strings.text("action.undo") : Strings.text("action.redo"),
+            icon,
+            key,
+            () ->
+                step.apply(history)
+                    .ifPresent(
+                        what ->
+                            notices.show(
+                                Notices.Kind.INFO,
+                                back
+                                    ? Strings.text("notice.undone", what)
+                                    : Strings.text("notice.redone", what))))
+        .when((back ? history.undoText() : history.redoText()).isNotEmpty());
+  }
+
+  private void zoom(int percent) {
+    settings.change(
+        Strings.text("settings.did.scale"), now -> now.withScale(now.scale() + percent));
+  }
+
+  private Theme wanted() {
+    return settings
+        .settings()
+        .get()
+        .themeOrDefault()
+        .theme(Platform.getPreferences().getColorScheme() == ColorScheme.DARK);
+  }
+
+  /** The frame is laid out for the window's size over the scale, and enlarged by it. */
+  @Override
+  protected void layoutChildren() {
+    double factor = enlarged.getX();
+    double width = getWidth() / factor;
+    double height = getHeight() / factor;
+    boolean narrow = width < NARROW;
+    boolean tight = narrow || height < rail.size() * 54 + 20;
+    if (tight == rail.values().iterator().next().getContentDisplay().equals(ContentDisplay.TOP)) {
+      rail.values()
+          .forEach(
+              button ->
+                  button.setContentDisplay(
+                      tight ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.TOP));
+      railPane.pseudoClassStateChanged(TIGHT, tight);
+    }
+    brand.setVisible(!narrow);
+    brand.setManaged(!narrow);
+    searchFace.setPrefWidth(narrow ? 90 : 260);
+    desk.resizeRelocate(0, 0, width, height);
+  }
+
+  private void dress() {
+    dress(settings.settings().get());
+  }
+
+  private void dress(Settings now) {
+    actions.bind(now.keysOrNone());
+    Theme next = wanted();
+    double factor = now.scale() / 100.0;
+    if (enlarged.getX() != factor) {
+      enlarged.setX(factor);
+      enlarged.setY(factor);
+      requestLayout();
+    }
+    Scene scene = getScene();
+    boolean other = next != theme;
+    theme = next;
+    if (scene != null) {
+      if (!dressed || controlsDark != next.isDark()) {
+        controlsDark = next.isDark();
+        next.applyToControls();
+      }
+      dressed = true;
+      List<String> sheets = new ArrayList<>(List.of(next.stylesheets()));
+      sheets.add(Appearance.address(now, next, Theme.workbenchSheet()));
+      if (!sheets.equals(scene.getStylesheets())) {
+        scene.getStylesheets().setAll(sheets);
+      }
+    }
+    themeButton.setGraphic(Ui.icon(theme.isDark() ? Feather.SUN : Feather.MOON));
+    if (other) {
+      for (View view : views.values()) {
+        view.themed(theme);
+      }
+    }
   }
 
   /** Says how a page is made; it is made when it is first shown. */
@@ -113,19 +306,7 @@ public final class Shell extends StackPane implements Navigator {
   /** Puts the frame's keys into a scene and dresses it. */
   public void attach(Scene scene) {
     actions.install(scene);
-    themed(theme);
-  }
-
-  /** Changes the look of everything. */
-  public void themed(Theme next) {
-    theme = next;
-    if (getScene() != null) {
-      theme.apply(getScene());
-    }
-    themeButton.setGraphic(new FontIcon(theme.isDark() ? Feather.SUN : Feather.MOON));
-    for (View view : views.values()) {
-      view.themed(theme);
-    }
+    dress();
   }
 
   /** Takes all pages away; the frame shows nothing until others are registered. */
@@ -139,53 +320,199 @@ public final class Shell extends StackPane implements Navigator {
     content.getChildren().clear();
     views.clear();
     makers.clear();
+    explained = name -> false;
+    asked = name -> {};
   }
 
   @Override
   public void show(Page page) {
-    Function<Shell, View> maker = makers.get(page);
-    if (maker == null) {
+    if (!makers.containsKey(page)) {
       return;
     }
     View previous = views.get(model.page().get());
-    View view = views.computeIfAbsent(page, ignored -> maker.apply(this));
+    View view = views.computeIfAbsent(page, this::make);
     rail.forEach((each, button) -> button.setSelected(each == page));
     if (content.getChildren().contains(view.node())) {
       return;
     }
-    if (previous != null) {
-      previous.hidden();
+    if (previous != null && !previous.equals(view)) {
+      hide(model.page().get(), previous);
     }
     model.setPage(page);
     crumbPage.setText(page.title());
     crumbSubject.textProperty().bind(view.subject());
     content.getChildren().setAll(view.node());
-    view.shown();
+    try {
+      view.shown();
+    } catch (RuntimeException e) {
+      put(page, failed(page, e));
+    }
   }
 
-  private VBox railPane() {
-    VBox pane = new VBox();
+  private void hide(Page page, View view) {
+    try {
+      view.hidden();
+    } catch (RuntimeException e) {
+      views.put(page, failed(page, e));
+    }
+  }
+
+  // ------------------------------------------------------------------------------------ help
+
+  /**
+   * Who explains names.
+   *
+   * @param known whether there is an entry of a name
+   * @param ask opens the entry
+   */
+  public void explainWith(Predicate<String> known, Consumer<String> ask) {
+    explained = known;
+    asked = ask;
+  }
+
+  /**
+   * Explains the number under the pointer, else that in the focus, else lets the page explain
+   * itself, else opens help.
+   */
+  private void explain() {
+    Optional<String> name =
+        named(hovered(desk)).or(() -> named(Optional.ofNullable(getScene().getFocusOwner())));
+    if (name.isPresent()) {
+      asked.accept(name.get());
+    } else if (!Optional.ofNullable(views.get(model.page().get())).map(View::help).orElse(false)) {
+      show(Page.HELP);
+    }
+  }
+
+  /** The innermost part under the pointer. */
+  private static Optional<Node> hovered(Parent parent) {
+    for (Node child : parent.getChildrenUnmodifiable()) {
+      if (child.isHover() && child.isVisible()) {
+        return child instanceof Parent inner
+            ? hovered(inner).or(() -> Optional.of(child))
+            : Optional.of(child);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What a part or one around it is called, if the glossary knows it. */
+  private Optional<String> named(Optional<Node> part) {
+    Node node = part.orElse(null);
+    while (node != null && node != content) {
+      Optional<String> said = Ui.explained(node);
+      if (said.isEmpty() && node instanceof Labeled labeled) {
+        said = Optional.ofNullable(labeled.getText());
+      }
+      if (said.isEmpty() && node instanceof TableView<?> table) {
+        TableColumn<?, ?> column = table.getFocusModel().getFocusedCell().getTableColumn();
+        said = Optional.ofNullable(column).map(TableColumn::getText);
+      }
+      if (said.filter(explained).isPresent()) {
+        return said;
+      }
+      node = node.getParent();
+    }
+    return Optional.empty();
+  }
+
+  // ---------------------------------------------------------------------- pages that failed
+
+  private View make(Page page) {
+    Function<Shell, View> maker = makers.get(page);
+    if (maker == null) {
+      throw new IllegalStateException("no page is registered for " + page);
+    }
+    try {
+      return maker.apply(this);
+    } catch (RuntimeException e) {
+      return failed(page, e);
+    }
+  }
+
+  private View failed(Page page, RuntimeException error) {
+    UncaughtErrors.Report report = UncaughtErrors.report(error);
+    LOG.error("Error {}: the page {} failed", report.code(), page, error);
+    return new FailedView(page, report, () -> retry(page, report), dialogs);
+  }
+
+  /** Called with the code of an error before the page that it broke is made again. */
+  public void onRetry(Consumer<String> action) {
+    onRetry = action;
+  }
+
+  private void retry(Page page, UncaughtErrors.Report report) {
+    onRetry.accept(report.code());
+    views.remove(page);
+    show(page);
+  }
+
+  private void put(Page page, View view) {
+    views.put(page, view);
+    if (model.page().get() == page) {
+      crumbSubject.textProperty().bind(view.subject());
+      content.getChildren().setAll(view.node());
+    }
+  }
+
+  /**
+   * Takes an error that nobody caught: a page whose code it comes from, and which was not just
+   * answering a key or the pointer, may show anything now, so it is replaced by what went wrong and
+   * a way to begin again. The other pages go on.
+   *
+   * @return whether a page was replaced
+   */
+  public boolean broke(UncaughtErrors.Report report) {
+    if (report.stack().contains("com.sun.javafx.event.EventUtil.fireEvent")) {
+      return false;
+    }
+    for (Map.Entry<Page, View> each : Map.copyOf(views).entrySet()) {
+      View view = each.getValue();
+      String owner = view.getClass().getPackageName();
+      boolean own = !owner.equals(Shell.class.getPackageName());
+      if (own && Pattern.compile("at \\Q" + owner + "\\E\\.[A-Z]").matcher(report.stack()).find()) {
+        Page page = each.getKey();
+        hide(page, view);
+        put(page, new FailedView(page, report, () -> retry(page, report), dialogs));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ScrollPane railPane() {
+    VBox pane = railPane;
     pane.getStyleClass().add("rail");
     for (Page page : Page.values()) {
       if (page == Page.SETTINGS) {
         pane.getChildren().add(Ui.spring());
       }
       ToggleButton button = new ToggleButton(page.title(), Ui.icon(page.icon()));
-      button.setId("rail-" + page.name().toLowerCase(java.util.Locale.ROOT));
+      button.setId("rail-" + page.name().toLowerCase(Locale.ROOT));
+      button.setAccessibleText(page.title());
       button.getStyleClass().add("rail-button");
       button.setContentDisplay(ContentDisplay.TOP);
       button.setMaxWidth(Double.MAX_VALUE);
       button.setVisible(false);
       button.setManaged(false);
-      Ui.tip(
-          button, page.title() + "  (" + KeyCombination.valueOf(page.key()).getDisplayText() + ")");
+      Ui.keyTip(
+          button,
+          page.title(),
+          actions.get("go." + page.name().toLowerCase(Locale.ROOT)).binding());
       // No toggle group: Tab would stop at the chosen page alone, and an arrow key would choose
       // another in the rail without going there.
       button.setOnAction(event -> show(page));
       rail.put(page, button);
       pane.getChildren().add(button);
     }
-    return pane;
+    ScrollPane scroll = new ScrollPane(pane);
+    scroll.getStyleClass().addAll("card-scroll", "rail-scroll");
+    scroll.setFitToHeight(true);
+    scroll.setFitToWidth(true);
+    scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    scroll.setMinHeight(0);
+    return scroll;
   }
 
   private HBox banner() {
@@ -227,14 +554,19 @@ public final class Shell extends StackPane implements Navigator {
   }
 
   private HBox topBar() {
-    Label brand = Ui.whole(Strings.text("app.name"), "brand");
     Label separator = Ui.label("/", "crumb-separator");
     separator.visibleProperty().bind(crumbSubject.textProperty().isNotEmpty());
     HBox crumbs = Ui.row(8, brand, crumbPage, separator, crumbSubject);
     crumbs.setMinWidth(0);
     Label prompt = Ui.label(Strings.text("palette.prompt"), "muted");
-    Label key = Ui.label("Ctrl K", "key");
-    HBox face = Ui.row(8, prompt, Ui.spring(), key);
+    Label key = Ui.whole("", "key");
+    actions
+        .get("palette")
+        .binding()
+        .current()
+        .subscribe(now -> key.setText(actions.get("palette").binding().words()));
+    HBox face = searchFace;
+    face.getChildren().setAll(prompt, Ui.spring(), key);
     Button search = new Button();
     search.setGraphic(face);
     search.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
@@ -259,9 +591,23 @@ public final class Shell extends StackPane implements Navigator {
               pill.setVisible(!now.isEmpty());
               pill.setManaged(!now.isEmpty());
             });
-    HBox bar = Ui.row(14, crumbs, Ui.spring(), search, pill, themeButton);
+    HBox edits = Ui.row(2, editButton("edit.undo"), editButton("edit.redo"));
+    HBox bar = Ui.row(12, crumbs, Ui.spring(), edits, search, pill, themeButton);
     bar.getStyleClass().add("top-bar");
     return bar;
+  }
+
+  /** Undo or redo, which says of what. */
+  private Button editButton(String id) {
+    Action action = actions.get(id);
+    Button button = Ui.iconButton(action.text(), action.icon(), action::run);
+    button.setId(id);
+    button.disableProperty().bind(Bindings.not(action.enabled()));
+    EditHistory history = settings.history();
+    ReadOnlyStringProperty what = id.equals("edit.undo") ? history.undoText() : history.redoText();
+    Ui.tip(
+        button, () -> action.text() + ": " + what.get() + "  (" + action.binding().words() + ")");
+    return button;
   }
 
   /** The workspace's name, with the ways to another one behind it. */

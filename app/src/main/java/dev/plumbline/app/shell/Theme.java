@@ -2,24 +2,37 @@ package dev.plumbline.app.shell;
 
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import javafx.application.Application;
-import javafx.scene.Scene;
 import javafx.scene.text.Font;
 
-/** The two looks of the workbench. */
+/** The looks of the workbench. */
 public enum Theme {
-  LIGHT,
-  DARK;
+  LIGHT("theme-light.css"),
+  DARK("theme-dark.css"),
+  /** White, yellow and cyan on black; every pair of text and ground has a contrast of 7 to 1. */
+  HIGH_CONTRAST("theme-high-contrast.css");
 
   private static final String RESOURCES = "/dev/plumbline/ui/";
 
-  public boolean isDark() {
-    return this == DARK;
+  private final String file;
+
+  Theme(String file) {
+    this.file = file;
   }
 
+  /** Whether light text stands on a dark ground. */
+  public boolean isDark() {
+    return this != LIGHT;
+  }
+
+  /** Dark for light, light for the dark ones. */
   public Theme other() {
-    return this == DARK ? LIGHT : DARK;
+    return this == LIGHT ? DARK : LIGHT;
   }
 
   /** Loads the fonts once, before the first scene. */
@@ -29,20 +42,36 @@ public enum Theme {
     }
   }
 
-  /** Dresses the whole program and this scene. */
-  public void apply(Scene scene) {
+  /** Dresses the controls of the whole program. */
+  void applyToControls() {
     Application.setUserAgentStylesheet(
         isDark()
             ? new PrimerDark().getUserAgentStylesheet()
             : new PrimerLight().getUserAgentStylesheet());
-    scene.getStylesheets().setAll(stylesheets());
   }
 
   /** Our own style sheets: the colours of this theme, then everything else. */
   public String[] stylesheets() {
-    return new String[] {
-      resource(isDark() ? "theme-dark.css" : "theme-light.css"), resource("workbench.css")
-    };
+    return new String[] {resource(file), resource("workbench.css")};
+  }
+
+  /** The text of the sheet that all themes share. */
+  static String workbenchSheet() {
+    return Sheet.TEXT;
+  }
+
+  /** Read once, when it is first asked for. */
+  private static final class Sheet {
+    static final String TEXT = read();
+
+    private static String read() {
+      try (InputStream stream =
+          Objects.requireNonNull(Theme.class.getResourceAsStream(RESOURCES + "workbench.css"))) {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static String resource(String name) {

@@ -1,5 +1,7 @@
 package dev.plumbline.app.shell;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.beans.value.ObservableStringValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -17,6 +19,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Small parts that every view is made of. */
 public final class Ui {
+  private static final String METRIC = "plumbline.metric";
+
   private Ui() {}
 
   /** A label with style classes. */
@@ -58,9 +62,7 @@ public final class Ui {
     Button button = button(action.text(), action.icon(), action::run);
     button.disableProperty().bind(javafx.beans.binding.Bindings.not(action.enabled()));
     button.setId(action.id());
-    if (action.key() != null) {
-      tip(button, action.text() + "  (" + action.key().getDisplayText() + ")");
-    }
+    keyTip(button, action.text(), action.binding());
     return button;
   }
 
@@ -74,6 +76,29 @@ public final class Ui {
     return button;
   }
 
+  /**
+   * Says which metric a part of a page shows, so that F1 over it or in it opens the glossary there.
+   * A label or button whose text is the metric's name or label needs none.
+   */
+  public static void explains(Node node, String metric) {
+    node.getProperties().put(METRIC, metric);
+  }
+
+  /** The metric that a part was said to show, or empty. */
+  static Optional<String> explained(Node node) {
+    return node.hasProperties() && node.getProperties().get(METRIC) instanceof String metric
+        ? Optional.of(metric)
+        : Optional.empty();
+  }
+
+  /** An icon that opens the glossary at what {@code metric} gives when it is pressed. */
+  public static Button info(Supplier<String> metric) {
+    Button button = iconButton(Strings.text("help.open"), Feather.INFO, () -> {});
+    button.getStyleClass().add("info-button");
+    button.setOnAction(event -> button.fireEvent(new AskEvent(metric.get())));
+    return button;
+  }
+
   /** A tooltip that waits a moment and stays to be read. */
   public static Tooltip tip(Node node, String text) {
     Tooltip tooltip = made(text);
@@ -84,6 +109,19 @@ public final class Ui {
   /** A tooltip for a cell, which has its own way to show one. */
   public static Tooltip tooltip(String text) {
     return made(text);
+  }
+
+  /** A tooltip whose text is made each time it comes up. */
+  public static Tooltip tip(Node node, Supplier<String> text) {
+    Tooltip tooltip = tip(node, text.get());
+    // Asked for when it shows: what a text is made of outlives the node, and must not hold it.
+    tooltip.setOnShowing(event -> tooltip.setText(text.get()));
+    return tooltip;
+  }
+
+  /** A tooltip that ends in the key of what a control does, as it is at that time. */
+  public static Tooltip keyTip(Node node, String text, KeyBinding binding) {
+    return tip(node, () -> binding.words().isEmpty() ? text : text + "  (" + binding.words() + ")");
   }
 
   private static Tooltip made(String text) {

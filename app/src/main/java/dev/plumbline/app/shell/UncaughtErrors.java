@@ -65,6 +65,11 @@ public final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     target.accept(report);
   }
 
+  /** Lets an error be told again although it has just come: what it broke is tried once more. */
+  public synchronized void forget(String code) {
+    seen.remove(code);
+  }
+
   /** The report of an error; its code is a hash of types and places, without texts. */
   public static Report report(Throwable error) {
     StringBuilder place = new StringBuilder();

@@ -17,6 +17,15 @@ public interface View {
   /** Called each time the page goes out of sight. */
   default void hidden() {}
 
+  /**
+   * Explains what the person is at, where the page can do that better than the glossary.
+   *
+   * @return whether it did
+   */
+  default boolean help() {
+    return false;
+  }
+
   /** Called when the look changed. */
   default void themed(Theme theme) {}
 }

@@ -19,7 +19,8 @@ public final class Workbench extends Application {
   private static WorkbenchOptions options = WorkbenchOptions.remembered();
   private static Consumer<Long> onReady = millis -> {};
 
-  private final UncaughtErrors errors = new UncaughtErrors(Clock.systemUTC());
+  private static final UncaughtErrors ERRORS = new UncaughtErrors(Clock.systemUTC());
+
   private @Nullable Watchdog watchdog;
   private @Nullable PreferencesFile preferences;
   private @Nullable Workspaces workspaces;
@@ -32,6 +33,7 @@ public final class Workbench extends Application {
    * @param model what the frame shows
    * @param actions all actions
    * @param preferences what is remembered
+   * @param settings what is set, and the history of all edits
    * @param dialogs dialogs
    * @param tasks long work of the workbench itself
    * @param version version of the program
@@ -41,12 +43,15 @@ public final class Workbench extends Application {
       ShellViewModel model,
       Actions actions,
       PreferencesFile preferences,
+      SettingsModel settings,
       DialogService dialogs,
       Tasks tasks,
       String version) {}
 
   /** Opens the window and returns when it is closed. */
   public static void launch(WorkbenchOptions start) {
+    // Errors first: whatever fails from here on is seen, the toolkit's own start too.
+    Thread.setDefaultUncaughtExceptionHandler(ERRORS);
     options = start;
     Application.launch(Workbench.class);
   }
@@ -61,14 +66,8 @@ public final class Workbench extends Application {
   }
 
   @Override
-  public void init() {
-    // Errors first: whatever fails from here on is seen.
-    Thread.setDefaultUncaughtExceptionHandler(errors);
-  }
-
-  @Override
   public void start(Stage stage) {
-    Thread.currentThread().setUncaughtExceptionHandler(errors);
+    Thread.currentThread().setUncaughtExceptionHandler(ERRORS);
     AppHome home = AppHome.locate();
     Path log = LogFile.open(home.logs());
     String version = options.version() == null ? "?" : options.version();
@@ -76,24 +75,19 @@ public final class Workbench extends Application {
     PreferencesFile file = new PreferencesFile(home.config(), version);
     preferences = file;
     Preferences remembered = file.get();
-    AppHome.computeOn(remembered.deviceOrAuto());
-    Theme theme = options.theme() == null ? remembered.themeOrDefault() : options.theme();
     Theme.loadFonts();
 
     ShellViewModel model = new ShellViewModel();
     Actions actions = new Actions();
-    Shell[] self = new Shell[1];
-    Shell shell =
-        new Shell(
-            model,
-            actions,
-            theme,
-            () -> {
-              Theme next = self[0].theme().other();
-              self[0].themed(next);
-              file.change(p -> p.withTheme(next));
-            });
-    self[0] = shell;
+    SettingsModel settings = new SettingsModel(file, new EditHistory());
+    settings.settings().subscribe(now -> AppHome.computeOn(now.deviceOrAuto()));
+    if (options.theme() != null) {
+      ThemeChoice asked = ThemeChoice.of(options.theme());
+      settings.override(now -> now.withTheme(asked));
+    }
+    FxDialogs dialogs = new FxDialogs(stage, log, () -> settings.settings().get().scale() / 100.0);
+    Shell shell = new Shell(model, actions, settings, dialogs);
+    shell.onRetry(ERRORS::forget);
     Scene scene = new Scene(shell, remembered.width(), remembered.height());
     shell.attach(scene);
     stage.setScene(scene);
@@ -105,23 +99,13 @@ public final class Workbench extends Application {
     stage.setMinWidth(900);
     stage.setMinHeight(620);
     stage.setMaximized(remembered.maximised());
-    FxDialogs dialogs = new FxDialogs(stage, log);
-    errors.onReport(
-        report ->
-            FxBridge.run(
-                () ->
-                    shell
-                        .notices()
-                        .show(
-                            Notices.Kind.PROBLEM,
-                            Strings.text("error.notice", report.message()),
-                            Strings.text("error.show"),
-                            () -> dialogs.error(report))));
+    ERRORS.onReport(report -> FxBridge.run(() -> tell(shell, dialogs, report)));
     Tasks work = new Tasks(model);
     tasks = work;
     workspaces =
         new Workspaces(
-            new Frame(shell, model, actions, file, dialogs, work, version), Pages::connect);
+            new Frame(shell, model, actions, file, settings, dialogs, work, version),
+            Pages::connect);
     workspaces.start(workspace(home, remembered));
     stage.setOnHiding(
         event ->
@@ -146,6 +130,19 @@ public final class Workbench extends Application {
                       LOG.info("Ready for work after {} ms", millis);
                       listener.accept(millis);
                     }));
+  }
+
+  /** An error that nobody caught: on the page that it broke, or as a notice. */
+  private static void tell(Shell shell, DialogService dialogs, UncaughtErrors.Report report) {
+    if (!shell.broke(report)) {
+      shell
+          .notices()
+          .show(
+              Notices.Kind.PROBLEM,
+              Strings.text("error.notice", report.message()),
+              Strings.text("error.show"),
+              () -> dialogs.error(report));
+    }
   }
 
   private static Path workspace(AppHome home, Preferences remembered) {

@@ -9,6 +9,7 @@ import dev.plumbline.app.feed.Snapshot;
 import dev.plumbline.app.feed.StoreReader;
 import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.feed.WorkspaceFeed;
+import dev.plumbline.app.shell.EditHistory;
 import dev.plumbline.app.testing.SampleRuns;
 import dev.plumbline.data.UserError;
 import dev.plumbline.training.Command;
@@ -54,7 +55,9 @@ final class RunsViewModelTest {
     workspace = Workspace.open(folder);
     workspace.ingest();
     feed = new HeldFeed(workspace);
-    model = new RunsViewModel(feed, new NoControl(), problems::add, (_, _) -> {});
+    model =
+        new RunsViewModel(
+            feed, new NoControl(), problems::add, (_, _) -> {}, new EditHistory().part());
     feed.answerAll();
   }
 

@@ -2,6 +2,7 @@ package dev.plumbline.app.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.app.shell.EditHistory;
 import dev.plumbline.workspace.Lineage;
 import dev.plumbline.workspace.RunField;
 import dev.plumbline.workspace.RunFilterParser;

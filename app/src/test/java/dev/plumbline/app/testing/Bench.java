@@ -6,13 +6,16 @@ import dev.plumbline.app.feed.StoreFeed;
 import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.app.shell.Actions;
 import dev.plumbline.app.shell.DialogService;
+import dev.plumbline.app.shell.EditHistory;
 import dev.plumbline.app.shell.Job;
 import dev.plumbline.app.shell.Page;
 import dev.plumbline.app.shell.PreferencesFile;
+import dev.plumbline.app.shell.SettingsModel;
 import dev.plumbline.app.shell.Shell;
 import dev.plumbline.app.shell.ShellViewModel;
 import dev.plumbline.app.shell.Tasks;
 import dev.plumbline.app.shell.Theme;
+import dev.plumbline.app.shell.ThemeChoice;
 import dev.plumbline.app.shell.UncaughtErrors;
 import dev.plumbline.app.shell.Workbench;
 import dev.plumbline.app.shell.Workspaces;
@@ -90,29 +93,39 @@ public final class Bench implements AutoCloseable {
 
   public final ShellViewModel model = new ShellViewModel();
   private final Tasks tasks = new Tasks(model);
-  private final PreferencesFile preferences;
+  public final PreferencesFile preferences;
+  public final SettingsModel settings;
   private @Nullable Stage stage;
   private int studiesStarted;
 
   public Bench(Path workspace, Path home, Theme theme, double width, double height) {
+    this(workspace, home, theme, width, height, 100);
+  }
+
+  /**
+   * @param scale size of everything in percent
+   */
+  public Bench(Path workspace, Path home, Theme theme, double width, double height, int scale) {
     Fx.start();
     preferences = new PreferencesFile(home, "test");
+    settings = new SettingsModel(preferences, new EditHistory());
     Shell[] made = new Shell[1];
     Workspaces[] opened = new Workspaces[1];
     scene =
         Fx.call(
             () -> {
               Theme.loadFonts();
-              Shell[] self = new Shell[1];
-              self[0] =
-                  new Shell(model, actions, theme, () -> self[0].themed(self[0].theme().other()));
+              Dialogs dialogs = new Dialogs();
+              settings.override(
+                  now -> now.withTheme(ThemeChoice.valueOf(theme.name())).withScale(scale));
+              Shell[] self = {new Shell(model, actions, settings, dialogs)};
               made[0] = self[0];
               Scene s = new Scene(self[0], width, height);
               self[0].attach(s);
               opened[0] =
                   new Workspaces(
                       new Workbench.Frame(
-                          self[0], model, actions, preferences, new Dialogs(), tasks, "test"),
+                          self[0], model, actions, preferences, settings, dialogs, tasks, "test"),
                       place -> {
                         connected.add(place);
                         StoreFeed feed =
