@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StringsTest {
   private static final Pattern USE = Pattern.compile("Strings\\s*\\.\\s*text\\(\\s*\"([^\"]+)\"");

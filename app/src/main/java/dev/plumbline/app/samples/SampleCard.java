@@ -48,6 +48,7 @@ final class SampleCard extends VBox {
     setMaxHeight(Double.MAX_VALUE);
     setMinWidth(0);
     text.setWrapText(true);
+    text.getStyleClass().add("reading");
     text.setMinHeight(USE_PREF_SIZE);
     missing.setWrapText(true);
     note.setWrapText(true);

@@ -70,6 +70,7 @@ final class TokenFlow extends FlowPane {
     if (!rest.isEmpty()) {
       Label plain = Ui.label(rest);
       plain.setWrapText(true);
+      plain.getStyleClass().add("reading");
       getChildren().add(plain);
     }
     setAccessibleText(said.append(rest).toString());

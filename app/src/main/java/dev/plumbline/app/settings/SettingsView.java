@@ -42,6 +42,7 @@ public final class SettingsView implements View {
   private static final PseudoClass FOUND = PseudoClass.getPseudoClass("found");
   private static final List<Integer> SCALES = List.of(100, 125, 150, 175, 200);
   private static final int SWATCHES = 7;
+  private static final double LINE = 31;
 
   private final SettingsViewModel model;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
@@ -299,7 +300,12 @@ public final class SettingsView implements View {
     HBox.setHgrow(right, Priority.ALWAYS);
     HBox row = new HBox(12, name, right);
     row.getStyleClass().add("setting");
-    row.setAlignment(Pos.BASELINE_LEFT);
+    // Beside the first line of what is set, whatever stands below it.
+    name.setMinHeight(LINE);
+    if (control instanceof HBox line) {
+      line.setMinHeight(LINE);
+    }
+    row.setAlignment(Pos.TOP_LEFT);
     return new Item(row, title + " " + hint);
   }
 
