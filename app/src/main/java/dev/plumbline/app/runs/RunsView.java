@@ -173,7 +173,7 @@ public final class RunsView implements View {
 
   /** F1 on this page explains the filter. */
   @Override
-  public boolean help() {
+  public boolean explainsItself() {
     explainFilter();
     return true;
   }

@@ -22,7 +22,7 @@ public interface View {
    *
    * @return whether it did
    */
-  default boolean help() {
+  default boolean explainsItself() {
     return false;
   }
 
