@@ -100,8 +100,9 @@ final class InteractionTest {
               KeyCode.DIGIT3, Page.LIVE,
               KeyCode.DIGIT4, Page.SAMPLES,
               KeyCode.DIGIT5, Page.EVALUATION,
-              KeyCode.DIGIT6, Page.STUDIES,
-              KeyCode.DIGIT7, Page.FIGURES,
+              KeyCode.DIGIT6, Page.DATA,
+              KeyCode.DIGIT7, Page.STUDIES,
+              KeyCode.DIGIT8, Page.FIGURES,
               KeyCode.COMMA, Page.SETTINGS);
       for (Map.Entry<KeyCode, Page> each : pages.entrySet()) {
         press(KeyCode.CONTROL, each.getKey());
