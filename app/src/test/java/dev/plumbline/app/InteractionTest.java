@@ -101,8 +101,9 @@ final class InteractionTest {
               KeyCode.DIGIT4, Page.SAMPLES,
               KeyCode.DIGIT5, Page.EVALUATION,
               KeyCode.DIGIT6, Page.DATA,
-              KeyCode.DIGIT7, Page.STUDIES,
-              KeyCode.DIGIT8, Page.FIGURES,
+              KeyCode.DIGIT7, Page.LABELS,
+              KeyCode.DIGIT8, Page.STUDIES,
+              KeyCode.DIGIT9, Page.FIGURES,
               KeyCode.COMMA, Page.SETTINGS);
       for (Map.Entry<KeyCode, Page> each : pages.entrySet()) {
         press(KeyCode.CONTROL, each.getKey());
