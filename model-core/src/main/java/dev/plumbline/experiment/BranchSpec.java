@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +36,7 @@ public final class BranchSpec {
       Map.of("rlhf", "policy", "preference", "base", "context_distillation", "student");
 
   private static final List<String> WRITTEN =
-      List.of("inputs", "spec_hash", "created", "plumbline", "resolved");
+      List.of("inputs", "spec_hash", "created", "program", "plumbline", "resolved");
 
   private static final Pattern CHECKPOINT =
       Pattern.compile(".*/runs/([^/]+)/checkpoints/(\\d{1,18})/model/?");
@@ -60,15 +61,34 @@ public final class BranchSpec {
           "a run of the stage %s begins with no model, so none can branch from %s"
               .formatted(spec.stage(), run.id()));
     }
+    String reference = RunReference.PREFIX + run.id() + "@" + step;
+    return changed(
+        run,
+        spec,
+        "-branch-" + step,
+        stage -> ((ObjectNode) stage).put(key, reference));
+  }
+
+  /**
+   * The text of a spec that does what a run does, with every key of it and models by the names of
+   * their runs.
+   *
+   * @throws UserError where the run's spec cannot be read
+   */
+  public static String copy(RunDirectory run) {
+    return changed(run, run.spec().spec(), "", _ -> {});
+  }
+
+  private static String changed(
+      RunDirectory run, ExperimentSpec spec, String suffix, Consumer<JsonNode> change) {
     try {
       ObjectNode root = (ObjectNode) YAML.readTree(Files.readAllBytes(run.specFile()));
       root.remove(WRITTEN);
       String name = spec.name();
-      String suffix = "-branch-" + step;
       root.put("name", name.substring(0, Math.min(name.length(), 80 - suffix.length())) + suffix);
       JsonNode stage = root.get(spec.stage());
       named(stage);
-      ((ObjectNode) stage).put(key, RunReference.PREFIX + run.id() + "@" + step);
+      change.accept(stage);
       return YAML.writeValueAsString(root);
     } catch (JsonProcessingException e) {
       throw new UserError(run.specFile() + " is damaged: " + e.getOriginalMessage(), e);

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.data.PromptReader;
 import dev.plumbline.data.TranscriptReader;
+import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import dev.plumbline.evaluation.MeasurementSettings;
 import dev.plumbline.lm.Arithmetic;
@@ -19,6 +20,7 @@ import dev.plumbline.training.StageSettings;
 import dev.plumbline.training.TrainerSettings;
 import dev.plumbline.training.TrainingSettings;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,6 +100,32 @@ public record RunEstimate(
       case MeasurementSettings measurement -> MeasurementEstimate.of(measurement);
       default -> throw new IllegalArgumentException("no stage has " + settings.getClass());
     };
+  }
+
+  /**
+   * The estimate for a spec whose references are names still; nothing is hashed.
+   *
+   * @param workspace where they are looked up
+   * @throws dev.plumbline.data.UserError where something that the spec names is not there
+   */
+  public static RunEstimate of(ExperimentSpec spec, Path workspace) {
+    Runs runs = new Runs(workspace);
+    return of(
+        SpecPaths.map(
+            spec.settings(),
+            (key, meaning, text) -> {
+              if (meaning == SpecDefaults.Meaning.MODEL) {
+                return ModelReference.resolve(text, workspace).toString();
+              }
+              Path file =
+                  text.startsWith(RunReference.PREFIX)
+                      ? runs.data(RunReference.parse(text).orElseThrow())
+                      : Path.of(text);
+              if (!Files.isRegularFile(file)) {
+                throw new UserError(key + ": no such file: " + file + "; check the path");
+              }
+              return file.toString();
+            }));
   }
 
   private static RunEstimate ofTraining(TrainingSettings settings) {

@@ -82,10 +82,13 @@ public final class SpecDefaults {
       return (open ? value > low : value >= low) && value <= high;
     }
 
-    /** The range in words: "above 0", "at least 1", "from 0 to 1". */
+    /**
+     * The range in words: "above 0", "at least 1", "at least 0 and at most 1". What a whole number
+     * can hold at most is not said: it bounds no setting that anyone means.
+     */
     public String range() {
       String from = (open ? "above " : "at least ") + plain(low);
-      if (high == Double.POSITIVE_INFINITY) {
+      if (high >= Integer.MAX_VALUE) {
         return from;
       }
       return low == Double.NEGATIVE_INFINITY

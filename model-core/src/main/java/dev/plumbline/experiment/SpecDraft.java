@@ -229,6 +229,34 @@ public final class SpecDraft {
     return node;
   }
 
+  /** The text of a study over one spec. */
+  static String study(String name, String role, Map<String, List<String>> axes, SpecDraft spec) {
+    ObjectNode study = YAML.createObjectNode();
+    study.put("name", name);
+    ObjectNode levels = study.putObject("axes");
+    axes.forEach(
+        (axis, values) -> {
+          ArrayNode list = levels.putArray(axis);
+          values.forEach(value -> list.add(level(value)));
+        });
+    ObjectNode run = study.putArray("runs").addObject();
+    run.put("role", role);
+    ArrayNode over = run.putArray("over");
+    axes.keySet().forEach(over::add);
+    run.set("spec", spec.root);
+    try {
+      return spec.head + YAML.writeValueAsString(study);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode level(String value) {
+    return value.equals("true") || value.equals("false")
+        ? YAML.getNodeFactory().booleanNode(Boolean.parseBoolean(value))
+        : number(value);
+  }
+
   // ----------------------------------------------------------------------------------- changing
 
   /** The same with a value for a key, of the form's kind; an empty text takes the key out. */

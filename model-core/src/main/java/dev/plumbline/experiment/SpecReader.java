@@ -421,7 +421,13 @@ final class SpecReader {
     if (!Double.isFinite(value) || !key.admits(value)) {
       throw error(
           line,
-          "%s: %s is out of range; it must be %s".formatted(name, scalar.text(), key.range()));
+          "%s: %s is out of range; it must be %s"
+              .formatted(
+                  name,
+                  scalar.text(),
+                  value > Integer.MAX_VALUE && value > key.high()
+                      ? "at most " + Integer.MAX_VALUE
+                      : key.range()));
     }
     if (type == int.class || type == Integer.class) {
       return (int) value;

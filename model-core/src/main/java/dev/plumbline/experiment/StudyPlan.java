@@ -73,6 +73,16 @@ public record StudyPlan(About about, List<Member> members) {
   }
 
   /**
+   * Reads a study from a text that stands in no file yet.
+   *
+   * @param named the file's name in messages; relative paths in the text are relative to it
+   * @throws dev.plumbline.data.UserError one line naming file, line and the mend
+   */
+  public static StudyPlan parse(Path named, String text) {
+    return new StudyReader(named).read(SpecParser.parse(named, text), Map.of());
+  }
+
+  /**
    * Reads what a study file says of itself; its runs are not looked at.
    *
    * @throws dev.plumbline.data.UserError where the file cannot be read

@@ -133,7 +133,10 @@ final class StudyReader {
   }
 
   StudyPlan read(Map<String, String> values) {
-    SpecNode root = SpecParser.parse(file);
+    return read(SpecParser.parse(file), values);
+  }
+
+  StudyPlan read(SpecNode root, Map<String, String> values) {
     StudyPlan.About about = about(root);
     if (!(root instanceof SpecNode.Fields fields)) {
       return new StudyPlan(about, list(root, about, values));

@@ -53,4 +53,18 @@ public interface RunControl {
    * @param onStarted takes the run's id
    */
   void start(String spec, Consumer<String> onStarted, Consumer<String> onProblem);
+
+  /**
+   * Makes a study of a text and starts it, or puts it behind those that go on.
+   *
+   * @param onStarted takes the study's id
+   */
+  void startStudy(String study, Consumer<String> onStarted, Consumer<String> onProblem);
+
+  /**
+   * The text of a spec that does what a run does, to be changed.
+   *
+   * @param onProblem takes why there is none, in one line
+   */
+  void copy(RunRow run, Consumer<String> sink, Consumer<String> onProblem);
 }

@@ -143,6 +143,29 @@ public final class StoreControl implements RunControl, AutoCloseable {
         onProblem);
   }
 
+  @Override
+  public void startStudy(String study, Consumer<String> onStarted, Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          Study made = Study.create(runs, StudyPlan.parse(specFile(), study), true);
+          ProcessHandle worker = made.start(runs);
+          FxBridge.run(() -> onStarted.accept(made.id()));
+          return worker.pid();
+        },
+        onProblem);
+  }
+
+  @Override
+  public void copy(RunRow run, Consumer<String> sink, Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          String text = BranchSpec.copy(new RunDirectory(run.directory()));
+          FxBridge.run(() -> sink.accept(text));
+          return run.id();
+        },
+        onProblem);
+  }
+
   /** What a text is called that stands in no file; its relative paths are the workspace's. */
   private Path specFile() {
     return workspace.resolve("branch.yaml");

@@ -70,6 +70,7 @@ public final class HomeView implements View {
   /**
    * @param obstacle why nothing can be started, or empty
    * @param openLive shows a run on the live page
+   * @param newRun opens the form of a new run
    * @param workspace the workspace's name
    * @param ways to other pages and workspaces
    * @param news what is new and was not put away
@@ -79,6 +80,7 @@ public final class HomeView implements View {
       StudiesViewModel studies,
       ObservableStringValue obstacle,
       Consumer<RunRow> openLive,
+      Runnable newRun,
       String workspace,
       Ways ways,
       Optional<News> news) {
@@ -124,7 +126,10 @@ public final class HomeView implements View {
     FlowPane look = new FlowPane(8, 8, live, samples, figures);
     Label time = Ui.label(Strings.text("home.time"), "muted");
     time.setWrapText(true);
-    HBox act = Ui.row(16, Ui.guard(start, obstacle), time);
+    Button fresh = Ui.button(Strings.text("home.new"), Feather.PLUS, newRun);
+    fresh.setId("home-new");
+    fresh.setMinWidth(Button.USE_PREF_SIZE);
+    HBox act = Ui.row(16, Ui.guard(start, obstacle), fresh, time);
     VBox hero = Ui.card(title, lead, plan, look, act);
     model.guide().subscribe(guide -> showGuide(guide, look, lead));
     hero.getStyleClass().add("hero");

@@ -33,13 +33,15 @@ final class BranchPanel extends VBox {
    * @param steps of the checkpoints, ascending and at least one
    * @param onStarted takes the id of the run that was started
    * @param clipboard takes the text
+   * @param form takes the text to a form
    */
   BranchPanel(
       RunsViewModel model,
       String runId,
       List<Long> steps,
       Consumer<String> onStarted,
-      Consumer<String> clipboard) {
+      Consumer<String> clipboard,
+      Consumer<String> form) {
     super(10);
     this.model = model;
     this.runId = runId;
@@ -68,6 +70,10 @@ final class BranchPanel extends VBox {
     Button copy =
         Ui.button(
             Strings.text("runs.branch.copy"), Feather.COPY, () -> clipboard.accept(text.getText()));
+    Button toForm =
+        Ui.button(
+            Strings.text("runs.branch.form"), Feather.SLIDERS, () -> form.accept(text.getText()));
+    toForm.setId("branch-form");
     Label meaning = Ui.label(Strings.text("runs.branch.meaning"), "muted", "small-text");
     meaning.setWrapText(true);
     meaning.setMinHeight(USE_PREF_SIZE);
@@ -77,7 +83,7 @@ final class BranchPanel extends VBox {
             meaning,
             text,
             verdict,
-            Ui.row(8, copy, Ui.spring(), start));
+            Ui.row(8, copy, toForm, Ui.spring(), start));
     text.textProperty().subscribe((_, _) -> check());
     text.addEventFilter(
         KeyEvent.KEY_PRESSED,

@@ -78,6 +78,7 @@ public final class RunsView implements View {
   private final RunSide side;
   private final SplitPane split;
   private final StackPane root;
+  private final RunForms forms;
   private final Overlay overlay;
   private final DoubleProperty scrolled = new SimpleDoubleProperty();
   private final List<Command> commands = new ArrayList<>();
@@ -112,9 +113,11 @@ public final class RunsView implements View {
       Consumer<List<String>> openLive,
       DialogService dialogs,
       Consumer<String> clipboard,
-      Actions keys) {
+      Actions keys,
+      RunForms forms) {
     this.model = model;
     this.keys = keys;
+    this.forms = forms;
     this.obstacle = obstacle;
     this.openLive = openLive;
     this.dialogs = dialogs;
@@ -156,6 +159,7 @@ public final class RunsView implements View {
     keys.declare(Page.RUNS, "runs.compare", Strings.text("runs.compare.act"), "D");
     keys.declare(Page.RUNS, "runs.lineage", Strings.text("runs.lineage.act"), "L");
     keys.declare(Page.RUNS, "runs.branch", Strings.text("runs.branch"), "B");
+    keys.declare(Page.RUNS, "runs.like", Strings.text("runs.like"), "Shift+N");
     keys.declare(Page.RUNS, "runs.star", Strings.text("runs.star"), "S");
     keys.declare(Page.RUNS, "runs.tag", Strings.text("runs.tag"), "T");
     keys.declare(Page.RUNS, "runs.untag", Strings.text("runs.untag"), "Shift+T");
@@ -210,7 +214,9 @@ public final class RunsView implements View {
     Ui.tip(views, Strings.text("runs.views"));
     fillViews(views, model.views().get());
     model.views().subscribe(all -> fillViews(views, all));
-    HBox bar = new HBox(4, filter, help, group, columns, views);
+    Button fresh = Ui.iconButton(Strings.text("runs.new"), Feather.PLUS, () -> forms.fresh().run());
+    fresh.setId("runs-new");
+    HBox bar = new HBox(4, filter, fresh, help, group, columns, views);
     bar.setAlignment(javafx.geometry.Pos.TOP_LEFT);
     return bar;
   }
@@ -631,6 +637,7 @@ public final class RunsView implements View {
     command("compare", Feather.COLUMNS, any, () -> page(RunSide.Part.SETTINGS));
     command("lineage", Feather.GIT_MERGE, any, () -> page(RunSide.Part.LINEAGE));
     command("branch", Feather.GIT_BRANCH, editableOne, this::branch);
+    command("like", Feather.PLUS_SQUARE, editableOne, this::like);
     command("star", Feather.STAR, here, this::star);
     command("tag", Feather.TAG, here, this::tag);
     command("untag", Feather.TAG, here, this::untag);
@@ -801,6 +808,10 @@ public final class RunsView implements View {
     }
   }
 
+  private void like() {
+    model.run(model.chosen().get().lines().getFirst().key().id()).ifPresent(forms.like());
+  }
+
   private void branch() {
     String id = model.chosen().get().lines().getFirst().key().id();
     model.checkpoints(
@@ -822,7 +833,11 @@ public final class RunsView implements View {
                     overlay.close();
                     goTo(started);
                   },
-                  clipboard);
+                  clipboard,
+                  text -> {
+                    overlay.close();
+                    forms.open().accept(text);
+                  });
           overlay.open("runs-branch", Strings.text("runs.branch.title"), panel, 680, panel.text());
         });
   }

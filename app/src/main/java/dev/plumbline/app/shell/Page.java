@@ -13,6 +13,8 @@ public enum Page {
   LABELS(Feather.CHECK_SQUARE, "Ctrl+7"),
   STUDIES(Feather.GRID, "Ctrl+8"),
   FIGURES(Feather.BAR_CHART_2, "Ctrl+9"),
+  /** Reached from other pages; it has no place in the rail. */
+  NEW_RUN(Feather.PLUS_SQUARE, "Ctrl+N"),
   DIAGNOSTICS(Feather.TOOL, "Ctrl+Shift+D"),
   SETTINGS(Feather.SETTINGS, "Ctrl+Comma"),
   HELP(Feather.HELP_CIRCLE, "Shift+F1");
@@ -23,6 +25,11 @@ public enum Page {
   Page(Feather icon, String key) {
     this.icon = icon;
     this.key = key;
+  }
+
+  /** Whether it has a place in the rail. */
+  boolean inRail() {
+    return this != NEW_RUN;
   }
 
   Feather icon() {
@@ -45,6 +52,7 @@ public enum Page {
       case LABELS -> Strings.text("page.labels");
       case STUDIES -> Strings.text("page.studies");
       case FIGURES -> Strings.text("page.figures");
+      case NEW_RUN -> Strings.text("page.new_run");
       case DIAGNOSTICS -> Strings.text("page.diagnostics");
       case SETTINGS -> Strings.text("page.settings");
       case HELP -> Strings.text("page.help");

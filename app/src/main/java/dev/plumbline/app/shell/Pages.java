@@ -34,6 +34,9 @@ import dev.plumbline.app.home.News;
 import dev.plumbline.app.live.CompareViewModel;
 import dev.plumbline.app.live.LiveView;
 import dev.plumbline.app.live.LiveViewModel;
+import dev.plumbline.app.newrun.NewRunView;
+import dev.plumbline.app.newrun.NewRunViewModel;
+import dev.plumbline.app.runs.RunForms;
 import dev.plumbline.app.runs.RunsView;
 import dev.plumbline.app.runs.RunsViewModel;
 import dev.plumbline.app.samples.AnswersViewModel;
@@ -174,6 +177,25 @@ public final class Pages implements AutoCloseable {
     ExecutorService answering = FxBridge.pool("answering", 1);
     AnswersViewModel answers =
         new AnswersViewModel(samples::directory, ProcessAnswerer::new, answering, FxBridge::run);
+    Runnable openForm =
+        () -> {
+          if (shown.get()) {
+            shell.show(Page.NEW_RUN);
+          }
+        };
+    NewRunViewModel form =
+        new NewRunViewModel(
+            feed,
+            control,
+            frame.dialogs(),
+            clipboard,
+            run -> openLive.accept(List.of(run)),
+            study -> {
+              if (shown.get()) {
+                shell.show(Page.STUDIES);
+              }
+            },
+            onProblem);
     FiguresViewModel figures =
         new FiguresViewModel(feed, frame.version(), venue(preferences.get().venue()));
 
@@ -185,6 +207,7 @@ public final class Pages implements AutoCloseable {
                 studies,
                 obstacle,
                 run -> openLive.accept(List.of(run.id())),
+                openForm,
                 name,
                 new HomeView.Ways(
                     shell::show,
@@ -197,7 +220,25 @@ public final class Pages implements AutoCloseable {
     subscriptions.add(frame.model().jobs().subscribe(home::setJobs));
     shell.register(
         Page.RUNS,
-        s -> new RunsView(runs, obstacle, openLive, frame.dialogs(), clipboard, frame.actions()));
+        s ->
+            new RunsView(
+                runs,
+                obstacle,
+                openLive,
+                frame.dialogs(),
+                clipboard,
+                frame.actions(),
+                new RunForms(
+                    openForm,
+                    run -> {
+                      form.like(run);
+                      openForm.run();
+                    },
+                    text -> {
+                      form.open(text);
+                      openForm.run();
+                    })));
+    shell.register(Page.NEW_RUN, s -> new NewRunView(form, obstacle));
     shell.register(
         Page.LIVE,
         s ->
@@ -276,7 +317,11 @@ public final class Pages implements AutoCloseable {
                 s.theme(),
                 frame.dialogs(),
                 s.notices(),
-                clipboard));
+                clipboard,
+                () -> {
+                  form.setStudy(true);
+                  openForm.run();
+                }));
     shell.register(
         Page.FIGURES,
         s ->
@@ -341,6 +386,7 @@ public final class Pages implements AutoCloseable {
             data::close,
             figures::close,
             results::close,
+            form::close,
             calibration::close,
             ood::close,
             elo::close,

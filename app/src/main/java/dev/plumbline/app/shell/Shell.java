@@ -485,6 +485,9 @@ public final class Shell extends StackPane implements Navigator {
     VBox pane = railPane;
     pane.getStyleClass().add("rail");
     for (Page page : Page.values()) {
+      if (!page.inRail()) {
+        continue;
+      }
       if (page == Page.SETTINGS) {
         pane.getChildren().add(Ui.spring());
       }

@@ -26,6 +26,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableStringValue;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
@@ -91,7 +92,8 @@ public final class StudyResultsView implements View {
       Theme theme,
       DialogService dialogs,
       Notices notices,
-      Consumer<String> clipboard) {
+      Consumer<String> clipboard,
+      Runnable newStudy) {
     this.model = model;
     this.dialogs = dialogs;
     this.notices = notices;
@@ -111,12 +113,15 @@ public final class StudyResultsView implements View {
               }
             });
     VBox.setVgrow(studies, Priority.ALWAYS);
+    Button fresh = Ui.iconButton(Strings.text("studies.new"), Feather.PLUS, newStudy);
+    fresh.setId("studies-new");
     VBox left =
         Ui.card(
             Ui.row(
                 8,
                 Ui.whole(Strings.text("page.studies"), "card-title"),
                 Ui.spring(),
+                fresh,
                 Ui.guard(readyMenu(ready, "studies-run"), obstacle)),
             studies);
     left.setPrefWidth(LIST_WIDTH);

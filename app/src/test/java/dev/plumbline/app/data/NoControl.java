@@ -9,6 +9,12 @@ import java.util.function.Consumer;
 /** Controls nothing. */
 final class NoControl implements RunControl {
   @Override
+  public void startStudy(String study, Consumer<String> onStarted, Consumer<String> onProblem) {}
+
+  @Override
+  public void copy(RunRow run, Consumer<String> sink, Consumer<String> onProblem) {}
+
+  @Override
   public void send(RunRow run, Command command, Consumer<String> onProblem) {}
 
   @Override
@@ -32,8 +38,7 @@ final class NoControl implements RunControl {
   }
 
   @Override
-  public void branch(
-      RunRow run, long step, Consumer<String> sink, Consumer<String> onProblem) {}
+  public void branch(RunRow run, long step, Consumer<String> sink, Consumer<String> onProblem) {}
 
   @Override
   public void check(String spec, Consumer<String> problem) {}

@@ -233,6 +233,12 @@ final class RunsViewModelTest {
 
   private static final class NoControl implements RunControl {
     @Override
+    public void startStudy(String study, Consumer<String> onStarted, Consumer<String> onProblem) {}
+
+    @Override
+    public void copy(RunRow run, Consumer<String> sink, Consumer<String> onProblem) {}
+
+    @Override
     public void send(RunRow run, Command command, Consumer<String> onProblem) {
       throw new UnsupportedOperationException();
     }

@@ -311,6 +311,17 @@ public final class Bench implements AutoCloseable {
     }
 
     @Override
+    public void startStudy(String study, Consumer<String> onStarted, Consumer<String> onProblem) {
+      started.add(study);
+      onStarted.accept("study");
+    }
+
+    @Override
+    public void copy(RunRow run, Consumer<String> sink, Consumer<String> onProblem) {
+      sink.accept(BranchSpec.copy(new RunDirectory(run.directory())));
+    }
+
+    @Override
     public String commandLine(RunRow run) {
       return "plumbline run " + run.id();
     }
