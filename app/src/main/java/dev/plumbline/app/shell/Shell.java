@@ -60,9 +60,9 @@ public final class Shell extends StackPane implements Navigator {
   private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
 
   /** Below this width and height a page scrolls instead of being squeezed, in pixels. */
-  private static final double PAGE_WIDTH = 780;
+  private static final double PAGE_WIDTH = 900;
 
-  private static final double PAGE_HEIGHT = 500;
+  private static final double PAGE_HEIGHT = 560;
 
   /** Below this width the rail has no words, and the bar no brand. */
   private static final double NARROW = 900;
@@ -78,10 +78,12 @@ public final class Shell extends StackPane implements Navigator {
   private final StackPane desk = new StackPane();
   private final Scale enlarged = new Scale(1, 1, 0, 0);
   private final VBox railPane = new VBox();
+  private final ScrollPane railScroll = new ScrollPane(railPane);
   private final Label brand = Ui.whole(Strings.text("app.name"), "brand");
   private final Label crumbPage = Ui.whole("", "crumb-page");
   private final Label crumbSubject = Ui.label("", "crumb-subject");
   private final HBox searchFace = Ui.row(8);
+  private final Label searchPrompt = Ui.label(Strings.text("palette.prompt"), "muted");
   private final Notices notices = new Notices();
   private final CommandPalette palette;
   private final JobsPanel jobs;
@@ -243,10 +245,13 @@ public final class Shell extends StackPane implements Navigator {
                   button.setContentDisplay(
                       tight ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.TOP));
       railPane.pseudoClassStateChanged(TIGHT, tight);
+      railScroll.pseudoClassStateChanged(TIGHT, tight);
     }
     brand.setVisible(!narrow);
     brand.setManaged(!narrow);
-    searchFace.setPrefWidth(narrow ? 90 : 260);
+    searchFace.setPrefWidth(narrow ? 60 : 260);
+    searchPrompt.setVisible(!narrow);
+    searchPrompt.setManaged(!narrow);
     desk.resizeRelocate(0, 0, width, height);
   }
 
@@ -509,7 +514,7 @@ public final class Shell extends StackPane implements Navigator {
       rail.put(page, button);
       pane.getChildren().add(button);
     }
-    ScrollPane scroll = new ScrollPane(pane);
+    ScrollPane scroll = railScroll;
     scroll.getStyleClass().addAll("card-scroll", "rail-scroll");
     scroll.setFitToHeight(true);
     scroll.setFitToWidth(true);
@@ -578,7 +583,6 @@ public final class Shell extends StackPane implements Navigator {
     separator.visibleProperty().bind(crumbSubject.textProperty().isNotEmpty());
     HBox crumbs = Ui.row(8, brand, crumbPage, separator, crumbSubject);
     crumbs.setMinWidth(0);
-    Label prompt = Ui.label(Strings.text("palette.prompt"), "muted");
     Label key = Ui.whole("", "key");
     actions
         .get("palette")
@@ -586,7 +590,7 @@ public final class Shell extends StackPane implements Navigator {
         .current()
         .subscribe(now -> key.setText(actions.get("palette").binding().words()));
     HBox face = searchFace;
-    face.getChildren().setAll(prompt, Ui.spring(), key);
+    face.getChildren().setAll(searchPrompt, Ui.spring(), key);
     Button search = new Button();
     search.setGraphic(face);
     search.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
