@@ -62,11 +62,7 @@ public final class BranchSpec {
               .formatted(spec.stage(), run.id()));
     }
     String reference = RunReference.PREFIX + run.id() + "@" + step;
-    return changed(
-        run,
-        spec,
-        "-branch-" + step,
-        stage -> ((ObjectNode) stage).put(key, reference));
+    return changed(run, spec, "-branch-" + step, stage -> ((ObjectNode) stage).put(key, reference));
   }
 
   /**

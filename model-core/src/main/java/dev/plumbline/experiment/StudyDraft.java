@@ -76,7 +76,10 @@ public record StudyDraft(SpecDraft base, List<Axis> axes) {
   /** What the runs are called before their levels: a word, because references are made of it. */
   private String role() {
     String role =
-        base.text("name").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        base.text("name")
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "-")
+            .replaceAll("^-|-$", "");
     return role.isEmpty() || role.length() > 40 ? "run" : role;
   }
 

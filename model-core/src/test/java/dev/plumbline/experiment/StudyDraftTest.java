@@ -40,7 +40,8 @@ final class StudyDraftTest {
     assertThat(plan.members().getFirst().spec().name()).startsWith("kl-weight-");
     assertThat(plan.members())
         .extracting(
-            member -> ((PpoSettings) member.spec().settings()).lambdaKl() + " " + member.spec().seed())
+            member ->
+                ((PpoSettings) member.spec().settings()).lambdaKl() + " " + member.spec().seed())
         .containsExactly("0.001 1", "0.001 2", "0.001 3", "0.01 1", "0.01 2", "0.01 3");
     assertThat(plan.members())
         .allMatch(

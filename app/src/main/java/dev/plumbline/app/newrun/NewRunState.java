@@ -57,9 +57,7 @@ record NewRunState(
 
   /** How many runs it comes to. */
   long runs() {
-    return study
-        ? new StudyDraft(draft, axes.stream().map(AxisLine::axis).toList()).runs()
-        : 1;
+    return study ? new StudyDraft(draft, axes.stream().map(AxisLine::axis).toList()).runs() : 1;
   }
 
   /** The mistake at a key, or inside a key that has no line of its own. */
@@ -81,7 +79,6 @@ record NewRunState(
   /** The keys about which something is to be said. */
   Stream<String> told() {
     return Stream.concat(
-        problems.stream().map(SpecProblem::path),
-        look.warnings().stream().map(SpecWarning::path));
+        problems.stream().map(SpecProblem::path), look.warnings().stream().map(SpecWarning::path));
   }
 }

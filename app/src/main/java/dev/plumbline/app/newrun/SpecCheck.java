@@ -162,9 +162,7 @@ final class SpecCheck {
         all.add(estimate);
       }
       RunEstimate largest =
-          all.stream()
-              .max((a, b) -> Double.compare(a.totalBytes(), b.totalBytes()))
-              .orElseThrow();
+          all.stream().max((a, b) -> Double.compare(a.totalBytes(), b.totalBytes())).orElseThrow();
       double seconds = times * all.stream().mapToDouble(one -> one.seconds(rate)).sum();
       return new Look(
           List.copyOf(warnings),

@@ -385,7 +385,9 @@ public final class Shell extends StackPane implements Navigator {
         named(hovered(desk)).or(() -> named(Optional.ofNullable(getScene().getFocusOwner())));
     if (name.isPresent()) {
       asked.accept(name.get());
-    } else if (!Optional.ofNullable(views.get(model.page().get())).map(View::explainsItself).orElse(false)) {
+    } else if (!Optional.ofNullable(views.get(model.page().get()))
+        .map(View::explainsItself)
+        .orElse(false)) {
       show(Page.HELP);
     }
   }

@@ -57,8 +57,7 @@ final class DataViewModelsTest {
       assertThat(ComparisonReader.read(file.file()).report().malformed()).isZero();
       BrowseViewModel browse = new BrowseViewModel(library, problems::add);
       Fx.run(() -> browse.show(file));
-      Fx.await(
-          "no index", () -> browse.state().get().phase() == BrowseViewModel.Phase.UNINDEXED);
+      Fx.await("no index", () -> browse.state().get().phase() == BrowseViewModel.Phase.UNINDEXED);
       Fx.run(() -> library.makeIndex(file, () -> browse.show(file)));
       Fx.await("all rows", () -> browse.state().get().found() == 300);
       assertThat(Fx.call(() -> browse.line(299))).isEmpty();
@@ -106,8 +105,7 @@ final class DataViewModelsTest {
           .doesNotHaveDuplicates();
       Fx.run(
           () ->
-              mixture.set(
-                  2, new MixtureViewModel.Part("helpful-train", "more", "yes", 0.3334, 2)));
+              mixture.set(2, new MixtureViewModel.Part("helpful-train", "more", "yes", 0.3334, 2)));
       assertThat(mixture.spec())
           .contains("name: more", "tranche: \"yes\"", "fraction: 0.3334, loss_weight: 2}")
           .contains("max_comparisons: 8000");

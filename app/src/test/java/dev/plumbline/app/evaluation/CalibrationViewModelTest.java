@@ -131,7 +131,8 @@ final class CalibrationViewModelTest {
       // to the last bit, and not only as printed
       Calibration here = measured().measured();
       assertThat(here.binned().ece()).isEqualTo(json.get("ece").asDouble());
-      assertThat(here.slope().standardError()).isEqualTo(json.get("slope_standard_error").asDouble());
+      assertThat(here.slope().standardError())
+          .isEqualTo(json.get("slope_standard_error").asDouble());
       for (int i = 0; i < here.binned().bins().size(); i++) {
         assertThat(measured().chance().band().get(i).low())
             .isEqualTo(json.at("/bins/" + i + "/band_low").asDouble());
