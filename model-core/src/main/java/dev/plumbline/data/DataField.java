@@ -28,6 +28,7 @@ public enum DataField {
   /** A score of the other response. */
   SCORE_REJECTED("score_rejected", "rejected_score", "gold_rejected", "rejected_rating");
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
   private final List<String> names;
 
   DataField(String... names) {
@@ -41,6 +42,9 @@ public enum DataField {
 
   /** Whether it is text of the row itself, which a row of some kind cannot be without. */
   public boolean isText() {
-    return ordinal() <= RESPONSE.ordinal();
+    return switch (this) {
+      case PROMPT, CHOSEN, REJECTED, WINNER, TEXT, RESPONSE -> true;
+      case TRANCHE, SOURCE, MARGIN, SCORE_CHOSEN, SCORE_REJECTED -> false;
+    };
   }
 }

@@ -80,6 +80,7 @@ public final class SpecWarnings {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more library
   private void warn(String path, String message, Object... parts) {
     found.add(new SpecWarning(path, String.format(Locale.ROOT, message, parts)));
   }

@@ -22,6 +22,7 @@ public enum ColourMap {
   /** What has no value. */
   private static final Color NONE = new Color(0x999999);
 
+  @SuppressWarnings("ImmutableEnumChecker") // never written and never given away
   private final int[] stops;
 
   ColourMap(int... stops) {

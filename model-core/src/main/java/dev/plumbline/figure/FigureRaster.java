@@ -91,7 +91,7 @@ public final class FigureRaster {
                   0.2126 * (pixel >> 16 & 255)
                       + 0.7152 * (pixel >> 8 & 255)
                       + 0.0722 * (pixel & 255));
-      argb[i] = pixel & 0xff000000 | grey << 16 | grey << 8 | grey;
+      argb[i] = (pixel & 0xff000000) | (grey << 16) | (grey << 8) | grey;
     }
     return this;
   }

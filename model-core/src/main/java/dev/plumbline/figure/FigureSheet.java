@@ -111,8 +111,9 @@ public record FigureSheet(
   private Rectangle2D place(int panel, double top, double width, double height, double gap) {
     double wide = (width - gap * (columns - 1)) / columns;
     double tall = (height - top - gap * (rows() - 1)) / rows();
-    return new Rectangle2D.Double(
-        panel % columns * (wide + gap), top + panel / columns * (tall + gap), wide, tall);
+    int row = panel / columns;
+    int column = panel % columns;
+    return new Rectangle2D.Double(column * (wide + gap), top + row * (tall + gap), wide, tall);
   }
 
   @Override

@@ -38,6 +38,8 @@ public enum Palette {
   GREYS("greys", 0x000000, 0x6e6e6e, 0x3c3c3c, 0x9a9a9a);
 
   private final String title;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a list of colours that cannot be changed
   private final List<Color> colours;
 
   Palette(String title, int... rgb) {

@@ -424,7 +424,7 @@ final class PgfPlotsExport {
       while (last >= 0 && !(Double.isFinite(x.get(last)) && Double.isFinite(y.get(last)))) {
         last--;
       }
-      if (!label.isEmpty() && last >= 0) {
+      if (last >= 0) {
         body.append("\\node[" + label(ink) + "] at (axis cs:")
             .append(number(x.get(last)) + "," + number(y.get(last)) + ") {")
             .append(escape(label) + "};\n");

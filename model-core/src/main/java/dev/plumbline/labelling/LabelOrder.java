@@ -49,7 +49,7 @@ public final class LabelOrder {
     Collections.shuffle(candidates, random);
     for (LabelItem item : candidates.subList(0, Math.min(repeats, candidates.size()))) {
       int first = 0;
-      while (showings.get(first).item() != item) {
+      while (!showings.get(first).item().equals(item)) {
         first++;
       }
       int from = Math.min(showings.size(), first + 1 + apart);
@@ -70,7 +70,7 @@ public final class LabelOrder {
       Showing showing = showings.get(i);
       OptionalInt repeatOf = OptionalInt.empty();
       for (int j = 0; showing.again() && j < i; j++) {
-        if (showings.get(j).item() == showing.item()) {
+        if (showings.get(j).item().equals(showing.item())) {
           repeatOf = OptionalInt.of(j);
           break;
         }

@@ -118,7 +118,7 @@ public record LabelSelection(int count, double randomShare, Rule by, long seed) 
     List<LabelItem> shuffled = distinct(pool);
     Collections.shuffle(shuffled, random("draw"));
     int wanted = Math.min(count, shuffled.size());
-    int atRandom = by == Rule.RANDOM ? wanted : (int) Math.ceil(randomShare * wanted);
+    int atRandom = by.equals(Rule.RANDOM) ? wanted : (int) Math.ceil(randomShare * wanted);
     List<LabelItem> chosen = new ArrayList<>();
     for (LabelItem item : shuffled.subList(0, atRandom)) {
       chosen.add(item.with(LabelItem.SELECTED_BY, AT_RANDOM));
