@@ -25,7 +25,6 @@ final class MedianView {
   /** Room that a list's bar may take. */
   private static final double BAR = 14;
 
-  private final MedianViewModel model;
   private final ChoiceBox<RunRow> runs = new ChoiceBox<>();
   private final ListView<MedianSheet.Prompt> prompts = new ListView<>();
   private final Label question = Ui.label("", "strong", "sample-question");
@@ -36,7 +35,6 @@ final class MedianView {
   private boolean updating;
 
   MedianView(MedianViewModel model) {
-    this.model = model;
     runs.setId("samples-median-run");
     runs.setAccessibleText(Strings.text("samples.median.run"));
     runs.setConverter(

@@ -24,7 +24,7 @@ public enum SampleOrder {
   /** Compares rows whose scores are those of a scorer. */
   Comparator<SamplesState.Prompt> comparator(String scorer) {
     return switch (this) {
-      case SHEET -> (a, b) -> 0;
+      case SHEET -> (_, _) -> 0;
       case RISE -> by(row -> -row.change());
       case FALL -> by(SamplesState.Prompt::change);
       case BEST -> by(row -> -score(row, scorer));

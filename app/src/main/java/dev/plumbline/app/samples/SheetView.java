@@ -347,7 +347,7 @@ final class SheetView {
     }
   }
 
-  private final class PromptCell extends ListCell<SamplesState.Prompt> {
+  private static final class PromptCell extends ListCell<SamplesState.Prompt> {
     private final Label text = Ui.label("");
     private final Label change = Ui.whole("", "small-text");
     private final HBox box = Ui.row(8, text, change);

@@ -84,8 +84,8 @@ final class SamplesPageTest {
       assertThat(Fx.call(() -> texts(below(bench, ".diff-added")))).contains("won't");
       assertThat(Fx.call(() -> texts(below(bench, ".diff-removed")))).contains("one");
 
-      ChoiceBox<?> colour = bench.find("#samples-colour", ChoiceBox.class);
-      Fx.run(() -> colour.getSelectionModel().select(2));
+      ChoiceBox<TokenQuantity> colour = colours(bench);
+      Fx.run(() -> colour.setValue(TokenQuantity.KL));
       bench.settle();
       Fx.await("the tokens", () -> !below(bench, ".token").isEmpty());
       assertThat(below(bench, ".diff-added")).as("one of both at a time").isEmpty();
@@ -101,6 +101,15 @@ final class SamplesPageTest {
       WaitForAsyncUtils.waitForFxEvents();
       assertThat(Fx.call(facts::getText)).contains("\u201c you\u201d");
 
+      Fx.run(() -> colour.setValue(TokenQuantity.ADVANTAGE));
+      bench.settle();
+      assertThat(below(bench, ".token"))
+          .as("another quantity colours the tokens anew")
+          .anyMatch(
+              node -> node.getStyleClass().stream().anyMatch(name -> name.startsWith("tilt-")))
+          .noneMatch(
+              node -> node.getStyleClass().stream().anyMatch(name -> name.startsWith("heat-")));
+
       Fx.run(() -> bench.find("#samples-export", MenuButton.class).getItems().get(1).fire());
       assertThat(bench.copied).singleElement().asString().contains("i won't help", "PM score");
       Path file = folder.resolve("samples.html");
@@ -113,6 +122,11 @@ final class SamplesPageTest {
 
   private static String texts(List<Node> nodes) {
     return String.join("|", nodes.stream().map(node -> ((Text) node).getText()).toList());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ChoiceBox<TokenQuantity> colours(Bench bench) {
+    return bench.find("#samples-colour", ChoiceBox.class);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.plumbline.app.samples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.plumbline.app.shell.Page;
 import dev.plumbline.app.shell.Theme;
 import dev.plumbline.app.testing.Bench;
@@ -44,17 +46,23 @@ final class SamplesScreenshotsTest {
   private void parts(Theme theme, double width, double height, String size) {
     String end = size + "-" + theme.name().toLowerCase(Locale.ROOT);
     try (Bench bench = new Bench(folder.resolve("w"), folder, theme, width, height)) {
+      if (width <= 1000) {
+        bench.window(); // the headless screen is no larger
+      }
       bench.awaitRuns(3);
       bench.show(Page.SAMPLES);
       bench.settle();
       picture(bench, "samples-sheet-" + end);
-      ChoiceBox<?> colour = bench.find("#samples-colour", ChoiceBox.class);
-      Fx.run(() -> colour.getSelectionModel().select(TokenQuantity.KL.ordinal()));
+      ChoiceBox<TokenQuantity> colour = colours(bench);
+      Fx.run(() -> colour.setValue(TokenQuantity.KL));
       bench.settle();
       Fx.run(() -> ((TokenFlow) bench.scene.getRoot().lookup(".tokens")).choose(3));
       picture(bench, "samples-kl-" + end);
-      Fx.run(() -> colour.getSelectionModel().select(TokenQuantity.ADVANTAGE.ordinal()));
+      Fx.run(() -> colour.setValue(TokenQuantity.ADVANTAGE));
       bench.settle();
+      assertThat(Fx.call(() -> bench.scene.getRoot().lookupAll(".token").toString()))
+          .contains("tilt-")
+          .doesNotContain("heat-");
       picture(bench, "samples-advantage-" + end);
       Fx.run(() -> bench.find("#samples-difference", ToggleButton.class).fire());
       ListView<?> prompts = bench.find("#samples-prompts", ListView.class);
@@ -67,6 +75,11 @@ final class SamplesScreenshotsTest {
       bench.settle();
       picture(bench, "samples-median-" + end);
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ChoiceBox<TokenQuantity> colours(Bench bench) {
+    return bench.find("#samples-colour", ChoiceBox.class);
   }
 
   private static void picture(Bench bench, String name) {

@@ -84,7 +84,9 @@ final class SamplesViewModelTest {
                   case "samples" -> {
                     long step = ((OptionalLong) arguments[1]).orElseThrow();
                     asked.add(run + "@" + step);
-                    yield steps.get(step).stream().map(each -> new SampleRow(run, each)).toList();
+                    yield steps.getOrDefault(step, List.of()).stream()
+                        .map(each -> new SampleRow(run, each))
+                        .toList();
                   }
                   case "sampleTrace" -> {
                     asked.add("trace " + run + "@" + arguments[1] + "/" + arguments[2]);
@@ -205,7 +207,7 @@ final class SamplesViewModelTest {
     model.setShown(true);
     String last = model.state().get().prompts().getLast().text();
     model.choose(List.of(last));
-    feed.sheets.get("a").put(2L, sheet(2, 0, 0, 7));
+    feed.sheets.computeIfAbsent("a", run -> new TreeMap<>()).put(2L, sheet(2, 0, 0, 7));
     feed.asked.clear();
     feed.publish(RunState.RUNNING, 2, "a");
     assertThat(model.state().get().columns().getLast().step()).isEqualTo(2);
@@ -217,10 +219,12 @@ final class SamplesViewModelTest {
   @Test
   void aRunThatWentBackIsReadAgain() {
     twoSteps();
-    feed.sheets.get("a").remove(5L);
-    feed.sheets.get("a").put(3L, sheet(3, 9, 9, 9));
+    TreeMap<Long, List<ResponseSample>> steps =
+        feed.sheets.computeIfAbsent("a", run -> new TreeMap<>());
+    steps.remove(5L);
+    steps.put(3L, sheet(3, 9, 9, 9));
     feed.publish(RunState.RUNNING, 3, "a");
-    feed.sheets.get("a").put(5L, sheet(5, 8, 8, 8));
+    steps.put(5L, sheet(5, 8, 8, 8));
     feed.publish(RunState.RUNNING, 5, "a");
     assertThat(model.state().get().prompts().getFirst().last().orElseThrow().pmScore())
         .isEqualTo(8);
