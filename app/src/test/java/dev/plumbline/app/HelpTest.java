@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
@@ -182,7 +181,7 @@ final class HelpTest {
   private static List<String> labels(Bench bench) {
     return Bench.all(bench.scene.getRoot()).stream()
         .filter(Label.class::isInstance)
-        .map(node -> ((Label) (Node) node).getText())
+        .map(node -> ((Label) node).getText())
         .filter(java.util.Objects::nonNull)
         .toList();
   }

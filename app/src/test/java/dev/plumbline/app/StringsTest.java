@@ -118,7 +118,6 @@ final class StringsTest {
     }
   }
 
-  /** The contrast ratio of WCAG 2. */
   /** Lightness L* of CIELAB, by which an eye orders colours. */
   private static double lightness(Map<String, Double> luminances, String colour) {
     double y = Objects.requireNonNull(luminances.get(colour), colour);

@@ -166,6 +166,7 @@ final class SpecDraftTest {
 
   /** Rules between keys are told at the key that stands in the text, or that the message names. */
   @Test
+  @SuppressWarnings("InlineFormatString") // one text with several keys
   void aRuleBetweenKeysIsToldAtOneOfThem() {
     String body =
         "rlhf:\n  policy: m\n  reward: {preference_model: p}\n  prompts: [p.jsonl]\n  %s\n";

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -104,7 +105,8 @@ final class DataIndexScaleTest {
     }
   }
 
-  private static int[] find(DataIndex open, String filter, DataQuery.Order order, int most) {
+  private static int[] find(
+      DataIndex open, String filter, DataQuery.@Nullable Order order, int most) {
     return open.find(
         new DataQuery(
             DataFilter.parse(filter), order == null ? DataQuery.Order.LINE : order, false),
@@ -158,7 +160,10 @@ final class DataIndexScaleTest {
     return result;
   }
 
-  @SuppressWarnings("SystemOut") // a measurement, read by the one who ran it
+  @SuppressWarnings({
+    "SystemOut",
+    "AnnotateFormatMethod"
+  }) // a measurement, read by the one who ran it
   private static void say(String format, Object... values) {
     System.out.println(format.formatted(values));
   }

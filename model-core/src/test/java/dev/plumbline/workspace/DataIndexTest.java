@@ -77,7 +77,9 @@ final class DataIndexTest {
       }
       Comparison first = made.getFirst();
       writer.write(first);
-      writer.write(new Comparison(first.prompt(), first.rejected(), first.chosen()));
+      String better = first.rejected(); // the other way round
+      String worse = first.chosen();
+      writer.write(new Comparison(first.prompt(), better, worse));
     }
     return file;
   }
@@ -147,10 +149,10 @@ final class DataIndexTest {
                       .filter(
                           o ->
                               o.prompt().equals(c.prompt())
-                                  && (o.chosen().equals(c.chosen())
-                                          && o.rejected().equals(c.rejected())
-                                      || o.chosen().equals(c.rejected())
-                                          && o.rejected().equals(c.chosen())))
+                                  && ((o.chosen().equals(c.chosen())
+                                          && o.rejected().equals(c.rejected()))
+                                      || (o.chosen().equals(c.rejected())
+                                          && o.rejected().equals(c.chosen()))))
                       .count()
                   > 1);
       questions.put("is:same", c -> c.chosen().equals(c.rejected()));

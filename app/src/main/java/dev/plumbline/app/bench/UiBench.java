@@ -46,6 +46,7 @@ import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the workbench against its goals, in a process of its own on the headless platform and
@@ -118,7 +119,12 @@ public final class UiBench {
   }
 
   private void add(
-      String subject, String name, String unit, List<Double> rounds, Goal goal, String note) {
+      String subject,
+      String name,
+      String unit,
+      List<Double> rounds,
+      @Nullable Goal goal,
+      String note) {
     double[] values = rounds.stream().mapToDouble(Double::doubleValue).toArray();
     double middle = Quantiles.of(values, 0.5);
     Measurement found =
@@ -471,7 +477,7 @@ public final class UiBench {
                             drawn.complete(true);
                           }
                         });
-            drawn.thenRun(() -> FxBridge.run(subscription::unsubscribe));
+            var unused = drawn.thenRun(() -> FxBridge.run(subscription::unsubscribe));
           }
         });
     get(drawn);

@@ -58,7 +58,7 @@ final class BrowseView implements View {
   private final Button stop;
   private final Button make;
   private boolean filling;
-  private int columnsOf = -1;
+  private List<Object> columnsOf = List.of();
 
   BrowseView(
       DataViewModel model,
@@ -180,8 +180,8 @@ final class BrowseView implements View {
   }
 
   private void columns(BrowseViewModel.State state) {
-    int wanted = state.kind().ordinal() * 4 + (state.margins() ? 2 : 0) + (state.scores() ? 1 : 0);
-    if (wanted == columnsOf) {
+    List<Object> wanted = List.of(state.kind(), state.margins(), state.scores());
+    if (wanted.equals(columnsOf)) {
       return;
     }
     columnsOf = wanted;

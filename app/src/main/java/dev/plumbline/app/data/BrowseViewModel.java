@@ -93,6 +93,7 @@ public final class BrowseViewModel {
   /** A row that is read, and what is marked in its texts. */
   public record Opened(DataFile file, DataRow row, DataLine line, List<String> marked) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // bulk data, never compared
   private record Answer(int[] ids, boolean complete) {
     static final Answer NOTHING = new Answer(new int[0], true);
   }

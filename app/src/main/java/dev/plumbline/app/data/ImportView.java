@@ -35,7 +35,6 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** Importing a file: which, what its columns are, and what they give before it is read whole. */
 final class ImportView implements View {
-  private final DataViewModel model;
   private final ImportViewModel importing;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final TextField path = new TextField();
@@ -57,7 +56,6 @@ final class ImportView implements View {
   private boolean filling;
 
   ImportView(DataViewModel model, DialogService dialogs) {
-    this.model = model;
     importing = model.importing();
     path.setId("data-import-path");
     path.setPromptText(Strings.text("data.import.path"));
@@ -190,7 +188,7 @@ final class ImportView implements View {
             : Strings.text("data.import.converted"));
     raw(preview);
     filling = true;
-    state.mapping().ifPresent(each -> mapping(each, preview));
+    state.mapping().ifPresent(each -> mapping(each));
     filling = false;
     mapped(state);
   }
@@ -226,7 +224,7 @@ final class ImportView implements View {
     return line.length() > 300 ? line.substring(0, 299) + "…" : line;
   }
 
-  private void mapping(DataMapping now, DataPreview preview) {
+  private void mapping(DataMapping now) {
     kind.setValue(now.kind());
     List<DataField> wanted = DataMapping.fields(now.kind());
     List<String> columns = importing.choices();

@@ -31,14 +31,12 @@ final class ReportView implements View {
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
 
-  private final DataViewModel model;
   private final SimpleStringProperty subject = new SimpleStringProperty("");
   private final VBox column = new VBox(10);
   private final ScrollPane root = new ScrollPane(column);
   private final Consumer<String> clipboard;
 
   ReportView(DataViewModel model, Consumer<String> clipboard) {
-    this.model = model;
     this.clipboard = clipboard;
     root.setId("data-report");
     root.setFitToWidth(true);

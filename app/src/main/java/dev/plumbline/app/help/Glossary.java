@@ -141,7 +141,7 @@ public final class Glossary {
   public List<Entry> matching(String query) {
     return entries.stream()
         .filter(entry -> entry.match(query) > 0)
-        .sorted(Comparator.comparing(entry -> -entry.match(query)))
+        .sorted(Comparator.comparingInt(entry -> -entry.match(query)))
         .toList();
   }
 

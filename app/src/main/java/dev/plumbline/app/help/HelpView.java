@@ -159,7 +159,8 @@ public final class HelpView implements View {
           GridPane facts = new GridPane();
           facts.setHgap(16);
           facts.setVgap(10);
-          fact(facts, Strings.text("help.name"), found.name(), "mono");
+          String called = found.name();
+          fact(facts, Strings.text("help.name"), called, "mono");
           fact(
               facts,
               Strings.text("help.unit"),

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javafx.beans.value.ObservableStringValue;
 import javafx.geometry.HPos;
 import javafx.scene.Node;
@@ -105,15 +104,15 @@ final class BatchesPane {
                         Path.of(System.getProperty("user.home", ".")),
                         Strings.text("labels.bundle.kind"),
                         List.of("zip"))
-                    .ifPresent(file -> model.receive(file, said())));
+                    .ifPresent(file -> model.receive(file, this::said)));
     receive.setId("label-receive");
     FlowPane row = new FlowPane(8, 8, create, receive);
     row.setPrefWrapLength(260);
     return Ui.guard(row, obstacle);
   }
 
-  private Consumer<String> said() {
-    return text -> notices.show(Notices.Kind.DONE, text);
+  private void said(String text) {
+    notices.show(Notices.Kind.DONE, text);
   }
 
   void show(LabellingState state) {
@@ -225,7 +224,7 @@ final class BatchesPane {
           event ->
               dialogs
                   .askSaveFile(item.getText(), line.id() + "." + ending, item.getText(), ending)
-                  .ifPresent(file -> model.export(line.id(), form, file, said())));
+                  .ifPresent(file -> model.export(line.id(), form, file, this::said)));
       export.getItems().add(item);
     }
     Button bundle =
@@ -239,7 +238,7 @@ final class BatchesPane {
                         line.id() + ".zip",
                         Strings.text("labels.bundle.kind"),
                         "zip")
-                    .ifPresent(file -> model.bundle(line.id(), file, said())));
+                    .ifPresent(file -> model.bundle(line.id(), file, this::said)));
     return new FlowPane(8, 8, export, bundle);
   }
 

@@ -76,7 +76,7 @@ public final class LabellingView implements View {
   private void set(Node node) {
     if (root.getChildren().isEmpty()) {
       root.getChildren().add(node);
-    } else if (root.getChildren().getFirst() != node) {
+    } else if (!root.getChildren().getFirst().equals(node)) {
       root.getChildren().set(0, node);
     }
   }

@@ -252,7 +252,7 @@ final class PairPane {
         button.setOnAction(
             event -> {
               ratings[number] = button.isSelected() ? rating : 0;
-              buttons.forEach(each -> each.setSelected(each == button && button.isSelected()));
+              buttons.forEach(each -> each.setSelected(each.equals(button) && button.isSelected()));
             });
         buttons.add(button);
         row.getChildren().add(button);

@@ -68,8 +68,8 @@ final class CardGrid extends Pane {
   int[] steps(double width, double height) {
     double sixth = (getWidth() + GAP) / SIXTHS;
     return new int[] {
-      (int) Math.clamp(Math.round((width + GAP) / sixth), 2, SIXTHS),
-      (int) Math.clamp(Math.round((height + GAP) / (UNIT + GAP)), 1, 3)
+      Math.clamp(Math.round((width + GAP) / sixth), 2, SIXTHS),
+      Math.clamp(Math.round((height + GAP) / (UNIT + GAP)), 1, 3)
     };
   }
 

@@ -234,7 +234,8 @@ public final class CompareViewModel {
     ChartSpec spec = layout.charts().get(chart);
     if (!spec.y().contains(metric)) {
       for (String there : spec.y()) {
-        Optional<String> reason = SharedAxis.whyNot(there, metric);
+        String added = metric;
+        Optional<String> reason = SharedAxis.whyNot(there, added);
         if (reason.isPresent()) {
           String line =
               Strings.text(

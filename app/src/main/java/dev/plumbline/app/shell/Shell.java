@@ -407,7 +407,7 @@ public final class Shell extends StackPane implements Navigator {
   /** What a part or one around it is called, if the glossary knows it. */
   private Optional<String> named(Optional<Node> part) {
     Node node = part.orElse(null);
-    while (node != null && node != content) {
+    while (node != null && !node.equals(content)) {
       Optional<String> said = Ui.explained(node);
       if (said.isEmpty() && node instanceof Labeled labeled) {
         said = Optional.ofNullable(labeled.getText());

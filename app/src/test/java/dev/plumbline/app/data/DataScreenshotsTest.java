@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pictures of every part of the data page, in both looks, small and large: target/screenshots. */
+@SuppressWarnings("unchecked") // the box's items are texts
 final class DataScreenshotsTest {
   private static final Path PICTURES =
       Path.of(System.getProperty("plumbline.screenshots", "target/screenshots"));

@@ -12,6 +12,7 @@ import dev.plumbline.workspace.DataQuery;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,9 @@ final class DataViewModelsTest {
                 line -> {
                   throw new AssertionError(line);
                 }));
-    Fx.await("the import", () -> added.get().isPresent());
+    Fx.await("the import", () -> Objects.requireNonNull(added.get()).isPresent());
     Fx.await("the list", () -> library.file(name).isPresent());
-    return added.get().orElseThrow();
+    return Objects.requireNonNull(added.get()).orElseThrow();
   }
 
   @Test
@@ -95,7 +96,7 @@ final class DataViewModelsTest {
       Fx.run(
           () -> {
             mixture.add("helpful-train");
-            mixture.add(name.get());
+            mixture.add(Objects.requireNonNull(name.get()));
             mixture.add("helpful-train");
             mixture.equal();
           });

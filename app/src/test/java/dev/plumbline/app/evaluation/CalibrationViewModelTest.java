@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calibration without a window. */
+@SuppressWarnings("NullAway.Init") // opened by each test
 final class CalibrationViewModelTest {
   @TempDir private Path folder;
   private final List<String> problems = new ArrayList<>();

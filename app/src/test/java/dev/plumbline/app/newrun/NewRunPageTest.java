@@ -18,6 +18,7 @@ import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,19 @@ final class NewRunPageTest {
   @TempDir private Path folder;
 
   private final FxRobot robot = new FxRobot();
+
+  /**
+   * A start leads to Live, whose first making loads hundreds of classes that are not in question.
+   */
+  @BeforeAll
+  static void makeLiveOnce(@TempDir Path place) {
+    RunsFixture.write(place.resolve("w"));
+    try (Bench bench = new Bench(place.resolve("w"), place, Theme.LIGHT, 1000, 700)) {
+      bench.awaitRuns(4);
+      bench.show(Page.LIVE);
+      bench.settle();
+    }
+  }
 
   @BeforeEach
   void write() {

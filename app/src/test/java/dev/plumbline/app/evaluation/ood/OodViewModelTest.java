@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +52,6 @@ final class OodViewModelTest {
             while (hold.getCount() > 0
                 && !ended.await(5, java.util.concurrent.TimeUnit.MILLISECONDS)) {
               // until the test lets go, or the process is ended
-              continue;
             }
           } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -117,7 +117,8 @@ final class OodViewModelTest {
     assertThat(now.caught().value()).isEqualTo(point.caught());
     assertThat(now.falseReject().n()).isEqualTo(OodFixture.IN);
     // the same area from the scores as in the table that the run wrote
-    assertThat(OodFigures.auroc(run, place).value()).isEqualTo(run.areas().get(place).value());
+    assertThat(OodFigures.auroc(run, place).value())
+        .isEqualTo(Objects.requireNonNull(run.areas().get(place)).value());
   }
 
   @Test
@@ -169,7 +170,9 @@ final class OodViewModelTest {
             .max()
             .orElseThrow();
     long nearer =
-        model.state().get().run().orElseThrow().scores().get(model.state().get().place()).stream()
+        Objects.requireNonNull(
+                model.state().get().run().orElseThrow().scores().get(model.state().get().place()))
+            .stream()
             .filter(each -> Math.abs(each.score() - threshold) < farthest)
             .count();
     assertThat(nearer).isEqualTo(nearest.size() - 1L);
