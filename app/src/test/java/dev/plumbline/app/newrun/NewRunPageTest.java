@@ -122,8 +122,14 @@ final class NewRunPageTest {
       Fx.run(
           () ->
               area.setText(
-                  "rlhf:\n  policy: p\n  reward: {preference_model: m}\n  prompts: [q.jsonl]\n"
-                      + "  held_out:\n    - {name: a, files: [h.jsonl]}\n"));
+                  """
+                  rlhf:
+                    policy: p
+                    reward: {preference_model: m}
+                    prompts: [q.jsonl]
+                    held_out:
+                      - {name: a, files: [h.jsonl]}
+                  """));
       assertThat(field(bench, "rlhf.policy").getText()).isEqualTo("p");
       assertThat(field(bench, "rlhf.held_out[1].name").getText()).isEqualTo("a");
       verdict(bench, "Can be started");
