@@ -323,6 +323,12 @@ final class RunTableTest {
     // What the migration finds: the tables as they were, with no statistics and no settings.
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
+      for (String view : List.of("v_figure", "v_sample_token")) {
+        statement.execute("DROP VIEW " + view);
+      }
+      for (String table : List.of("figure", "sample_trace")) {
+        statement.execute("DROP TABLE " + table);
+      }
       statement.execute("DROP VIEW v_setting");
       statement.execute("DROP VIEW v_metric_summary");
       statement.execute("DROP VIEW v_input");

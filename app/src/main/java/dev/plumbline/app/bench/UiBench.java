@@ -477,7 +477,7 @@ public final class UiBench {
                             drawn.complete(true);
                           }
                         });
-            var unused = drawn.thenRun(() -> FxBridge.run(subscription::unsubscribe));
+            var _ = drawn.thenRun(() -> FxBridge.run(subscription::unsubscribe));
           }
         });
     get(drawn);
