@@ -41,6 +41,7 @@ import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Circle;
@@ -77,6 +78,13 @@ public final class FigureView extends Region {
   private final Circle dot = new Circle(4);
   private final Label tip = Ui.label("", "chart-tip");
   private final ReadOnlyBooleanWrapper settled = new ReadOnlyBooleanWrapper(true);
+  private final Label crowdHead = Ui.label("", "muted");
+  private final Label crowdMore = Ui.label("", "muted");
+  private final VBox crowdLines = new VBox(2, crowdHead, crowdMore);
+
+  /** Made as they are needed and used again: the pointer moves sixty times a second. */
+  private final List<CrowdRow> crowdRows = new ArrayList<>();
+
   private final Rectangle box = new Rectangle();
   private final Line cross = new Line();
   private final Map<String, StyleableProperty<javafx.scene.paint.Color>> inks =
@@ -102,6 +110,31 @@ public final class FigureView extends Region {
   private double paintedHeight;
   private double paintedScale;
   private Consumer<PlotMapping.Hit> onPick = hit -> {};
+
+  /** One series under the pointer. */
+  private static final class CrowdRow extends HBox {
+    private final Circle colour = new Circle(4);
+    private final Label value = Ui.whole("", "strong");
+    private final Label name = Ui.whole("");
+    private String style = "";
+
+    CrowdRow() {
+      super(6);
+      getStyleClass().add("row");
+      value.setMinWidth(54);
+      getChildren().addAll(colour, value, name);
+    }
+
+    void show(int ink, String number, String series) {
+      String next = "series-" + Math.floorMod(ink, 7);
+      if (!next.equals(style)) {
+        style = next;
+        colour.getStyleClass().setAll(next);
+      }
+      value.setText(number);
+      name.setText(series);
+    }
+  }
 
   private record Painted(FigureRaster raster, double width, double height, double scale) {}
 
@@ -555,34 +588,36 @@ public final class FigureView extends Region {
     PlotMapping.Hit nearest = hits.getFirst();
     dot.setCenterX(nearest.px());
     dot.setCenterY(nearest.py());
-    VBox lines = new VBox(2);
-    lines
-        .getChildren()
-        .add(
-            Ui.label(
-                "%s %s %s"
-                    .formatted(
-                        plain(
-                            shown.x().label().isEmpty()
-                                ? Strings.text("live.axis.x")
-                                : shown.x().label()),
-                        Numbers.significant(nearest.x()),
-                        shown.x().unit()),
-                "muted"));
-    for (PlotMapping.Hit hit : hits.subList(0, Math.min(hits.size(), CROWD))) {
-      Circle colour = new Circle(4);
-      colour.getStyleClass().add("series-" + Math.floorMod(inkOf(shown, hit.series()), 7));
-      Label value = Ui.whole(Numbers.significant(hit.y()), "strong");
-      value.setMinWidth(54);
-      lines.getChildren().add(Ui.row(6, colour, value, Ui.whole(naming.apply(hit))));
+    crowdHead.setText(
+        "%s %s %s"
+            .formatted(
+                plain(
+                    shown.x().label().isEmpty() ? Strings.text("live.axis.x") : shown.x().label()),
+                Numbers.significant(nearest.x()),
+                shown.x().unit()));
+    while (crowdRows.size() < Math.min(hits.size(), CROWD)) {
+      CrowdRow row = new CrowdRow();
+      crowdRows.add(row);
+      crowdLines.getChildren().add(crowdLines.getChildren().size() - 1, row);
     }
-    if (hits.size() > CROWD) {
-      lines
-          .getChildren()
-          .add(Ui.label(Strings.text("live.crowd.more", hits.size() - CROWD), "muted"));
+    for (int i = 0; i < crowdRows.size(); i++) {
+      CrowdRow row = crowdRows.get(i);
+      boolean used = i < hits.size();
+      row.setVisible(used);
+      row.setManaged(used);
+      if (used) {
+        PlotMapping.Hit hit = hits.get(i);
+        row.show(inkOf(shown, hit.series()), Numbers.significant(hit.y()), naming.apply(hit));
+      }
     }
+    boolean more = hits.size() > CROWD;
+    crowdMore.setVisible(more);
+    crowdMore.setManaged(more);
+    crowdMore.setText(more ? Strings.text("live.crowd.more", hits.size() - CROWD) : "");
     tip.setText("");
-    tip.setGraphic(lines);
+    if (tip.getGraphic() == null) {
+      tip.setGraphic(crowdLines);
+    }
     placeTip(px, py);
     vertical.setVisible(false);
     horizontal.setVisible(false);

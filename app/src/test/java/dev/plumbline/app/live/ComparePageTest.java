@@ -14,6 +14,9 @@ import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -68,10 +71,8 @@ final class ComparePageTest {
       int below =
           Fx.call(() -> colour.getItems().indexOf("rlhf.lambda_kl"))
               - Fx.call(() -> colour.getSelectionModel().getSelectedIndex());
-      for (int i = 0; i < below; i++) {
-        robot.press(KeyCode.DOWN).release(KeyCode.DOWN);
-      }
-      robot.press(KeyCode.ENTER).release(KeyCode.ENTER);
+      press(KeyCode.DOWN, below);
+      press(KeyCode.ENTER, 1);
       Fx.await(
           "two colours",
           () ->
@@ -106,8 +107,16 @@ final class ComparePageTest {
 
       // refuse mixed KL
       robot.clickOn("#compare-menu-1");
-      robot.clickOn("Show beside it");
-      robot.clickOn("KL (k3)");
+      MenuButton menu = bench.find("#compare-menu-1", MenuButton.class);
+      Menu beside = (Menu) Fx.call(() -> menu.getItems().get(1));
+      assertThat(beside.getText()).isEqualTo("Show beside it");
+      int at =
+          Fx.call(
+              () -> beside.getItems().stream().map(MenuItem::getText).toList().indexOf("KL (k3)"));
+      press(KeyCode.DOWN, 2);
+      press(KeyCode.RIGHT, 1);
+      press(KeyCode.DOWN, at);
+      press(KeyCode.ENTER, 1);
       Fx.await(
           "the reason",
           () ->
@@ -118,6 +127,12 @@ final class ComparePageTest {
                           && text.getText() != null
                           && text.getText()
                               .contains("is not the same quantity as exact KL per response")));
+    }
+  }
+
+  private void press(KeyCode key, int times) {
+    for (int i = 0; i < times; i++) {
+      robot.press(key).release(key);
     }
   }
 

@@ -154,22 +154,26 @@ final class CompareViewModelTest {
     assertThat(model.zooms().get()).isEmpty();
   }
 
+  private List<Layer.Mark> marks(int chart) {
+    return chart(chart).layers().stream()
+        .filter(Layer.Marks.class::isInstance)
+        .flatMap(layer -> ((Layer.Marks) layer).marks().stream())
+        .toList();
+  }
+
   @Test
-  void checkpointsAndSteeringAreMarked() {
+  void checkpointsAndSteeringAreMarkedAndOfFewRunsInWords() {
+    assertThat(marks(1)).extracting(Layer.Mark::step).contains(45L).doesNotContain(20L);
+    assertThat(marks(1)).as("six runs").allMatch(mark -> mark.label().isEmpty());
     Fx.run(() -> model.setMarks(true, true));
+    Fx.await("checkpoints", () -> marks(1).stream().anyMatch(mark -> mark.step() == 20));
+    Fx.run(() -> model.setFilter("stage:rlhf seed1"));
+    await("two runs", s -> s.runs().size() == 2);
     Fx.await(
-        "marks",
+        "words",
         () ->
-            chart(1).layers().stream()
-                .filter(Layer.Marks.class::isInstance)
-                .flatMap(layer -> ((Layer.Marks) layer).marks().stream())
-                .anyMatch(mark -> mark.label().equals("checkpoint") && mark.step() == 20));
-    assertThat(
-            chart(1).layers().stream()
-                .filter(Layer.Marks.class::isInstance)
-                .flatMap(layer -> ((Layer.Marks) layer).marks().stream())
-                .map(Layer.Mark::label))
-        .anyMatch(label -> label.contains("0.01 → 0.005"));
+            marks(1).stream().anyMatch(mark -> mark.label().contains("0.01 → 0.005"))
+                && marks(1).stream().anyMatch(mark -> mark.label().equals("checkpoint")));
   }
 
   @Test

@@ -47,9 +47,10 @@ final class WatchdogTest {
 
   @ParameterizedTest
   @CsvSource({
-    "WORK, 300, dev.plumbline.app.live.LiveView.update(LiveView.java:1), true",
+    "WORK, 600, dev.plumbline.app.live.LiveView.update(LiveView.java:1), true",
     "WORK, 120, dev.plumbline.app.live.LiveView.update(LiveView.java:1), false",
-    "WORK, 300, javafx.scene.Scene.doCSSPass(Scene.java:1), false",
+    "WORK, 600, dev.plumbline.app.shell.Shell.show(Shell.java:151), false",
+    "WORK, 1200, javafx.scene.Scene.doCSSPass(Scene.java:1), false",
     "WORK, 2000, javafx.scene.Scene.doCSSPass(Scene.java:1), true",
     "WAIT, 1, dev.plumbline.app.live.LiveView.update(LiveView.java:1), true",
     "WAIT, 1, dev.plumbline.app.testing.Bench.show(Bench.java:1), false",

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * count: building a whole workbench, taking pictures, laying everything out at once.
  *
  * <p>In tests all code is new: it is loaded, interpreted and compiled beside the test. Our own code
- * is therefore allowed {@link #OWN_MS} of the processor where the workbench allows 100 ms, and the
- * toolkit's first styling of a page {@link #TOOLKIT_MS}; {@code plumbline bench ui} measures the
- * same warm.
+ * is therefore allowed {@link #OWN_MS} of the processor where the workbench allows 100 ms, and what
+ * makes and styles a page for the first time {@link #NEW_MS}; {@code plumbline bench ui} measures
+ * the same warm.
  */
 public final class StallExtension implements BeforeEachCallback, AfterEachCallback {
   private static final Queue<Stall> STALLS = new ConcurrentLinkedQueue<>();
@@ -36,8 +36,16 @@ public final class StallExtension implements BeforeEachCallback, AfterEachCallba
           "java.lang.ClassLoader.loadClass",
           "jdk.internal.loader.");
 
-  private static final long OWN_MS = 250;
-  private static final long TOOLKIT_MS = 1000;
+  private static final long OWN_MS = 500;
+  private static final long NEW_MS = 1500;
+
+  /** Where pages are made, and where nodes are styled that were not there before. */
+  private static final List<String> NEW =
+      List.of(
+          "dev.plumbline.app.shell.Shell.show",
+          "javafx.scene.CssStyleHelper",
+          "javafx.scene.Node.applyCss",
+          "javafx.scene.Scene.doCSSPass");
 
   /** Takes a stall of the tests' JavaFX thread. */
   static void add(Stall stall) {
@@ -80,14 +88,16 @@ public final class StallExtension implements BeforeEachCallback, AfterEachCallba
         || stall.stack().stream().anyMatch(f -> TESTS_ALONE.stream().anyMatch(f::contains))) {
       return false;
     }
+    List<String> stack = stall.stack();
     boolean own =
-        stall.stack().stream()
+        stack.stream()
             .anyMatch(
                 frame ->
                     frame.startsWith("dev.plumbline.")
                         && !frame.startsWith("dev.plumbline.app.testing."));
+    boolean first = stack.stream().anyMatch(frame -> NEW.stream().anyMatch(frame::startsWith));
     return stall.cause() == Stall.Cause.WAIT
         ? own
-        : stall.cpuMillis() > (own ? OWN_MS : TOOLKIT_MS);
+        : stall.cpuMillis() > (own && !first ? OWN_MS : NEW_MS);
   }
 }
