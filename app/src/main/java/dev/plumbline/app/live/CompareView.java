@@ -107,7 +107,7 @@ final class CompareView {
                   case MEAN_T -> Strings.text("live.seeds.mean");
                   case IQM_BOOTSTRAP -> Strings.text("live.seeds.iqm");
                 }));
-    seeds.setPrefWidth(132);
+    seeds.setPrefWidth(160);
     seeds.valueProperty().subscribe((was, is) -> act(() -> model.setSeeds(is)));
     for (double each : SMOOTHING) {
       smoothing.getItems().add(each);
@@ -166,6 +166,8 @@ final class CompareView {
     legend.setFitToWidth(true);
     legend.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     legend.getStyleClass().add("card-scroll");
+    Ui.uncached(scroll);
+    Ui.uncached(legend);
     VBox side = Ui.card(Ui.label(Strings.text("live.legend"), "card-title"), legend);
     VBox.setVgrow(legend, Priority.ALWAYS);
     side.setMinWidth(168);

@@ -182,7 +182,7 @@ public final class Shell extends StackPane implements Navigator {
     room.getStyleClass().addAll("card-scroll", "page-scroll");
     room.setFitToWidth(true);
     room.setFitToHeight(true);
-    uncached(room);
+    Ui.uncached(room);
     // A page that is too large for its window must not push the frame out of it.
     room.setMinSize(0, 0);
     content.setMinSize(PAGE_WIDTH, PAGE_HEIGHT);
@@ -523,23 +523,8 @@ public final class Shell extends StackPane implements Navigator {
     scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setMinHeight(0);
-    uncached(scroll);
+    Ui.uncached(scroll);
     return scroll;
-  }
-
-  /**
-   * A pane keeps a picture of what it holds. Panes in panes then show old pictures where the scene
-   * is drawn without a window, and a picture of the whole page costs memory.
-   */
-  private static void uncached(ScrollPane pane) {
-    pane.skinProperty()
-        .subscribe(
-            skin -> {
-              Node view = pane.lookup(".viewport");
-              if (view != null) {
-                view.setCache(false);
-              }
-            });
   }
 
   private HBox banner() {

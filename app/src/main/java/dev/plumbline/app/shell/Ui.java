@@ -6,6 +6,7 @@ import javafx.beans.value.ObservableStringValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -184,5 +185,20 @@ public final class Ui {
     HBox row = new HBox(spacing, content);
     row.getStyleClass().add("row");
     return row;
+  }
+
+  /**
+   * Lets a pane keep no picture of what it holds: a large one costs memory, and drawn without a
+   * window it would be an old one.
+   */
+  public static void uncached(ScrollPane pane) {
+    pane.skinProperty()
+        .subscribe(
+            skin -> {
+              Node view = pane.lookup(".viewport");
+              if (view != null) {
+                view.setCache(false);
+              }
+            });
   }
 }
