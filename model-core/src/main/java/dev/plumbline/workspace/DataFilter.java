@@ -55,7 +55,7 @@ public record DataFilter(List<Term> terms, String problem) {
       Map.of("opening_in", "opening", "prompt_in", "prompt", "row_in", "pair");
 
   private static final Pattern COMPARISON =
-      Pattern.compile("([a-z_]+)(>=|<=|>|<|=|:)(.+)", Pattern.DOTALL);
+      Pattern.compile("([a-z_]+)(>=|<=|>|<|=|:)(.*)", Pattern.DOTALL);
   private static final String NUMBER = "-?[0-9]+(?:\\.[0-9]+)?";
   private static final Pattern RANGE = Pattern.compile("(" + NUMBER + ")\\.\\.(" + NUMBER + ")");
 
@@ -98,6 +98,9 @@ public record DataFilter(List<Term> terms, String problem) {
       Matcher comparison = COMPARISON.matcher(plain);
       String name = comparison.matches() ? comparison.group(1).toLowerCase(Locale.ROOT) : "";
       if (!name.isEmpty() && known(name)) {
+        if (comparison.group(3).isEmpty()) {
+          return new DataFilter(List.of(), plain); // its value is still to be typed
+        }
         Optional<Term> term =
             term(name, comparison.group(2), unquoted(comparison.group(3)), without);
         if (term.isEmpty()) {

@@ -293,6 +293,8 @@ final class DataIndexTest {
   @Test
   void aFilterThatCannotBeUnderstoodSaysWhere() {
     assertThat(DataFilter.parse("turns>many").problem()).isEqualTo("turns>many");
+    assertThat(DataFilter.parse("a turns>").problem()).isEqualTo("turns>");
+    assertThat(DataFilter.parse("tranche:\"\"").problem()).as("rows without one").isEmpty();
     assertThat(DataFilter.parse("is:odd").problem()).isEqualTo("is:odd");
     assertThat(DataFilter.parse("http://x.y \" :").problem()).isEmpty();
     assertThat(DataFilter.parse("a -b \"c d\" x*").marked()).containsExactly("a", "c d", "x");

@@ -10,6 +10,7 @@ import dev.plumbline.data.ComparisonReader;
 import dev.plumbline.workspace.DataCatalogue;
 import dev.plumbline.workspace.DataFile;
 import java.nio.file.Path;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
@@ -17,6 +18,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
+import javafx.scene.text.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,18 @@ final class DataPageTest {
 
   private static TableView<?> table(Bench bench, String id) {
     return bench.find(id, TableView.class);
+  }
+
+  /** The preferred response as the side shows it. */
+  private static String chosen(Bench bench) {
+    return Fx.call(
+        () -> {
+          StringBuilder text = new StringBuilder();
+          for (Node node : bench.scene.getRoot().lookupAll("#data-row .turn-chosen .turn-words")) {
+            text.append(((Text) node).getText());
+          }
+          return text.toString();
+        });
   }
 
   @Test
@@ -112,6 +126,11 @@ final class DataPageTest {
           .isNotEmpty();
       assertThat(Fx.call(() -> bench.scene.getRoot().lookupAll("#data-row .turn")))
           .hasSizeGreaterThan(4);
+      String first = chosen(bench);
+      robot.type(KeyCode.DOWN);
+      Fx.await("the next row", () -> !chosen(bench).equals(first));
+      int place = table(bench, "#data-table").getSelectionModel().getSelectedIndex();
+      assertThat(place).isEqualTo(1);
       robot.clickOn("#data-filter").type(KeyCode.ESCAPE);
       Fx.await("all again", () -> table(bench, "#data-table").getItems().size() == 400);
       robot.write("turns>x");

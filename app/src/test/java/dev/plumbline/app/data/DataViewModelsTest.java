@@ -72,6 +72,7 @@ final class DataViewModelsTest {
       Fx.await("the row", () -> browse.opened().get().isPresent());
       assertThat(browse.opened().get().orElseThrow().line().id()).isEqualTo(300);
       Fx.run(() -> browse.filter().set("turns>"));
+      assertThat(browse.wrong().get()).isEqualTo("turns>");
       assertThat(browse.state().get().found()).as("the last answer stays").isEqualTo(2);
       assertThat(problems).isEmpty();
     }
