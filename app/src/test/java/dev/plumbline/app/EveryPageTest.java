@@ -36,11 +36,13 @@ import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
 import javafx.scene.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.testfx.api.FxRobot;
 
 /** What holds of every page, whoever made it: each is found in {@link Page}. */
 final class EveryPageTest {
@@ -57,6 +59,7 @@ final class EveryPageTest {
           "run-link", // names of runs
           "free-text"); // whatever else says of itself that it holds a person's text
 
+  private final FxRobot robot = new FxRobot();
   @TempDir private Path folder;
 
   private Bench full(Theme theme, double width, double height, int scale) {
@@ -223,30 +226,37 @@ final class EveryPageTest {
   @EnumSource(names = {"LIGHT", "HIGH_CONTRAST"})
   void theFocusIsSeenOnEveryControl(Theme theme) {
     try (Bench bench = full(theme, 1000, 700, 100)) {
-      bench.window();
+      robot.targetWindow(bench.window());
       Map<String, List<String>> unseen = new TreeMap<>();
       for (Page page : Page.values()) {
         bench.show(page);
         bench.settle();
-        List<Node> wanted =
+        int controls =
             Fx.call(
                 () ->
-                    Bench.all(bench.scene.getRoot()).stream()
-                        .filter(Node::isFocusTraversable)
-                        .filter(node -> !node.isDisabled() && hasSize(node))
-                        .toList());
-        for (Node node : wanted) {
+                    (int)
+                        Bench.all(bench.scene.getRoot()).stream()
+                            .filter(node -> node.isFocusTraversable() && !node.isDisabled())
+                            .count());
+        // As a person goes through the page: each control is looked at with the focus and after it.
+        for (int i = 0; i < controls; i++) {
+          robot.press(KeyCode.TAB).release(KeyCode.TAB);
+          Node node = Fx.call(() -> bench.scene.getFocusOwner());
           boolean seen =
               Fx.call(
                   () -> {
-                    if (node.getScene() == null || !hasSize(node)) {
+                    if (node == null || node.getScene() == null || !hasSize(node)) {
                       return true;
                     }
-                    bench.scene.getRoot().requestFocus();
-                    WritableImage without = picture(node);
-                    focusVisibly(node);
                     WritableImage with = picture(node);
-                    return node.getScene() == null || differ(without, with);
+                    PseudoClass visible = PseudoClass.getPseudoClass("focus-visible");
+                    PseudoClass focused = PseudoClass.getPseudoClass("focused");
+                    node.pseudoClassStateChanged(visible, false);
+                    node.pseudoClassStateChanged(focused, false);
+                    WritableImage without = picture(node);
+                    node.pseudoClassStateChanged(visible, true);
+                    node.pseudoClassStateChanged(focused, true);
+                    return differ(without, with);
                   });
           if (!seen) {
             unseen.computeIfAbsent(page.name(), _ -> new ArrayList<>()).add(words(node));
@@ -255,12 +265,6 @@ final class EveryPageTest {
       }
       assertThat(unseen).as("controls that look the same with the focus").isEmpty();
     }
-  }
-
-  /** As a key gives the focus, so that the ring is drawn. */
-  private static void focusVisibly(Node node) {
-    node.requestFocus();
-    node.pseudoClassStateChanged(PseudoClass.getPseudoClass("focus-visible"), true);
   }
 
   private static WritableImage picture(Node node) {

@@ -48,17 +48,28 @@ public final class SettingsViewModel implements AutoCloseable {
   private final Actions actions;
   private final ReadOnlyObjectWrapper<List<KeyRow>> keys = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyStringWrapper recording = new ReadOnlyStringWrapper("");
+  /** Of this page and not the window's: what listens to it goes with the page. */
+  private final ReadOnlyObjectWrapper<Settings> settings;
+
   private final Subscription subscription;
 
   public SettingsViewModel(SettingsModel model, Actions actions) {
     this.model = model;
     this.actions = actions;
-    subscription = model.settings().subscribe(ignored -> readKeys());
+    settings = new ReadOnlyObjectWrapper<>(model.settings().get());
+    subscription =
+        model
+            .settings()
+            .subscribe(
+                now -> {
+                  settings.set(now);
+                  readKeys();
+                });
   }
 
   /** What is set now. */
   public ReadOnlyObjectProperty<Settings> settings() {
-    return model.settings();
+    return settings.getReadOnlyProperty();
   }
 
   /** Every key, those of the whole window first. */
