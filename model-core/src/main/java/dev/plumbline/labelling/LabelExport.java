@@ -148,7 +148,8 @@ public final class LabelExport {
         joined(row.labels(), label -> Integer.toString(label.answer().guidelines())));
     side.put("model_chosen", row.chosen().model());
     side.put("model_rejected", row.rejected().model());
-    side.putAll(row.item().attributes());
+    // What was known before never stands for what the label says.
+    row.item().attributes().forEach(side::putIfAbsent);
     return side;
   }
 

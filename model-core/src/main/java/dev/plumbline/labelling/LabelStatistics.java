@@ -135,6 +135,24 @@ public final class LabelStatistics {
   }
 
   /**
+   * Pairs that somebody decided more strongly than the weakest strength, each once: pairs that were
+   * chosen by a model's doubt say nothing about the pool and are left out, repeats too.
+   */
+  public static long decidedAtRandom(Labels labels) {
+    return labels.labels().stream()
+        .filter(label -> !label.repeat() && label.judgement().counts() && atRandom(label.item()))
+        .map(label -> label.item().id())
+        .distinct()
+        .count();
+  }
+
+  private static boolean atRandom(LabelItem item) {
+    return item.attributes()
+        .getOrDefault(LabelItem.SELECTED_BY, LabelSelection.AT_RANDOM)
+        .equals(LabelSelection.AT_RANDOM);
+  }
+
+  /**
    * Wins of one model against all others, and how many labels it still takes to see a win rate.
    * Labels of pairs that were chosen by a model's doubt are left out: they say nothing about the
    * pool. The plan holds for one look at the end.
@@ -159,12 +177,7 @@ public final class LabelStatistics {
       LabelItem item = label.item();
       boolean first = item.first().model().equals(model);
       boolean second = item.second().model().equals(model);
-      String selected =
-          item.attributes().getOrDefault(LabelItem.SELECTED_BY, LabelSelection.AT_RANDOM);
-      if (first == second
-          || label.repeat()
-          || !label.judgement().counts()
-          || !selected.equals(LabelSelection.AT_RANDOM)) {
+      if (first == second || label.repeat() || !label.judgement().counts() || !atRandom(item)) {
         continue;
       }
       decided++;

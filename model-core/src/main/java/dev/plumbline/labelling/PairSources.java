@@ -9,15 +9,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Where pairs to be labelled come from. */
 public final class PairSources {
+  /** Attributes that belong to a label and not to the pair. */
+  private static final Set<String> OF_A_LABEL =
+      Set.of("annotator", "worker", "strength", "margin", "seconds", "guideline_version");
+
   private PairSources() {}
 
   /**
    * Pairs of an hh-rlhf file. Which response was preferred there is no part of the item: the better
-   * one stands first or second by a rule that its text decides, so that nothing leaks.
+   * one stands first or second by a rule that its text decides, and attributes of the old label
+   * (who gave it, how strongly, on which side, scores of the chosen one) stay behind, so that
+   * nothing leaks and no new label carries an old one's numbers.
    *
    * @throws UserError where the file cannot be read or holds malformed lines
    */
@@ -35,7 +42,20 @@ public final class PairSources {
         comparison.prompt(),
         chosenFirst ? chosen : rejected,
         chosenFirst ? rejected : chosen,
-        comparison.attributes());
+        ofThePair(comparison.attributes()));
+  }
+
+  private static Map<String, String> ofThePair(Map<String, String> attributes) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    attributes.forEach(
+        (name, value) -> {
+          // "shown_left" says chosen or rejected by its value, "gold_chosen" by its name.
+          String all = name + " " + value;
+          if (!OF_A_LABEL.contains(name) && !all.contains("chosen") && !all.contains("rejected")) {
+            kept.put(name, value);
+          }
+        });
+    return kept;
   }
 
   /**

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.labelling.LabelSelection.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class LabelSelectionTest {
   /** Pairs whose margins under two models are i/10 and -i/10 nats. */
@@ -120,5 +124,19 @@ final class LabelSelectionTest {
     assertThat(against.getFirst().first().model()).isEqualTo("old");
     assertThat(against.getFirst().second().attributes()).containsEntry("score_pm", "1.5");
     assertThat(against.getFirst().attributes()).containsEntry("source", "run-1");
+  }
+
+  @Test
+  void anOldLabelLeavesNothingInThePair(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("old.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"chosen":"\\n\\nHuman: hi\\n\\nAssistant: zebra","rejected":"\\n\\nHuman: hi\\n\\nAssistant: ant",\
+        "tranche":"rs","annotator":"ann-05","strength":"2","shown_left":"rejected","gold_chosen":"1.8"}
+        """);
+    LabelItem item = PairSources.comparisons(file).getFirst();
+    assertThat(item.first().text()).isEqualTo(" ant"); // by its text and not by who was preferred
+    assertThat(item.attributes()).containsExactly(Map.entry("tranche", "rs"));
   }
 }

@@ -305,6 +305,7 @@ final class LabelsTest {
     assertThat(annotators).hasSize(2);
     long left = batch.order("mk").stream().filter(Slot::firstLeft).count();
     assertThat(annotators.getFirst().report().left().orElseThrow().successes()).isEqualTo(left);
+    assertThat(LabelStatistics.decidedAtRandom(found)).isEqualTo(4); // by two people each
     LabelStatistics.Progress progress =
         LabelStatistics.progress(batch, found, "new@2", LabellingPlan.of(0.75, 0.05, 0.8));
     assertThat(progress.decided()).isEqualTo(8);

@@ -95,7 +95,7 @@ record LabellingState(
    * @param medianSeconds of the annotator's labels, active
    * @param left share of decided choices on the left
    * @param repeats share of hidden repeats answered alike
-   * @param decided choices that count so far, of everybody
+   * @param decided pairs decided so far by anybody, of those drawn at random
    * @param needed choices that it takes to tell {@link LabellingViewModel#WIN_RATE} from a half
    * @param canUndo whether an answer can be taken back
    * @param complete whether every place has an answer

@@ -207,10 +207,7 @@ public final class LabellingViewModel implements AutoCloseable {
   private void count() {
     if (session != null) {
       Labels labels = session.batch().labels();
-      long decided =
-          labels.labels().stream()
-              .filter(label -> !label.repeat() && label.judgement().counts())
-              .count();
+      long decided = LabelStatistics.decidedAtRandom(labels);
       String annotator = session.annotator();
       tally =
           new Tally(

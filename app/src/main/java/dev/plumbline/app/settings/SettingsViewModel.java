@@ -48,6 +48,7 @@ public final class SettingsViewModel implements AutoCloseable {
   private final Actions actions;
   private final ReadOnlyObjectWrapper<List<KeyRow>> keys = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyStringWrapper recording = new ReadOnlyStringWrapper("");
+
   /** Of this page and not the window's: what listens to it goes with the page. */
   private final ReadOnlyObjectWrapper<Settings> settings;
 
