@@ -34,10 +34,11 @@ public final class LabelStatistics {
    * Second half against first half, in the order in which the labels were given.
    *
    * @param secondsRatio median active seconds, second over first
-   * @param firstLeft share of decided choices on the left in the first half
+   * @param firstLeft share of decided choices on the left in the first half; empty without any
    * @param secondLeft the same in the second
    */
-  public record Drift(double secondsRatio, Proportion firstLeft, Proportion secondLeft) {}
+  public record Drift(
+      double secondsRatio, Optional<Proportion> firstLeft, Optional<Proportion> secondLeft) {}
 
   /** Everybody who labelled, in the order of their first label. */
   public static List<Annotator> annotators(Labels labels) {
@@ -104,10 +105,12 @@ public final class LabelStatistics {
     return seconds.length == 0 ? Double.NaN : Quantiles.of(seconds, 0.5);
   }
 
-  private static Proportion left(List<AnnotatorReport.Choice> choices) {
+  private static Optional<Proportion> left(List<AnnotatorReport.Choice> choices) {
     long left = choices.stream().filter(each -> each.side() == Side.LEFT).count();
     long decided = choices.stream().filter(each -> each.side() != Side.NEITHER).count();
-    return Proportion.wilson(left, decided, COVERAGE);
+    return decided == 0
+        ? Optional.empty()
+        : Optional.of(Proportion.wilson(left, decided, COVERAGE));
   }
 
   /**

@@ -322,4 +322,21 @@ final class LabelsTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("items.jsonl:2: its id is not that of its texts");
   }
+
+  /**
+   * Who never decides has no side, neither over all nor in a half; 24 ties are enough for halves.
+   */
+  @Test
+  void whoOnlyTiesHasNoSide() {
+    LabelBatch batch = batch(LabelMode.HELPFUL, 24);
+    try (LabelLog mk = batch.log("mk", clock)) {
+      for (int i = 0; i < 24; i++) {
+        answer(batch, mk, i, Judgement.of(Outcome.TIE));
+      }
+    }
+    LabelStatistics.Annotator found = LabelStatistics.annotators(batch.labels()).getFirst();
+    assertThat(found.report().left()).isEmpty();
+    assertThat(found.drift().orElseThrow().firstLeft()).isEmpty();
+    assertThat(found.drift().orElseThrow().secondsRatio()).isEqualTo(1); // 3.5 s each
+  }
 }
