@@ -14,12 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import javafx.css.PseudoClass;
 import javafx.geometry.Bounds;
-import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.SnapshotParameters;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.ComboBoxBase;
@@ -34,15 +31,9 @@ import javafx.scene.control.Slider;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
-import javafx.scene.image.PixelReader;
-import javafx.scene.image.WritableImage;
-import javafx.scene.input.KeyCode;
 import javafx.scene.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.testfx.api.FxRobot;
 
 /** What holds of every page, whoever made it: each is found in {@link Page}. */
 final class EveryPageTest {
@@ -59,7 +50,6 @@ final class EveryPageTest {
           "run-link", // names of runs
           "free-text"); // whatever else says of itself that it holds a person's text
 
-  private final FxRobot robot = new FxRobot();
   @TempDir private Path folder;
 
   private Bench full(Theme theme, double width, double height, int scale) {
@@ -220,81 +210,6 @@ final class EveryPageTest {
         pane.layout();
       }
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"LIGHT", "HIGH_CONTRAST"})
-  void theFocusIsSeenOnEveryControl(Theme theme) {
-    try (Bench bench = full(theme, 1000, 700, 100)) {
-      robot.targetWindow(bench.window());
-      Map<String, List<String>> unseen = new TreeMap<>();
-      for (Page page : Page.values()) {
-        bench.show(page);
-        bench.settle();
-        int controls =
-            Fx.call(
-                () ->
-                    (int)
-                        Bench.all(bench.scene.getRoot()).stream()
-                            .filter(node -> node.isFocusTraversable() && !node.isDisabled())
-                            .count());
-        // As a person goes through the page: each control is looked at with the focus and after it.
-        for (int i = 0; i < controls; i++) {
-          robot.press(KeyCode.TAB).release(KeyCode.TAB);
-          Node node = Fx.call(() -> bench.scene.getFocusOwner());
-          boolean seen =
-              Fx.call(
-                  () -> {
-                    if (node == null || node.getScene() == null || !hasSize(node)) {
-                      return true;
-                    }
-                    WritableImage with = picture(node);
-                    PseudoClass visible = PseudoClass.getPseudoClass("focus-visible");
-                    PseudoClass focused = PseudoClass.getPseudoClass("focused");
-                    node.pseudoClassStateChanged(visible, false);
-                    node.pseudoClassStateChanged(focused, false);
-                    WritableImage without = picture(node);
-                    node.pseudoClassStateChanged(visible, true);
-                    node.pseudoClassStateChanged(focused, true);
-                    return differ(without, with);
-                  });
-          if (!seen) {
-            unseen.computeIfAbsent(page.name(), _ -> new ArrayList<>()).add(words(node));
-          }
-        }
-      }
-      assertThat(unseen).as("controls that look the same with the focus").isEmpty();
-    }
-  }
-
-  private static WritableImage picture(Node node) {
-    Parent root = node.getScene().getRoot();
-    root.applyCss();
-    root.layout();
-    SnapshotParameters parameters = new SnapshotParameters();
-    Bounds bounds = node.localToScene(node.getBoundsInLocal());
-    parameters.setViewport(
-        new Rectangle2D(
-            bounds.getMinX() - 3,
-            bounds.getMinY() - 3,
-            Math.min(900, bounds.getWidth() + 6),
-            Math.min(600, bounds.getHeight() + 6)));
-    return root.snapshot(parameters, null);
-  }
-
-  private static boolean differ(WritableImage one, WritableImage other) {
-    if (one.getWidth() != other.getWidth() || one.getHeight() != other.getHeight()) {
-      return true;
-    }
-    PixelReader a = one.getPixelReader();
-    PixelReader b = other.getPixelReader();
-    int changed = 0;
-    for (int y = 0; y < one.getHeight(); y++) {
-      for (int x = 0; x < one.getWidth(); x++) {
-        changed += a.getArgb(x, y) == b.getArgb(x, y) ? 0 : 1;
-      }
-    }
-    return changed > 20;
   }
 
   private static String words(Node node) {

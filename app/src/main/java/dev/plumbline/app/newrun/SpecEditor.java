@@ -87,6 +87,7 @@ final class SpecEditor {
     input.setPromptText(prompt(field));
     if (combo != null) {
       combo.setPromptText(prompt(field)); // an editable one shows its own
+      combo.setAccessibleText(input.getAccessibleText());
     }
     HBox.setHgrow(control, Priority.ALWAYS);
     box.getChildren().addAll(control, message);

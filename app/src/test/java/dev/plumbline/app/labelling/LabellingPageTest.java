@@ -102,16 +102,23 @@ final class LabellingPageTest {
   }
 
   private static void begin(Bench bench, String annotator) {
-    Fx.await("the batch", () -> bench.scene.getRoot().lookup("#label-batches") != null);
+    Fx.await("the batch", () -> there(bench, "#label-batches"));
     Fx.await("its line", () -> !bench.find("#label-batches", ListView.class).getItems().isEmpty());
     Fx.run(() -> bench.find("#label-batches", ListView.class).getSelectionModel().select(0));
-    Fx.await("its results", () -> bench.scene.getRoot().lookup("#label-start") != null);
+    Fx.await("its results", () -> there(bench, "#label-start"));
     Fx.run(
         () -> {
           bench.find("#label-annotator", TextField.class).setText(annotator);
           bench.find("#label-start", Button.class).fire();
         });
-    Fx.await("the first pair", () -> bench.scene.getRoot().lookup("#label-next") != null);
+    Fx.await("the first pair", () -> there(bench, "#label-next"));
+  }
+
+  /** Whether a part is on the screen; without a window nobody else lays the page out. */
+  private static boolean there(Bench bench, String id) {
+    bench.scene.getRoot().applyCss();
+    bench.scene.getRoot().layout();
+    return bench.scene.getRoot().lookup(id) != null;
   }
 
   private static String count(Bench bench) {
@@ -183,7 +190,7 @@ final class LabellingPageTest {
       press(KeyCode.F);
       Fx.await("marked", () -> batch.labels().notes().size() == 1);
       press(KeyCode.C);
-      Fx.await("a box", () -> bench.scene.getRoot().lookup("#label-comment-text") != null);
+      Fx.await("a box", () -> there(bench, "#label-comment-text"));
       bench.settle();
       robot.write("odd 1");
       Fx.run(() -> bench.find("#label-keep", Button.class).fire());
@@ -255,7 +262,7 @@ final class LabellingPageTest {
     answerAll(batch, "mk", 5);
     try (Bench bench = bench()) {
       bench.openFile.set(sent);
-      Fx.await("the page", () -> bench.scene.getRoot().lookup("#label-receive") != null);
+      Fx.await("the page", () -> there(bench, "#label-receive"));
       Fx.run(() -> bench.find("#label-receive", Button.class).fire());
       Fx.await(
           "both",
@@ -296,11 +303,11 @@ final class LabellingPageTest {
         }
         bench.awaitRuns(4);
         bench.show(Page.LABELS);
-        Fx.await("the page", () -> bench.scene.getRoot().lookup("#label-batches") != null);
+        Fx.await("the page", () -> there(bench, "#label-batches"));
         Fx.await(
             "two lines", () -> bench.find("#label-batches", ListView.class).getItems().size() == 2);
         Fx.run(() -> bench.find("#label-batches", ListView.class).getSelectionModel().select(0));
-        Fx.await("results", () -> bench.scene.getRoot().lookup("#label-start") != null);
+        Fx.await("results", () -> there(bench, "#label-start"));
         picture(bench, "labels-batches-" + end);
         Fx.run(() -> bench.find("#label-new", Button.class).fire());
         picture(bench, "labels-new-" + end);
@@ -320,7 +327,7 @@ final class LabellingPageTest {
     try (Bench bench = new Bench(workspace, folder, theme, 1440, 900)) {
       bench.awaitRuns(4);
       bench.show(Page.LABELS);
-      Fx.await("the page", () -> bench.scene.getRoot().lookup("#label-new") != null);
+      Fx.await("the page", () -> there(bench, "#label-new"));
       picture(bench, "labels-empty-" + theme.name().toLowerCase(Locale.ROOT));
     }
   }
