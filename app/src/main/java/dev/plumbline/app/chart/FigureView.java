@@ -172,7 +172,8 @@ public final class FigureView extends Region {
         });
     setOnMouseClicked(
         event -> {
-          if (!dragged && event.getClickCount() == 1) {
+          // Where one can zoom, a double click shows all and picks nothing.
+          if (!dragged && (onZoom == null || event.getClickCount() == 1)) {
             hit(event).ifPresent(onPick);
           }
         });
