@@ -49,6 +49,7 @@ final class HeatPainter {
   void draw(PlotMapping mapping, Layer.Heat heat, double right) {
     double[] ends = heat.colours().ends(heat.values());
     double seam = style.line() * 0.35;
+    int lines = heat.written() ? linesThatFit(mapping, heat) : 0;
     for (int cell = 0; cell < heat.values().size(); cell++) {
       Rectangle2D box = box(mapping, heat, cell);
       double value = heat.values().get(cell);
@@ -60,9 +61,7 @@ final class HeatPainter {
               box.getY() + seam,
               Math.max(0.1, box.getWidth() - 2 * seam),
               Math.max(0.1, box.getHeight() - 2 * seam)));
-      if (heat.written()) {
-        write(heat, cell, box, colour);
-      }
+      write(heat, cell, box, colour, lines);
     }
     bar(mapping.plot(), heat, ends, right);
   }
@@ -86,27 +85,51 @@ final class HeatPainter {
         Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0), Math.abs(y1 - y0));
   }
 
-  /** The value, and below it interval and n, as many of the lines as fit. */
-  private void write(Layer.Heat heat, int cell, Rectangle2D box, Color ground) {
-    double value = heat.values().get(cell);
-    Color ink = Double.isFinite(value) ? ColourMap.textOn(ground) : style.muted();
-    double room = box.getWidth() - size * 0.3;
-    List<String> lines = FigurePainter.cellLines(heat, cell);
-    Font fine = small.deriveFont((float) (size * 0.74));
-    int fits = 0;
+  /**
+   * How many lines are written into each cell: the value, and below it interval and n, as far as
+   * they fit into every cell that has them. What stood in some cells only would look as if the
+   * others had no number.
+   */
+  private int linesThatFit(PlotMapping mapping, Layer.Heat heat) {
+    int least = Integer.MAX_VALUE;
+    for (int cell = 0; cell < heat.values().size(); cell++) {
+      List<String> lines = FigurePainter.cellLines(heat, cell);
+      Rectangle2D box = box(mapping, heat, cell);
+      double room = box.getWidth() - size * 0.3;
+      double tall = 0;
+      int fits = 0;
+      while (fits < lines.size()) {
+        double wide = RichText.parse(lines.get(fits)).width(fits == 0 ? small : fine());
+        tall += height(fits);
+        if (wide > room || tall > box.getHeight() - size * 0.2) {
+          break;
+        }
+        fits++;
+      }
+      least = fits < lines.size() ? Math.min(least, fits) : least;
+    }
+    return least;
+  }
+
+  private Font fine() {
+    return small.deriveFont((float) (size * 0.74));
+  }
+
+  private double height(int line) {
+    return line == 0 ? size * 1.1 : size * 0.92;
+  }
+
+  private void write(Layer.Heat heat, int cell, Rectangle2D box, Color ground, int most) {
+    Color ink = Double.isFinite(heat.values().get(cell)) ? ColourMap.textOn(ground) : style.muted();
+    List<String> all = FigurePainter.cellLines(heat, cell);
+    List<String> lines = all.subList(0, Math.min(most, all.size()));
     double tall = 0;
     for (int i = 0; i < lines.size(); i++) {
-      double line = i == 0 ? size * 1.1 : size * 0.92;
-      double wide = RichText.parse(lines.get(i)).width(i == 0 ? small : fine);
-      if (wide > room || tall + line > box.getHeight() - size * 0.2) {
-        break;
-      }
-      tall += line;
-      fits++;
+      tall += height(i);
     }
     double baseline = box.getCenterY() - tall / 2 + size * 0.86;
-    for (int i = 0; i < fits; i++) {
-      pen.text(lines.get(i), i == 0 ? small : fine, ink, box.getCenterX(), baseline, 0.5);
+    for (int i = 0; i < lines.size(); i++) {
+      pen.text(lines.get(i), i == 0 ? small : fine(), ink, box.getCenterX(), baseline, 0.5);
       baseline += i == 0 ? size * 0.98 : size * 0.92;
     }
   }
