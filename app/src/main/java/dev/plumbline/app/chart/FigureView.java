@@ -8,6 +8,7 @@ import dev.plumbline.app.shell.Ui;
 import dev.plumbline.figure.Axis;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureRaster;
+import dev.plumbline.figure.FigureSheet;
 import dev.plumbline.figure.FigureStyle;
 import dev.plumbline.figure.Layer;
 import dev.plumbline.figure.PlotMapping;
@@ -91,6 +92,8 @@ public final class FigureView extends Region {
       new LinkedHashMap<>();
   private boolean ofTheme;
   private @Nullable Figure figure;
+  private @Nullable FigureSheet sheet;
+  private boolean grey;
   private @Nullable Zoom zoom;
   private double crossAt = Double.NaN;
   private boolean crowd;
@@ -205,10 +208,30 @@ public final class FigureView extends Region {
 
   /** Shows a figure. */
   public void show(Figure next) {
-    if (!next.equals(figure)) {
+    if (!next.equals(figure) || sheet != null) {
       figure = next;
+      sheet = null;
       Ui.explains(this, plain(next.title()));
       setAccessibleText(plain(next.title() + ". " + next.caption()));
+      invalidate();
+    }
+  }
+
+  /** Shows several figures as panels of one; nothing in them is found by the pointer. */
+  public void show(FigureSheet next) {
+    if (!next.equals(sheet)) {
+      sheet = next;
+      figure = next.panels().getFirst();
+      Ui.explains(this, plain(next.title()));
+      setAccessibleText(plain(next.title() + ". " + next.panels().getFirst().caption()));
+      invalidate();
+    }
+  }
+
+  /** Whether everything is shown in grey, as a printer without colour would print it. */
+  public void setGrey(boolean on) {
+    if (on != grey) {
+      grey = on;
       invalidate();
     }
   }
@@ -485,13 +508,17 @@ public final class FigureView extends Region {
         Math.max(1, getLocalToSceneTransform().getMxx())
             * (window == null ? 1 : Math.max(1, window.getOutputScaleX()));
     FigureStyle look = look();
+    FigureSheet panels = sheet;
+    boolean inGrey = grey;
     PAINTERS.execute(
         () -> {
           Painted painted = null;
           try {
-            painted =
-                new Painted(
-                    FigureRaster.render(current, look, width, height, scale), width, height, scale);
+            FigureRaster raster =
+                panels == null
+                    ? FigureRaster.render(current, look, width, height, scale)
+                    : FigureRaster.render(panels, look, width, height, scale);
+            painted = new Painted(inGrey ? raster.grey() : raster, width, height, scale);
           } finally {
             Painted done = painted;
             FxBridge.later(() -> painted(done));
@@ -515,8 +542,8 @@ public final class FigureView extends Region {
       paintedWidth = done.width();
       paintedHeight = done.height();
       paintedScale = done.scale();
-      mapping = raster.mapping();
-      mapped.set(Optional.of(raster.mapping()));
+      mapping = sheet == null ? raster.mapping() : null;
+      mapped.set(Optional.ofNullable(mapping));
       hideHit();
       cross(crossAt);
     }

@@ -2,6 +2,7 @@ package dev.plumbline.app.feed;
 
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
+import dev.plumbline.figure.FigureBatch;
 import dev.plumbline.training.TokenTrace;
 import dev.plumbline.workspace.CheckpointRow;
 import dev.plumbline.workspace.MarkRow;
@@ -69,4 +70,18 @@ public interface RunReader {
    * @param version version of the program
    */
   List<StudyFigures.Drawn> studyFigures(String studyId, String version);
+
+  /** The figures that the workspace has rows for. */
+  List<FigureSource> figureSources();
+
+  /**
+   * A figure by its key, with what a person made of it; empty where its rows are gone.
+   *
+   * @param name the name that it is kept under
+   * @param version version of the program
+   */
+  Optional<FigureSource.Found> figure(String key, String name, String version);
+
+  /** All figures of the project with their changes, to be exported. */
+  List<FigureBatch.Item> projectFigures(String version);
 }

@@ -2,6 +2,7 @@ package dev.plumbline.app.feed;
 
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
+import dev.plumbline.figure.FigureBatch;
 import dev.plumbline.training.TokenTrace;
 import dev.plumbline.workspace.CardRow;
 import dev.plumbline.workspace.CheckpointRow;
@@ -102,5 +103,20 @@ public record StoreReader(Workspace workspace) implements RunReader {
   @Override
   public List<StudyFigures.Drawn> studyFigures(String studyId, String version) {
     return StudyFigures.of(this, studyId, version);
+  }
+
+  @Override
+  public List<FigureSource> figureSources() {
+    return FigureSource.all(this);
+  }
+
+  @Override
+  public Optional<FigureSource.Found> figure(String key, String name, String version) {
+    return FigureSource.find(this, key, name, version);
+  }
+
+  @Override
+  public List<FigureBatch.Item> projectFigures(String version) {
+    return ProjectFigures.of(this, version);
   }
 }

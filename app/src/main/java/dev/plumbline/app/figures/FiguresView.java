@@ -8,13 +8,15 @@ import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
 import dev.plumbline.app.shell.View;
-import dev.plumbline.app.shell.Words;
 import dev.plumbline.figure.Figure;
 import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.FigureSize;
+import dev.plumbline.figure.HouseStyle;
 import dev.plumbline.workspace.RunRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -24,38 +26,63 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Slider;
-import javafx.scene.layout.GridPane;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.Dragboard;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.TransferMode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 
-/** The figures page: runs at the left, the figure at its true proportions, files at the right. */
+/**
+ * The figures page: the paper's catalogue at the left, the figure at its true proportions in the
+ * middle, and at the right how it looks, what is changed of it, and its files.
+ */
 public final class FiguresView implements View {
   /** Pixels an inch of a page on screen at 100 %. */
   private static final double INCH = 96;
 
+  private static final KeyCombination UNDO =
+      new KeyCodeCombination(KeyCode.Z, KeyCombination.SHORTCUT_DOWN);
+  private static final KeyCombination REDO =
+      new KeyCodeCombination(KeyCode.Z, KeyCombination.SHORTCUT_DOWN, KeyCombination.SHIFT_DOWN);
+
   private final FiguresViewModel model;
-  private final DialogService dialogs;
   private final Notices notices;
   private final SimpleStringProperty subject =
       new SimpleStringProperty(Strings.text("figures.subject"));
+  private final ListView<FigureEntry> catalogue = new ListView<>();
+  private final Label count = Ui.label("", "subtle", "small-text");
   private final VBox runs = new VBox(8);
+  private final VBox policies;
   private final FigureView view = new FigureView();
   private final StackPane paper = new StackPane(view);
+  private final Label title = Ui.label("", "card-title");
   private final Label size = Ui.label("", "subtle", "small-text");
   private final Label caption = Ui.label("", "muted");
   private final Label provenance = Ui.label("", "subtle", "small-text");
   private final Slider zoom = new Slider(0.5, 3, 2);
+  private final Button undo;
+  private final Button redo;
+  private final ScrollPane scroll = new ScrollPane();
+  private final FigureStylePart stylePart;
+  private final FigureEditPart editPart;
+  private final FigureFilesPart filesPart;
+  private final HBox page;
   private boolean fits = true;
   private boolean fitting;
-  private final ScrollPane scroll = new ScrollPane();
-  private final HBox page;
+  private boolean choosing;
+  private double shownWidth;
+  private double shownHeight;
 
   /**
    * @param onVenue called when another column width was chosen
@@ -66,20 +93,70 @@ public final class FiguresView implements View {
       Notices notices,
       Consumer<FigureSize.Venue> onVenue) {
     this.model = model;
-    this.dialogs = dialogs;
     this.notices = notices;
+    this.undo = Ui.iconButton(Strings.text("figures.undo"), Feather.CORNER_UP_LEFT, model::undo);
+    this.redo = Ui.iconButton(Strings.text("figures.redo"), Feather.CORNER_UP_RIGHT, model::redo);
+    undo.setId("figure-undo");
+    redo.setId("figure-redo");
+    this.stylePart = new FigureStylePart(model, dialogs, this::saved, this::problem, onVenue);
+    this.editPart = new FigureEditPart(model);
+    this.filesPart = new FigureFilesPart(model, dialogs, notices);
+    this.policies =
+        new VBox(8, Ui.label(Strings.text("figures.runs"), "card-title"), runs, goldBox());
 
-    ScrollPane list = new ScrollPane(runs);
-    list.setFitToWidth(true);
-    list.getStyleClass().add("card-scroll");
-    VBox.setVgrow(list, Priority.ALWAYS);
-    VBox left = Ui.card(Ui.label(Strings.text("figures.runs"), "card-title"), list);
-    left.setPrefWidth(240);
-    left.setMinWidth(200);
+    VBox middle = middle();
+    HBox.setHgrow(middle, Priority.ALWAYS);
+    middle.setMinWidth(300);
+    page = new HBox(12, left(), middle, right());
+    page.setOnKeyPressed(
+        event -> {
+          if (UNDO.match(event)) {
+            model.undo();
+            event.consume();
+          } else if (REDO.match(event)) {
+            model.redo();
+            event.consume();
+          }
+        });
+    model.policies().subscribe(this::updateRuns);
+    model.state().subscribe(this::update);
+  }
 
+  private Node goldBox() {
+    CheckBox gold = new CheckBox(Strings.text("figures.gold"));
+    gold.setSelected(true);
+    gold.selectedProperty().subscribe((was, is) -> model.setGold(is));
+    return gold;
+  }
+
+  private VBox left() {
+    catalogue.setId("figure-catalogue");
+    catalogue.getStyleClass().add("plain-list");
+    catalogue.setAccessibleText(Strings.text("figures.catalogue"));
+    catalogue.setCellFactory(list -> new FigureCell());
+    catalogue
+        .getSelectionModel()
+        .selectedItemProperty()
+        .subscribe(
+            (was, is) -> {
+              if (is != null && !choosing) {
+                model.choose(is.key());
+              }
+            });
+    VBox.setVgrow(catalogue, Priority.ALWAYS);
+    VBox left =
+        Ui.card(
+            Ui.row(8, Ui.whole(Strings.text("figures.catalogue"), "card-title"), count), catalogue);
+    left.setPrefWidth(252);
+    left.setMinWidth(208);
+    return left;
+  }
+
+  private VBox middle() {
     paper.getStyleClass().add("paper");
     paper.setMinSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
     paper.setMaxSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
+    paper.setOnDragDetected(event -> drag());
     StackPane desk = new StackPane(paper);
     scroll.setContent(desk);
     scroll.setFitToWidth(true);
@@ -88,8 +165,10 @@ public final class FiguresView implements View {
     VBox.setVgrow(scroll, Priority.ALWAYS);
     caption.setWrapText(true);
     caption.setMinHeight(Label.USE_PREF_SIZE);
+    caption.setMaxHeight(110);
     zoom.setAccessibleText(Strings.text("figures.zoom"));
-    zoom.setPrefWidth(110);
+    zoom.setPrefWidth(100);
+    zoom.setMinWidth(70);
     zoom.setMajorTickUnit(1);
     zoom.setBlockIncrement(0.25);
     Ui.tip(zoom, Strings.text("figures.zoom"));
@@ -100,86 +179,38 @@ public final class FiguresView implements View {
               restyle();
             });
     scroll.widthProperty().subscribe(this::fit);
-    zoom.setMinWidth(80);
-    VBox middle =
-        Ui.card(
-            Ui.row(
-                10,
-                Ui.whole(Strings.text("figures.title"), "card-title"),
-                Ui.spring(),
-                Ui.icon(Feather.ZOOM_IN),
-                zoom),
-            size,
-            scroll,
-            caption);
-    HBox.setHgrow(middle, Priority.ALWAYS);
-    middle.setMinWidth(300);
+    scroll.heightProperty().subscribe(this::fit);
+    ToggleButton grey = new ToggleButton(Strings.text("figures.grey"));
+    grey.setId("figure-grey");
+    Ui.tip(grey, Strings.text("figures.grey.tip"));
+    grey.selectedProperty().subscribe((was, is) -> view.setGrey(is));
+    title.setMinWidth(60);
+    HBox.setHgrow(title, Priority.SOMETIMES);
+    return Ui.card(
+        Ui.row(8, title, Ui.spring(), undo, redo, grey, Ui.icon(Feather.ZOOM_IN), zoom),
+        size,
+        scroll,
+        caption);
+  }
 
-    VBox right = Ui.card();
-    right.setPrefWidth(270);
-    right.setMinWidth(250);
-    ChoiceBox<FigureSize.Venue> venue = new ChoiceBox<>();
-    venue.getItems().setAll(FigureSize.Venue.values());
-    venue.setConverter(
-        Words.of(
-            venue::getItems,
-            value ->
-                Strings.text(
-                    "figures.venue.of",
-                    venueName(value),
-                    Numbers.fixed(value.size().widthInches(), 2))));
-    venue.setValue(model.venue());
-    venue.setId("figures-venue");
-    venue.setAccessibleText(Strings.text("figures.venue"));
-    venue.setMaxWidth(Double.MAX_VALUE);
-    venue
-        .valueProperty()
-        .subscribe(
-            (was, is) -> {
-              model.setVenue(is);
-              onVenue.accept(is);
-              fit();
-              restyle();
-            });
-    ChoiceBox<FiguresViewModel.Look> look = new ChoiceBox<>();
-    look.getItems().setAll(FiguresViewModel.Look.values());
-    look.setConverter(
-        Words.of(
-            look::getItems,
-            value ->
-                switch (value) {
-                  case PAPER -> Strings.text("figures.look.paper");
-                  case LIGHT -> Strings.text("figures.look.light");
-                  case DARK -> Strings.text("figures.look.dark");
-                }));
-    look.setValue(FiguresViewModel.Look.PAPER);
-    look.setAccessibleText(Strings.text("figures.look"));
-    look.setMaxWidth(Double.MAX_VALUE);
-    look.valueProperty()
-        .subscribe(
-            (was, is) -> {
-              model.setLook(is);
-              restyle();
-            });
-    CheckBox gold = new CheckBox(Strings.text("figures.gold"));
-    gold.setSelected(true);
-    gold.selectedProperty().subscribe((was, is) -> model.setGold(is));
+  private VBox right() {
     provenance.setWrapText(true);
-    right
-        .getChildren()
-        .addAll(
-            Ui.label(Strings.text("figures.style"), "card-title"),
-            field(Strings.text("figures.venue"), venue),
-            field(Strings.text("figures.look"), look),
-            gold,
-            Ui.label(Strings.text("figures.export"), "card-title"),
-            exports(),
+    VBox files =
+        new VBox(
+            10,
+            filesPart.node(),
             Ui.label(Strings.text("figures.provenance"), "card-title"),
             provenance);
-    page = new HBox(12, left, middle, right);
-    model.policies().subscribe(this::updateRuns);
-    model.figure().subscribe(this::updateFigure);
-    restyle();
+    Node parts =
+        FigureParts.of(
+            Map.entry(Strings.text("figures.part.style"), new VBox(10, policies, stylePart.node())),
+            Map.entry(Strings.text("figures.part.edit"), editPart.node()),
+            Map.entry(Strings.text("figures.part.export"), files));
+    VBox.setVgrow(parts, Priority.ALWAYS);
+    VBox right = Ui.card(parts);
+    right.setPrefWidth(286);
+    right.setMinWidth(252);
+    return right;
   }
 
   @Override
@@ -202,84 +233,48 @@ public final class FiguresView implements View {
     model.setShown(false);
   }
 
-  private Node exports() {
-    GridPane grid = new GridPane();
-    grid.setHgap(8);
-    grid.setVgap(8);
-    int i = 0;
-    for (FigureExport.Format format :
-        List.of(
-            FigureExport.Format.PDF,
-            FigureExport.Format.SVG,
-            FigureExport.Format.PGFPLOTS,
-            FigureExport.Format.PNG,
-            FigureExport.Format.CSV,
-            FigureExport.Format.VEGA_LITE,
-            FigureExport.Format.JSON)) {
-      Button button = Ui.button(format.title(), Feather.DOWNLOAD, () -> export(format));
-      button.setId("export-" + format.extension().replace('.', '-'));
-      button.setMaxWidth(Double.MAX_VALUE);
-      if (i == 0) {
-        button.getStyleClass().add("accent");
-      }
-      GridPane.setHgrow(button, Priority.ALWAYS);
-      grid.add(button, i % 2, i / 2);
-      i++;
+  private void saved(Path file) {
+    notices.show(Notices.Kind.DONE, Strings.text("figures.saved", file));
+  }
+
+  private void problem(String text) {
+    notices.show(Notices.Kind.PROBLEM, text);
+  }
+
+  /** The picture and the drawing as files, for whatever they are dropped on. */
+  private void drag() {
+    try {
+      Path folder = Files.createTempDirectory("plumbline-figure");
+      Path pdf = folder.resolve(model.fileName() + ".pdf");
+      FiguresState now = model.state().get();
+      // A gesture has to have its files at once; a figure takes some tens of milliseconds.
+      FigureExport.write(
+          FigureExport.Format.PDF, now.figure(), now.style().style(), now.style().size(), pdf);
+      Dragboard board = paper.startDragAndDrop(TransferMode.COPY);
+      ClipboardContent content = new ClipboardContent();
+      content.putFiles(List.of(pdf.toFile()));
+      board.setContent(content);
+    } catch (IOException e) {
+      problem(Strings.text("figures.failed", String.valueOf(e.getMessage())));
     }
-    for (int c = 0; c < 2; c++) {
-      javafx.scene.layout.ColumnConstraints half = new javafx.scene.layout.ColumnConstraints();
-      half.setPercentWidth(50);
-      grid.getColumnConstraints().add(half);
-    }
-    return grid;
   }
 
-  private void export(FigureExport.Format format) {
-    dialogs
-        .askSaveFile(
-            Strings.text("figures.save"),
-            "reward-sqrt-kl." + format.extension(),
-            format.title(),
-            format.extension())
-        .ifPresent(
-            file ->
-                model.export(
-                    format,
-                    file,
-                    done -> notices.show(Notices.Kind.DONE, Strings.text("figures.saved", done)),
-                    problem -> notices.show(Notices.Kind.PROBLEM, problem)));
-  }
-
-  private static Node field(String name, Node control) {
-    Label label = Ui.label(name, "muted", "small-text");
-    label.setLabelFor(control);
-    return new VBox(3, label, control);
-  }
-
-  private static String venueName(FigureSize.Venue venue) {
-    String name = venue.name();
-    int split = name.indexOf('_');
-    String head = split < 0 ? name : name.substring(0, split);
-    String first = head.equals("NEURIPS") ? "NeurIPS, ICLR" : head;
-    return split < 0 ? first : first + " " + name.substring(split + 1).toLowerCase(Locale.ROOT);
-  }
-
-  private void updateRuns(List<RunRow> policies) {
+  private void updateRuns(List<RunRow> found) {
     Map<String, Integer> shown =
-        policies.stream().collect(Collectors.toMap(RunRow::id, run -> 1, Integer::sum));
+        found.stream().collect(Collectors.toMap(RunRow::id, run -> 1, Integer::sum));
     boolean same =
         shown.size() == runs.getChildren().size()
             && runs.getChildren().stream().allMatch(node -> shown.containsKey(node.getId()));
-    if (same && !policies.isEmpty()) {
+    if (same && !found.isEmpty()) {
       return;
     }
     runs.getChildren().clear();
-    if (policies.isEmpty()) {
+    if (found.isEmpty()) {
       Label none = Ui.label(Strings.text("figures.none"), "muted");
       none.setWrapText(true);
       runs.getChildren().add(none);
     }
-    for (RunRow run : policies) {
+    for (RunRow run : found) {
       CheckBox box = new CheckBox(run.name());
       box.setId(run.id());
       box.setSelected(model.isChosen(run));
@@ -289,37 +284,78 @@ public final class FiguresView implements View {
     }
   }
 
-  private void updateFigure(Figure figure) {
-    view.show(figure);
+  private void update(FiguresState state) {
+    choosing = true;
+    if (!catalogue.getItems().equals(state.entries())) {
+      catalogue.getItems().setAll(state.entries());
+      count.setText(
+          Strings.text(
+              "figures.count",
+              state.entries().stream().filter(FigureEntry::isDrawn).count(),
+              state.entries().size()));
+    }
+    state.entry().ifPresent(entry -> catalogue.getSelectionModel().select(entry));
+    choosing = false;
+    Figure figure = state.figure();
+    if (state.sheet().isPresent()) {
+      view.show(state.sheet().get());
+      title.setText(Strings.text("figures.panels.title", state.panels().size()));
+    } else {
+      view.show(figure);
+      String place = state.entry().map(FigureEntry::place).orElse("");
+      title.setText(
+          FigureView.plain(place.isEmpty() ? figure.title() : place + " · " + figure.title()));
+    }
     caption.setText(FigureView.plain(figure.caption()));
+    boolean ofRuns = state.chosen().equals(FiguresViewModel.POLICIES);
+    policies.setVisible(ofRuns);
+    policies.setManaged(ofRuns);
+    undo.setDisable(!state.edits().canUndo());
+    redo.setDisable(!state.edits().canRedo());
     provenance.setText(
         figure.provenance().entries().entrySet().stream()
             .map(entry -> entry.getKey() + ": " + entry.getValue())
             .collect(Collectors.joining("\n")));
+    stylePart.update(state);
+    editPart.update(state);
+    filesPart.update(state);
+    HouseStyle style = state.style();
+    if (style.widthInches() != shownWidth || style.heightInches() != shownHeight) {
+      shownWidth = style.widthInches();
+      shownHeight = style.heightInches();
+      fit();
+    }
+    restyle();
   }
 
   /** Enlarges the page as far as it fits, twice at most, until a person chooses otherwise. */
   private void fit() {
-    double room = scroll.getWidth() - 24;
-    if (fits && room > 0) {
+    double wide = scroll.getWidth() - 24;
+    double tall = scroll.getHeight() - 24;
+    HouseStyle style = model.state().get().style();
+    if (fits && wide > 0 && tall > 0) {
       fitting = true;
-      zoom.setValue(Math.clamp(room / (model.venue().size().widthInches() * INCH), 0.5, 2));
+      zoom.setValue(
+          Math.clamp(
+              Math.min(wide / (style.widthInches() * INCH), tall / (style.heightInches() * INCH)),
+              0.5,
+              2));
       fitting = false;
     }
   }
 
   /** The page at true proportions, enlarged; text is enlarged with it, so nothing moves. */
   private void restyle() {
-    FigureSize inches = model.venue().size();
+    HouseStyle style = model.state().get().style();
     double scale = zoom.getValue() * INCH / 72;
-    paper.setPrefSize(inches.widthInches() * 72 * scale, inches.heightInches() * 72 * scale);
-    view.styled(model.style().withSize(model.style().size() * scale));
+    paper.setPrefSize(style.widthInches() * 72 * scale, style.heightInches() * 72 * scale);
+    view.styled(style.style().withSize(style.points() * scale));
     size.setText(
         Strings.text(
             "figures.size",
-            Numbers.fixed(inches.widthInches(), 2),
-            Numbers.fixed(inches.heightInches(), 2),
-            Numbers.fixed(model.style().size(), 1),
+            Numbers.fixed(style.widthInches(), 2),
+            Numbers.fixed(style.heightInches(), 2),
+            Numbers.fixed(style.points(), 1),
             Numbers.fixed(zoom.getValue() * 100, 0)));
     StackPane.setAlignment(paper, Pos.CENTER);
   }

@@ -40,4 +40,15 @@ public interface DialogService {
 
   /** Puts text on the clipboard. */
   void copy(String text);
+
+  /**
+   * Puts a figure on the clipboard, as everything that another program may take.
+   *
+   * @param png the picture
+   * @param svg the drawing, also as text
+   * @param pdf the drawing as a file
+   */
+  default void copyFigure(Path png, String svg, Path pdf) {
+    copy(svg);
+  }
 }

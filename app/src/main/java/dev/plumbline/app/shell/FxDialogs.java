@@ -150,4 +150,25 @@ final class FxDialogs implements DialogService {
       alert.getDialogPane().getStylesheets().setAll(owner.getScene().getStylesheets());
     }
   }
+
+  @Override
+  public void copyFigure(Path png, String svg, Path pdf) {
+    ClipboardContent content = new ClipboardContent();
+    content.putImage(new javafx.scene.image.Image(png.toUri().toString()));
+    content.putString(svg);
+    content.put(FigureFormats.SVG, svg);
+    // Office programs and file managers take the files.
+    content.putFiles(java.util.List.of(pdf.toFile(), png.toFile()));
+    Clipboard.getSystemClipboard().setContent(content);
+  }
+
+  /** Formats of the clipboard that the toolkit has no name for. */
+  private static final class FigureFormats {
+    private static final javafx.scene.input.DataFormat SVG = of("image/svg+xml");
+
+    private static javafx.scene.input.DataFormat of(String mime) {
+      javafx.scene.input.DataFormat known = javafx.scene.input.DataFormat.lookupMimeType(mime);
+      return known == null ? new javafx.scene.input.DataFormat(mime) : known;
+    }
+  }
 }
