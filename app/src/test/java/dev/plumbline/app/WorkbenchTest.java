@@ -42,6 +42,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -498,7 +499,7 @@ final class WorkbenchTest {
       TextField query = bench.find("#palette-query", TextField.class);
       Fx.run(() -> query.setText("figures"));
       key(query, KeyCode.ENTER, false);
-      assertThat(bench.find("#export-pdf", Button.class)).isNotNull();
+      assertThat(bench.find("#figures-part-export", ToggleButton.class)).isNotNull();
     }
   }
 
@@ -519,6 +520,7 @@ final class WorkbenchTest {
       bench.awaitRuns(1);
       bench.show(Page.FIGURES);
       bench.settle();
+      Fx.run(() -> bench.find("#figures-part-export", ToggleButton.class).fire());
       for (String kind : new String[] {"pdf", "svg", "png", "csv", "tex"}) {
         Path file = folder.resolve("figure." + kind);
         bench.saveTo.set(file);

@@ -155,6 +155,15 @@ public final class FigurePainter {
     // One tick alone is no scale: a low plot has them closer.
     double room = plotBottom - plotTop;
     int yTicks = (int) Math.max(room > size * 5 ? 4 : 2, room / (size * 2.9));
+    // Three labels say what a scale is; two do where three do not fit.
+    for (int more = yTicks; more <= 2 * yTicks && figure.y().names().isEmpty(); more++) {
+      List<Ticks.Tick> ticks = ticks(figure.y(), ranges.yLow(), ranges.yHigh(), more);
+      long labelled = ticks.stream().filter(tick -> !tick.label().isEmpty()).count();
+      if (labelled >= 3) {
+        yTicks = labelled * size * 1.5 <= room ? more : yTicks;
+        break;
+      }
+    }
     double left =
         Math.max(
             leastLeft,

@@ -40,7 +40,7 @@ final class FigureCell extends ListCell<FigureEntry> {
           case MISSING -> Strings.text("figures.missing");
           case NEVER -> Strings.text("figures.never");
         });
-    box.setOpacity(entry.isDrawn() ? 1 : 0.62);
+    box.setOpacity(entry.isDrawn() ? 1 : 0.8);
     Ui.tip(this, entry.title() + " · " + entry.from());
     setAccessibleText(
         String.join(", ", entry.place(), entry.title(), entry.from(), badge.getText()));

@@ -206,7 +206,7 @@ final class FigureEditPart {
             clear);
   }
 
-  Node node() {
+  VBox node() {
     return node;
   }
 

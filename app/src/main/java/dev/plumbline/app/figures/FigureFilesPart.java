@@ -63,7 +63,7 @@ final class FigureFilesPart {
             outcome);
   }
 
-  Node node() {
+  VBox node() {
     return node;
   }
 

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
@@ -154,7 +153,7 @@ final class FigureStylePart {
             new HBox(8, save, load));
   }
 
-  Node node() {
+  VBox node() {
     return node;
   }
 

@@ -182,6 +182,7 @@ public final class FiguresView implements View {
     scroll.heightProperty().subscribe(this::fit);
     ToggleButton grey = new ToggleButton(Strings.text("figures.grey"));
     grey.setId("figure-grey");
+    grey.setMinWidth(ToggleButton.USE_PREF_SIZE);
     Ui.tip(grey, Strings.text("figures.grey.tip"));
     grey.selectedProperty().subscribe((was, is) -> view.setGrey(is));
     title.setMinWidth(60);
@@ -203,9 +204,12 @@ public final class FiguresView implements View {
             provenance);
     Node parts =
         FigureParts.of(
-            Map.entry(Strings.text("figures.part.style"), new VBox(10, policies, stylePart.node())),
-            Map.entry(Strings.text("figures.part.edit"), editPart.node()),
-            Map.entry(Strings.text("figures.part.export"), files));
+            new FigureParts.Part(
+                "style",
+                Strings.text("figures.part.style"),
+                new VBox(10, policies, stylePart.node())),
+            new FigureParts.Part("edit", Strings.text("figures.part.edit"), editPart.node()),
+            new FigureParts.Part("export", Strings.text("figures.part.export"), files));
     VBox.setVgrow(parts, Priority.ALWAYS);
     VBox right = Ui.card(parts);
     right.setPrefWidth(286);

@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javafx.scene.control.Button;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -317,6 +318,7 @@ final class FiguresPageTest {
                 }
               }
             });
+        Fx.run(() -> bench.find("#figures-part-edit", ToggleButton.class).fire());
         TextField title = bench.find("#figure-title", TextField.class);
         Fx.await("figure 7", () -> title.getText().contains("accuracy against"));
         bench.settle();
