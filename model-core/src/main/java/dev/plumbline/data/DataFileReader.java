@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads data files of any of the forms of {@link DataForm}, and others by a mapping of their
- * columns: JSON Lines, one JSON array, CSV and TSV, gzip or not. Rows go through one at a time, so
- * memory does not grow with the file; what cannot be used is counted with its reason and not an
- * error.
+ * columns: JSON Lines, one JSON array, CSV and TSV, gzip or not, and Parquet. Rows go through one
+ * at a time, so memory does not grow with the file; what cannot be used is counted with its reason
+ * and not an error.
  *
  * <p>Comparisons of whole transcripts follow the rule of {@link ComparisonReader}: the prompt is
  * everything up to and with the last {@code "\n\nAssistant:"}, and both must have the same.
@@ -217,12 +217,8 @@ public final class DataFileReader {
 
   /** Reads the objects of a file of either kind; gives its lines, elements or rows. */
   static long objects(Path file, Objects objects, LongConsumer bytes) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".parquet")) {
-      throw new UserError(
-          file
-              + ": Parquet is not read; write it as JSON Lines, in pandas by"
-              + " to_json(orient='records', lines=True)");
+    if (ParquetRows.named(file)) {
+      return ParquetRows.read(file, objects, bytes);
     }
     if (CsvRows.named(file)) {
       return rows(file, objects, bytes);

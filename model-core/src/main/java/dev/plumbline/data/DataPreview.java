@@ -111,7 +111,7 @@ public record DataPreview(
       throw new UserError(
           file
               + ": none of its first lines is a JSON object; give JSON Lines, a JSON array of"
-              + " objects, or a .csv or .tsv with a header");
+              + " objects, Parquet, or a .csv or .tsv with a header");
     }
     DataForm form = form(looker.first);
     DataMapping mapping = DataMapping.guess(form.kind(), looker.columns);

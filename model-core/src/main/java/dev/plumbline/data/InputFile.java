@@ -40,10 +40,14 @@ final class InputFile {
     InputStream in =
         new BufferedInputStream(new Counting(Files.newInputStream(file), read), 1 << 16);
     try {
-      in.mark(2);
-      byte[] magic = in.readNBytes(2);
+      in.mark(4);
+      byte[] magic = in.readNBytes(4);
       in.reset();
-      if (Arrays.equals(magic, new byte[] {0x1f, (byte) 0x8b})) {
+      if (Arrays.equals(magic, new byte[] {'P', 'A', 'R', '1'})) {
+        throw new UserError(
+            file + ": is a Parquet file; import it first, which writes it as JSON Lines");
+      }
+      if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
         return new GZIPInputStream(in, 1 << 16);
       }
       if (file.toString().endsWith(".gz")) {

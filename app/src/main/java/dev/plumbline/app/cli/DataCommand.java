@@ -31,12 +31,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code plumbline data}: looks at files of comparisons, splits them, and makes prompts. */
+/** {@code plumbline data}: imports files of data, looks at them, splits them, and makes prompts. */
 @Command(
     name = "data",
-    description = "Look at files of comparisons, split them, and make prompts.",
+    description = "Import files of data, look at them, split them, and make prompts.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      DataImportCommand.class,
       DataCommand.Inspect.class,
       DataCommand.Tokens.class,
       DataCommand.Split.class,

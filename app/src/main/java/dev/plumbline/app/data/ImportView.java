@@ -72,7 +72,15 @@ final class ImportView implements View {
                         Strings.text("data.import.title"),
                         model.library().workspace(),
                         Strings.text("data.import.kinds"),
-                        List.of("jsonl", "jsonl.gz", "json", "json.gz", "csv", "csv.gz", "tsv"))
+                        List.of(
+                            "jsonl",
+                            "jsonl.gz",
+                            "json",
+                            "json.gz",
+                            "csv",
+                            "csv.gz",
+                            "tsv",
+                            "parquet"))
                     .ifPresent(this::take));
     browse.setId("data-import-browse");
     browse.setMinWidth(Region.USE_PREF_SIZE);

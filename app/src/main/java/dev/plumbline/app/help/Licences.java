@@ -29,6 +29,9 @@ final class Licences {
           new Entry("Hipparchus", "statistics and optimisation", "Apache-2.0"),
           new Entry("Jackson", "JSON and YAML", "Apache-2.0"),
           new Entry("FastCSV", "CSV", "MIT"),
+          new Entry("Hardwood", "Parquet", "Apache-2.0"),
+          new Entry(
+              "snappy-java, zstd-jni", "what Parquet is packed with", "Apache-2.0, BSD-2-Clause"),
           new Entry("PDFBox, graphics2d", "figures as PDF", "Apache-2.0"),
           new Entry("Batik", "figures as SVG", "Apache-2.0"),
           new Entry("picocli", "the command line", "Apache-2.0"),

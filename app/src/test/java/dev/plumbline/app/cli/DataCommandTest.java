@@ -134,4 +134,45 @@ final class DataCommandTest {
     assertThat(wrong.code()).isEqualTo(1);
     assertThat(wrong.err()).contains("pairs.jsonl", "'snapshot'", "model, model_chosen");
   }
+
+  @Test
+  void aFileOfAnotherFormIsWrittenAsStagesReadIt() throws IOException {
+    Path csv =
+        file("pairs.csv", "question,good,bad,grade\nWhy?,Because.,No.,2\nHow?,So.,,1\nWho,a\n");
+    Path out = directory.resolve("pairs.jsonl.gz");
+    Outcome unknown = data("import", csv, "--out", out);
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.err()).contains("chosen").contains("--column").hasLineCount(1);
+    Outcome outcome =
+        data(
+            "import",
+            csv,
+            "--out",
+            out,
+            "--column",
+            "chosen=good",
+            "--column",
+            "rejected=bad",
+            "--column",
+            "margin=grade",
+            "--json");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.code()).isZero();
+    JsonNode report = JSON.readTree(outcome.out());
+    assertThat(report.path("kind").asText()).isEqualTo("comparisons");
+    assertThat(report.path("columns").path("prompt").asText()).isEqualTo("question");
+    assertThat(report.path("lines").asLong()).isEqualTo(3);
+    assertThat(report.path("used").asLong()).isEqualTo(2);
+    assertThat(report.path("left").asLong()).isEqualTo(1);
+    assertThat(report.path("skipped").path(0).path("examples").path(0).path("line").asLong())
+        .isEqualTo(4);
+    Outcome inspected = data("inspect", out, "--json");
+    assertThat(JSON.readTree(inspected.out()).path("comparisons").asLong()).isEqualTo(2);
+    Outcome again = data("import", csv, "--out", out);
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("is there already");
+    Outcome wrong =
+        data("import", csv, "--out", directory.resolve("b.jsonl"), "--column", "chosen=nothing");
+    assertThat(wrong.err()).contains("no such column").contains("question, good, bad, grade");
+  }
 }
