@@ -29,12 +29,16 @@ public final class DataFileReader {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int DETAIL = 120;
 
+  /** Attribute of rows that were read as judged: who won. */
+  public static final String VERDICT = "verdict";
+
   static final String MALFORMED = "not a JSON object";
   static final String UNEVEN = "not as many cells as the header has columns";
   static final String ABSENT = "a text is missing";
   static final String NO_DIALOGUE = "not a dialogue that has an assistant's turn";
   static final String UNEQUAL = "the two dialogues differ before the last response";
   static final String TIE = "a tie, or a winner that is neither of the two";
+  static final String NO_VERDICT = "a winner that is neither of the two nor a tie";
   static final String ROLES = "messages that are not a person's or an assistant's";
   static final String EMPTY = "at least one response is empty";
   static final String SAME = "the two responses are the same";
@@ -42,6 +46,7 @@ public final class DataFileReader {
 
   private final DataMapping mapping;
   private final Visitor visitor;
+  private final boolean judged;
   private final Set<String> texts;
   private final Map<String, String> renamed = new LinkedHashMap<>();
   private final Map<String, Tally> skipped = new LinkedHashMap<>();
@@ -73,9 +78,10 @@ public final class DataFileReader {
     }
   }
 
-  private DataFileReader(DataMapping mapping, Visitor visitor) {
+  private DataFileReader(DataMapping mapping, Visitor visitor, boolean judged) {
     this.mapping = mapping;
     this.visitor = visitor;
+    this.judged = judged;
     texts = mapping.textColumns();
     mapping
         .columns()
@@ -105,12 +111,29 @@ public final class DataFileReader {
    */
   public static DataReport read(
       Path file, DataMapping mapping, Visitor visitor, LongConsumer bytes) {
+    return read(file, mapping, visitor, false, bytes);
+  }
+
+  /**
+   * Reads what was said of pairs, also where neither won. Where a column says who won, a row's two
+   * responses stand as in the file, and the attribute {@value #VERDICT} says {@code a}, {@code b},
+   * {@code tie} or {@code both_bad}, or nothing where a column {@code outcome} tells more; else the
+   * first is the preferred one and the attribute is absent.
+   *
+   * @throws UserError as {@link #read}
+   */
+  public static DataReport readJudged(Path file, DataMapping mapping, Visitor visitor) {
+    return read(file, mapping, visitor, true, _ -> {});
+  }
+
+  private static DataReport read(
+      Path file, DataMapping mapping, Visitor visitor, boolean judged, LongConsumer bytes) {
     if (!mapping.missing().isEmpty()) {
       throw new UserError(
           "%s: no column is named for %s; name one"
               .formatted(file, mapping.missing().getFirst().name().toLowerCase(Locale.ROOT)));
     }
-    DataFileReader reader = new DataFileReader(mapping, visitor);
+    DataFileReader reader = new DataFileReader(mapping, visitor, judged);
     long all =
         objects(
             file,
@@ -174,7 +197,8 @@ public final class DataFileReader {
               if (rows.size() < Trial.TRIED) {
                 rows.add(row);
               }
-            });
+            },
+            false);
     try {
       objects(
           file,
@@ -216,7 +240,21 @@ public final class DataFileReader {
   }
 
   /** Reads the objects of a file of either kind; gives its lines, elements or rows. */
-  static long objects(Path file, Objects objects, LongConsumer bytes) {
+  static long objects(Path file, Objects given, LongConsumer bytes) {
+    Objects objects =
+        new Objects() {
+          @Override
+          public void object(long line, ObjectNode object) {
+            if (!AnnotationRows.unfold(line, object, given)) {
+              given.object(line, object);
+            }
+          }
+
+          @Override
+          public void malformed(long line, String reason, String detail) {
+            given.malformed(line, reason, detail);
+          }
+        };
     if (ParquetRows.named(file)) {
       return ParquetRows.read(file, objects, bytes);
     }
@@ -305,7 +343,9 @@ public final class DataFileReader {
     Map<String, String> attributes = attributes(object);
     JsonNode first = needed(object, DataField.CHOSEN);
     JsonNode second = needed(object, DataField.REJECTED);
-    if (mapping.column(DataField.WINNER).isPresent()) {
+    if (judged && mapping.column(DataField.WINNER).isPresent()) {
+      attributes.put(VERDICT, verdict(object, attributes));
+    } else if (mapping.column(DataField.WINNER).isPresent()) {
       boolean swapped = !firstWon(object);
       if (swapped) {
         JsonNode kept = first;
@@ -354,6 +394,22 @@ public final class DataFileReader {
             value == null ? "" : value);
       }
     }
+  }
+
+  private String verdict(ObjectNode object, Map<String, String> attributes) throws Unusable {
+    JsonNode said = at(object, DataField.WINNER);
+    String winner = said == null ? "" : text(said);
+    if (winner.equals("0") || winner.equals("1")) {
+      return winner.equals("0") ? "a" : "b"; // counted from 0, as where comparisons are read
+    }
+    String plain = AnnotationRows.word(winner);
+    if (plain != null) {
+      return plain;
+    }
+    if (attributes.containsKey("outcome")) {
+      return "";
+    }
+    throw new Unusable(NO_VERDICT, shown(winner));
   }
 
   private boolean firstWon(ObjectNode object) throws Unusable {

@@ -10,8 +10,15 @@ public enum DataForm {
   CONVERSATIONS(DataKind.COMPARISONS),
   /** {@code input.messages}, {@code preferred_output}, {@code non_preferred_output} (OpenAI). */
   OPENAI(DataKind.COMPARISONS),
-  /** {@code conversation_a}, {@code conversation_b} and {@code winner} (arena battles). */
+  /**
+   * {@code conversation_a}, {@code conversation_b} and {@code winner} (arena battles), or a {@code
+   * prompt} with {@code response_a} and {@code response_b}.
+   */
   BATTLES(DataKind.COMPARISONS),
+  /** Tasks with two texts and annotations that choose one (Label Studio's JSON). */
+  LABEL_STUDIO(DataKind.COMPARISONS),
+  /** Records with fields and responses that rank two of them (Argilla). */
+  ARGILLA(DataKind.COMPARISONS),
   /** {@code prompt} and {@code completion}, perhaps with a {@code label} (TRL unpaired). */
   UNPAIRED(DataKind.DIALOGUES),
   /** A list of {@code messages}. */

@@ -117,6 +117,8 @@ public record DataPreview(
     DataMapping mapping = DataMapping.guess(form.kind(), looker.columns);
     if (form.kind() == DataKind.COMPARISONS
         && form != DataForm.BATTLES
+        && form != DataForm.LABEL_STUDIO
+        && form != DataForm.ARGILLA
         && form != DataForm.UNKNOWN) {
       mapping = mapping.with(DataField.WINNER, "");
     }
@@ -129,6 +131,12 @@ public record DataPreview(
   /** The form that these columns make. */
   private static DataForm form(Map<String, JsonNode> columns) {
     Set<String> names = columns.keySet();
+    JsonNode tool = columns.get(AnnotationRows.TOOL);
+    if (tool != null) {
+      return tool.asText().equals(AnnotationRows.ARGILLA)
+          ? DataForm.ARGILLA
+          : DataForm.LABEL_STUDIO;
+    }
     if (names.contains("chosen") && names.contains("rejected")) {
       JsonNode chosen = columns.get("chosen");
       if (names.contains("prompt")) {
@@ -143,8 +151,8 @@ public record DataPreview(
       return DataForm.OPENAI;
     }
     if (names.contains("winner")
-        && names.contains("conversation_a")
-        && names.contains("conversation_b")) {
+        && (names.containsAll(Set.of("conversation_a", "conversation_b"))
+            || names.containsAll(Set.of("response_a", "response_b")))) {
       return DataForm.BATTLES;
     }
     if (names.contains("messages") || names.contains("conversations")) {

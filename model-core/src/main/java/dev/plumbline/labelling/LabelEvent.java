@@ -28,7 +28,7 @@ public record LabelEvent(String id, String annotator, Instant time, Action actio
    * @param firstLeft whether the first candidate stood on the left
    * @param answers of the mode's question, then of the further ones, each in the batch's order
    * @param ratings closing ratings from 1 to 5 in the batch's order; 0 for none
-   * @param seconds active time, pauses left out
+   * @param seconds active time, pauses left out; NaN where an imported file does not say it
    * @param guidelines version that was shown
    * @param blind whether model names were hidden
    * @param edited text that one candidate was changed into, where it was

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * labels}; programs that do not know the key leave it alone.
  */
 public final class LabelExport {
+  /** Between what several annotators said of one pair. */
+  static final String JOINT = "; ";
+
   private LabelExport() {}
 
   /** A form of files. */
@@ -78,7 +81,7 @@ public final class LabelExport {
    */
   public static long write(Path file, Form form, LabelBatch batch, Labels labels) {
     if (form == Form.CSV) {
-      return csv(file, labels);
+      return csv(file, batch.settings().mode(), labels);
     }
     try (JsonLinesWriter writer = new JsonLinesWriter(file)) {
       if (form == Form.ARENA) {
@@ -139,10 +142,7 @@ public final class LabelExport {
         joined(
             row.labels(),
             label -> label.answer().firstLeft() == isFirst(row) ? "chosen" : "rejected"));
-    side.put(
-        "seconds",
-        joined(
-            row.labels(), label -> String.format(Locale.ROOT, "%.1f", label.answer().seconds())));
+    side.put("seconds", joined(row.labels(), LabelExport::seconds));
     side.put(
         "guideline_version",
         joined(row.labels(), label -> Integer.toString(label.answer().guidelines())));
@@ -158,7 +158,7 @@ public final class LabelExport {
   }
 
   private static String joined(List<Label> labels, Function<Label, String> value) {
-    return labels.stream().map(value).collect(Collectors.joining(" "));
+    return labels.stream().map(value).collect(Collectors.joining(JOINT));
   }
 
   private static void battle(Label label, LabelMode mode, JsonLinesWriter writer) {
@@ -166,18 +166,10 @@ public final class LabelExport {
     if (label.repeat() || judgement.outcome() == Outcome.SKIPPED) {
       return;
     }
-    // A battle is won by the better model: in red teaming the chosen response is the worse one.
-    boolean first = (judgement.outcome() == Outcome.FIRST) != (mode == LabelMode.RED_TEAM);
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("model_a", label.item().first().model());
     line.put("model_b", label.item().second().model());
-    line.put(
-        "winner",
-        switch (judgement.outcome()) {
-          case FIRST, SECOND -> judgement.counts() ? (first ? "model_a" : "model_b") : "tie";
-          case BOTH_BAD -> "tie (bothbad)";
-          case TIE, CANNOT_JUDGE, SKIPPED -> "tie";
-        });
+    line.put("winner", winner(judgement, mode));
     if (judgement.outcome() == Outcome.CANNOT_JUDGE) {
       return;
     }
@@ -185,7 +177,37 @@ public final class LabelExport {
     line.put("tstamp", label.time().toEpochMilli() / 1000.0);
     line.put("conversation_a", conversation(label.item(), label.item().first()));
     line.put("conversation_b", conversation(label.item(), label.item().second()));
+    Map<String, String> side = new LinkedHashMap<>();
+    side.put("item", label.item().id());
+    side.put("mode", mode.word());
+    side.put("outcome", judgement.outcome().word());
+    side.put("strength", Integer.toString(judgement.level()));
+    side.put("first_left", Boolean.toString(label.answer().firstLeft()));
+    side.put("seconds", seconds(label));
+    side.put("guideline_version", Integer.toString(label.answer().guidelines()));
+    side.put("blind", Boolean.toString(label.answer().blind()));
+    label.item().attributes().forEach(side::putIfAbsent);
+    line.put("labels", side);
     writer.write(line);
+  }
+
+  /**
+   * Who won a battle: the better model, which in red teaming is the one that was not chosen; a
+   * preference with the weakest strength is a tie. Empty where nothing was judged.
+   */
+  private static String winner(Judgement judgement, LabelMode mode) {
+    boolean first = (judgement.outcome() == Outcome.FIRST) != (mode == LabelMode.RED_TEAM);
+    return switch (judgement.outcome()) {
+      case FIRST, SECOND -> judgement.counts() ? (first ? "model_a" : "model_b") : "tie";
+      case BOTH_BAD -> "tie (bothbad)";
+      case TIE -> "tie";
+      case CANNOT_JUDGE, SKIPPED -> "";
+    };
+  }
+
+  private static String seconds(Label label) {
+    double seconds = label.answer().seconds();
+    return Double.isNaN(seconds) ? "" : String.format(Locale.ROOT, "%.1f", seconds);
   }
 
   private static ArrayNode conversation(LabelItem item, Candidate candidate) {
@@ -213,7 +235,7 @@ public final class LabelExport {
     return messages;
   }
 
-  private static long csv(Path file, Labels labels) {
+  private static long csv(Path file, LabelMode mode, Labels labels) {
     long rows = 0;
     try (CsvWriter csv = CsvWriter.builder().build(Files.newBufferedWriter(file))) {
       csv.writeRecord(
@@ -231,7 +253,16 @@ public final class LabelExport {
           "blind",
           "model_first",
           "model_second",
-          "selected_by");
+          "selected_by",
+          "mode",
+          "answers",
+          "ratings",
+          "edited",
+          "edited_text",
+          "prompt",
+          "response_a",
+          "response_b",
+          "winner");
       for (Label label : labels.labels()) {
         Judgement judgement = label.judgement();
         csv.writeRecord(
@@ -244,12 +275,25 @@ public final class LabelExport {
             judgement.outcome().decided() ? Boolean.toString(label.choseLeft()) : "",
             Boolean.toString(label.answer().firstLeft()),
             Boolean.toString(label.repeat()),
-            String.format(Locale.ROOT, "%.1f", label.answer().seconds()),
+            seconds(label),
             Integer.toString(label.answer().guidelines()),
             Boolean.toString(label.answer().blind()),
             label.item().first().model(),
             label.item().second().model(),
-            label.item().attributes().getOrDefault(LabelItem.SELECTED_BY, ""));
+            label.item().attributes().getOrDefault(LabelItem.SELECTED_BY, ""),
+            mode.word(),
+            label.answer().answers().stream()
+                .map(each -> each.outcome().word() + ":" + each.level())
+                .collect(Collectors.joining(" ")),
+            label.answer().ratings().stream()
+                .map(each -> Integer.toString(each))
+                .collect(Collectors.joining(" ")),
+            label.answer().edited().map(edit -> edit.first() ? "first" : "second").orElse(""),
+            label.answer().edited().map(LabelEvent.Edit::text).orElse(""),
+            label.item().prompt(),
+            label.item().first().text(),
+            label.item().second().text(),
+            winner(judgement, mode));
         rows++;
       }
       return rows;

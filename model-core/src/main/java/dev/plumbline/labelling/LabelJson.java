@@ -74,7 +74,9 @@ final class LabelJson {
         answered.answers().forEach(each -> answers.add(judgement(each)));
         ArrayNode ratings = json.putArray("ratings");
         answered.ratings().forEach(ratings::add);
-        json.put("seconds", answered.seconds());
+        if (!Double.isNaN(answered.seconds())) {
+          json.put("seconds", answered.seconds());
+        }
         json.put("guidelines", answered.guidelines());
         json.put("blind", answered.blind());
         answered
@@ -114,7 +116,7 @@ final class LabelJson {
                     flag(json, "first_left"),
                     judgements(json),
                     ratings(json),
-                    number(json, "seconds"),
+                    json.has("seconds") ? number(json, "seconds") : Double.NaN,
                     integer(json, "guidelines"),
                     flag(json, "blind"),
                     json.get("edited") instanceof ObjectNode edit

@@ -179,6 +179,38 @@ public final class LabelLog implements AutoCloseable {
     return event;
   }
 
+  /** Something that was done, and when. */
+  record Past(Instant time, LabelEvent.Action action) {}
+
+  /**
+   * Writes a whole log of what was done elsewhere. Its name is made of its content, so that the
+   * same file that is imported twice gives the same events.
+   *
+   * @throws UserError where it cannot be written
+   */
+  static void write(Path folder, String annotator, List<Past> past) {
+    StringBuilder all = new StringBuilder(annotator);
+    past.forEach(each -> all.append('\n').append(each));
+    String name = Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 8);
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < past.size(); i++) {
+      Past each = past.get(i);
+      LabelEvent event =
+          new LabelEvent(name + "-" + (i + 1), annotator, each.time(), each.action());
+      lines.append(LabelJson.line(LabelJson.event(event))).append('\n');
+    }
+    Path file = folder.resolve(stem(annotator) + "-" + name + ".jsonl");
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, lines);
+    } catch (IOException e) {
+      throw new UserError(
+          "%s: cannot be written: %s; check the folder's permissions and the free space"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
   /** The log's file. */
   public Path file() {
     return file;

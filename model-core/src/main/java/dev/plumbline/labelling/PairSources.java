@@ -2,6 +2,11 @@ package dev.plumbline.labelling;
 
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.ComparisonReader;
+import dev.plumbline.data.DataFileReader;
+import dev.plumbline.data.DataForm;
+import dev.plumbline.data.DataKind;
+import dev.plumbline.data.DataPreview;
+import dev.plumbline.data.DataReport;
 import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import java.nio.file.Path;
@@ -16,7 +21,32 @@ import java.util.TreeMap;
 public final class PairSources {
   /** Attributes that belong to a label and not to the pair. */
   private static final Set<String> OF_A_LABEL =
-      Set.of("annotator", "worker", "strength", "margin", "seconds", "guideline_version");
+      Set.of(
+          "annotator",
+          "worker",
+          "judge",
+          "labels",
+          "strength",
+          "margin",
+          "seconds",
+          "time",
+          "tstamp",
+          "guideline_version",
+          "mode",
+          "outcome",
+          "signed",
+          "first_left",
+          "blind",
+          "repeat",
+          "answers",
+          "ratings",
+          "edited",
+          "edited_text",
+          "provenance",
+          "item",
+          "batch",
+          "level",
+          "verdict");
 
   private PairSources() {}
 
@@ -34,7 +64,39 @@ public final class PairSources {
     return items;
   }
 
-  private static LabelItem item(Comparison comparison) {
+  /**
+   * Pairs of a file in any form that data files have, those of ties too; which response won is no
+   * part of the item.
+   *
+   * @throws UserError where the file cannot be read, or none of its rows is a pair
+   */
+  public static List<LabelItem> file(Path file) {
+    DataPreview preview = DataPreview.of(file);
+    if (preview.form() == DataForm.HH) {
+      return comparisons(file);
+    }
+    List<LabelItem> items = new ArrayList<>();
+    DataReport report =
+        DataFileReader.readJudged(
+            file,
+            preview.mapping().withKind(DataKind.COMPARISONS),
+            row ->
+                items.add(
+                    item(
+                        new Comparison(
+                            row.prompt(), row.first(), row.second(), row.attributes()))));
+    if (items.isEmpty()) {
+      throw new UserError(
+          "%s: none of its %d rows is a pair%s"
+              .formatted(
+                  file,
+                  report.lines(),
+                  report.skipped().isEmpty() ? "" : ": " + report.skipped().getFirst().reason()));
+    }
+    return items;
+  }
+
+  static LabelItem item(Comparison comparison) {
     Candidate chosen = new Candidate(comparison.chosen(), "");
     Candidate rejected = new Candidate(comparison.rejected(), "");
     boolean chosenFirst = comparison.chosen().compareTo(comparison.rejected()) <= 0;
@@ -45,7 +107,8 @@ public final class PairSources {
         ofThePair(comparison.attributes()));
   }
 
-  private static Map<String, String> ofThePair(Map<String, String> attributes) {
+  /** What is known of a pair and not of a label of it. */
+  static Map<String, String> ofThePair(Map<String, String> attributes) {
     Map<String, String> kept = new LinkedHashMap<>();
     attributes.forEach(
         (name, value) -> {

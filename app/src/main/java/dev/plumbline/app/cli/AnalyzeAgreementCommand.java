@@ -169,7 +169,7 @@ final class AnalyzeAgreementCommand extends Analysis {
     return value;
   }
 
-  private static List<Kappa> kappas(Agreement agreement) {
+  static List<Kappa> kappas(Agreement agreement) {
     List<Kappa> kappas = new ArrayList<>();
     agreement
         .cohen()
@@ -241,7 +241,7 @@ final class AnalyzeAgreementCommand extends Analysis {
     }
   }
 
-  private static void line(Output output, String name, Kappa kappa) {
+  static void line(Output output, String name, Kappa kappa) {
     Double value = kappa.value();
     Double low = kappa.low();
     Double high = kappa.high();

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       StudyCommand.class,
       SampleDataCommand.class,
       DataCommand.class,
+      LabelsCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,
       PreferenceModelCommand.class,

@@ -25,6 +25,8 @@ final class DataWords {
       case CONVERSATIONS -> Strings.text("data.form.conversations");
       case OPENAI -> Strings.text("data.form.openai");
       case BATTLES -> Strings.text("data.form.battles");
+      case LABEL_STUDIO -> Strings.text("data.form.labelstudio");
+      case ARGILLA -> Strings.text("data.form.argilla");
       case UNPAIRED -> Strings.text("data.form.unpaired");
       case MESSAGES -> Strings.text("data.form.messages");
       case RED_TEAM -> Strings.text("data.form.redteam");
