@@ -93,7 +93,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule the_workspace_reads_journals =
-      mayUse("workspace", "experiment", "training", "analysis", "data");
+      mayUse("workspace", "experiment", "training", "labelling", "analysis", "data");
 
   @ArchTest
   static final ArchRule studies_are_judged_from_journals =

@@ -20,8 +20,9 @@ import java.util.Map;
  *
  * @param rows what counts, in the order of the batch's pairs, with edits behind
  * @param dropped pairs that were labelled and make no comparison, by reason
+ * @param why the reason of each of these pairs, by its id
  */
-public record LabelSet(List<Row> rows, Map<Dropped, Integer> dropped) {
+public record LabelSet(List<Row> rows, Map<Dropped, Integer> dropped, Map<String, Dropped> why) {
 
   /** How a comparison came about. */
   public enum Provenance {
@@ -90,6 +91,7 @@ public record LabelSet(List<Row> rows, Map<Dropped, Integer> dropped) {
   public LabelSet {
     rows = List.copyOf(rows);
     dropped = Map.copyOf(dropped);
+    why = Map.copyOf(why);
   }
 
   /** The comparisons of a batch. */
@@ -106,7 +108,7 @@ public record LabelSet(List<Row> rows, Map<Dropped, Integer> dropped) {
     }
     List<Row> rows = new ArrayList<>();
     List<Row> edits = new ArrayList<>();
-    Map<Dropped, Integer> dropped = new EnumMap<>(Dropped.class);
+    Map<String, Dropped> why = new LinkedHashMap<>();
     boolean worse = batch.settings().mode() == LabelMode.RED_TEAM;
     for (LabelItem item : batch.items()) {
       List<Label> own = byItem.getOrDefault(item.id(), List.of());
@@ -116,23 +118,23 @@ public record LabelSet(List<Row> rows, Map<Dropped, Integer> dropped) {
       }
       own.forEach(label -> edit(label, edits));
       if (item.expected().isPresent()) {
-        dropped.merge(Dropped.CONTROL, 1, Integer::sum);
+        why.put(item.id(), Dropped.CONTROL);
         continue;
       }
       if (decision != null) {
         if (decision.judgement().counts()) {
           rows.add(row(item, decision.judgement(), Provenance.ADJUDICATED, own, worse));
         } else {
-          dropped.merge(reason(decision.judgement()), 1, Integer::sum);
+          why.put(item.id(), reason(decision.judgement()));
         }
         continue;
       }
       List<Label> decided = own.stream().filter(label -> label.judgement().counts()).toList();
       if (decided.isEmpty()) {
-        dropped.merge(reason(own.getLast().judgement()), 1, Integer::sum);
+        why.put(item.id(), reason(own.getLast().judgement()));
       } else if (decided.stream().map(label -> label.judgement().outcome()).distinct().count()
           > 1) {
-        dropped.merge(Dropped.UNRESOLVED, 1, Integer::sum);
+        why.put(item.id(), Dropped.UNRESOLVED);
       } else {
         int level = decided.stream().mapToInt(label -> label.judgement().level()).min().orElse(0);
         rows.add(
@@ -145,7 +147,9 @@ public record LabelSet(List<Row> rows, Map<Dropped, Integer> dropped) {
       }
     }
     rows.addAll(edits);
-    return new LabelSet(rows, dropped);
+    Map<Dropped, Integer> dropped = new EnumMap<>(Dropped.class);
+    why.values().forEach(reason -> dropped.merge(reason, 1, Integer::sum));
+    return new LabelSet(rows, dropped, why);
   }
 
   private static void edit(Label label, List<Row> edits) {

@@ -31,7 +31,8 @@ final class Database {
           "006_sample_score.sql",
           "007_run_table.sql",
           "008_sample_trace.sql",
-          "009_figure.sql");
+          "009_figure.sql",
+          "010_label.sql");
 
   /** Counts a change that readers can see; gives the new revision. */
   static final String NEXT_REVISION = "UPDATE store SET revision = revision + 1 RETURNING revision";

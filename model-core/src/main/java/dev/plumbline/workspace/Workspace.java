@@ -8,6 +8,7 @@ import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.journal.TokenTraceJson;
+import dev.plumbline.labelling.LabelBatch;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
 import dev.plumbline.training.TokenTrace;
@@ -60,6 +61,7 @@ public final class Workspace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
+  private static final String LABELS = "labels";
 
   /** How often a database that is being written is copied before it counts as damaged. */
   private static final int COPIES = 3;
@@ -485,6 +487,7 @@ public final class Workspace implements AutoCloseable {
         seen.put(id, outcome.settled() ? sights.get(i).withSettled() : sights.get(i));
       }
       takeUpStudies(connection);
+      takeUpLabels(connection);
       changed.addAll(new RunTrash(directory).notice(connection, present));
       for (String id : gone(connection, present)) {
         changed.add(id);
@@ -543,6 +546,53 @@ public final class Workspace implements AutoCloseable {
         seen.put(key, ingest.isSettled() ? now.withSettled() : now);
       }
     }
+  }
+
+  /** Batches of labels whose logs have grown; one that cannot be read keeps what was read of it. */
+  private void takeUpLabels(Connection connection) throws SQLException, IOException {
+    try (Statements statements = new Statements(connection)) {
+      Set<String> present = new HashSet<>();
+      for (Path folder : LabelBatch.list(directory.resolve(LABELS))) {
+        String id = String.valueOf(folder.getFileName());
+        present.add(id);
+        Seen now = lookAtBatch(folder);
+        Seen before = seen.put(LABELS + "/" + id, now);
+        if (now.equals(before)) {
+          continue;
+        }
+        try {
+          Database.transaction(connection, new LabelIngest(statements, LabelBatch.read(folder)));
+        } catch (UserError e) {
+          LOG.warn("passed over: {}", e.getMessage());
+        }
+      }
+      List<String> gone = new ArrayList<>();
+      query(
+          connection,
+          "SELECT batch_id FROM label_batch",
+          row -> {
+            if (!present.contains(row.getString(1))) {
+              gone.add(row.getString(1));
+            }
+          });
+      for (String id : gone) {
+        Database.transaction(connection, () -> LabelIngest.remove(statements, id));
+      }
+    }
+  }
+
+  /** Logs only grow; closing and new guidelines change the folder itself. */
+  private static Seen lookAtBatch(Path folder) throws IOException {
+    long size = 0;
+    for (String logs : List.of("logs", "received")) {
+      Path own = folder.resolve(logs);
+      if (Files.isDirectory(own)) {
+        try (Stream<Path> files = Files.list(own)) {
+          size += files.mapToLong(file -> file.toFile().length()).sum();
+        }
+      }
+    }
+    return new Seen(size, folder.toFile().lastModified(), false);
   }
 
   private List<Path> runDirectories() throws IOException {
@@ -628,6 +678,29 @@ public final class Workspace implements AutoCloseable {
     } finally {
       reading.unlock();
     }
+  }
+
+  /** All batches of labels, by id. */
+  public List<LabelBatchRow> labelBatches() {
+    return read(
+        connection -> {
+          List<LabelBatchRow> found = new ArrayList<>();
+          query(
+              connection,
+              "SELECT batch_id, name, mode, closed, pairs, labels, comparisons FROM v_label_batch"
+                  + " ORDER BY batch_id",
+              row ->
+                  found.add(
+                      new LabelBatchRow(
+                          row.getString(1),
+                          row.getString(2),
+                          row.getString(3),
+                          row.getInt(4) == 1,
+                          row.getInt(5),
+                          row.getInt(6),
+                          row.getInt(7))));
+          return List.copyOf(found);
+        });
   }
 
   /** All runs, the newest first; those in the trash are left out. */

@@ -323,10 +323,11 @@ final class RunTableTest {
     // What the migration finds: the tables as they were, with no statistics and no settings.
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
-      for (String view : List.of("v_figure", "v_sample_token")) {
+      for (String view :
+          List.of("v_figure", "v_sample_token", "v_label", "v_label_pair", "v_label_batch")) {
         statement.execute("DROP VIEW " + view);
       }
-      for (String table : List.of("figure", "sample_trace")) {
+      for (String table : List.of("figure", "sample_trace", "label", "label_pair", "label_batch")) {
         statement.execute("DROP TABLE " + table);
       }
       statement.execute("DROP VIEW v_setting");
