@@ -83,6 +83,16 @@ public record StudyPlan(About about, List<Member> members) {
   }
 
   /**
+   * Whether a file is a study's, as against a single run's spec: it has a list of runs.
+   *
+   * @throws dev.plumbline.data.UserError where it cannot be read
+   */
+  public static boolean isStudy(Path file) {
+    return SpecParser.parse(file) instanceof SpecNode.Fields fields
+        && fields.fields().containsKey("runs");
+  }
+
+  /**
    * Reads what a study file says of itself; its runs are not looked at.
    *
    * @throws dev.plumbline.data.UserError where the file cannot be read

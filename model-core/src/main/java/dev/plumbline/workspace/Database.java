@@ -32,7 +32,8 @@ final class Database {
           "007_run_table.sql",
           "008_sample_trace.sql",
           "009_figure.sql",
-          "010_label.sql");
+          "010_label.sql",
+          "011_queue.sql");
 
   /** Counts a change that readers can see; gives the new revision. */
   static final String NEXT_REVISION = "UPDATE store SET revision = revision + 1 RETURNING revision";
@@ -100,6 +101,9 @@ final class Database {
     if (!readOnly) {
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
       config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+      // The queue is written by several processes: a transaction that reads first and is overtaken
+      // before it writes would fail at once, one that begins with the right to write waits for it.
+      config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
       // 64 MB: an ingest writes all over the index of curves, and with the 2 MB of the default its
       // pages go to the disk and back again and again from some thousand runs on.
       config.setCacheSize(-65_536);

@@ -104,6 +104,8 @@ public final class Workspace implements AutoCloseable {
   /** Made when it is first asked for. */
   private @Nullable RunTable table;
 
+  private final QueueReader queue;
+
   private boolean closed;
 
   /**
@@ -186,6 +188,7 @@ public final class Workspace implements AutoCloseable {
     this.reader = reader;
     this.writer = writer;
     this.lock = lock;
+    this.queue = new QueueReader(directory);
   }
 
   /** Whether a directory is a workspace, or looks like one that has lost its database. */
@@ -1004,6 +1007,11 @@ public final class Workspace implements AutoCloseable {
                 row.getInt(10),
                 RunIngest.real(row, 11),
                 !row.getString(12).isEmpty()));
+  }
+
+  /** The queue with how far its entries are; {@link WorkQueue} changes it. */
+  public QueueSheet queue() {
+    return read(queue::read);
   }
 
   /** The cards of the last analysis of every study, the newest study first. */

@@ -34,7 +34,8 @@ import picocli.CommandLine.ParentCommand;
       StudyCommand.Stop.class,
       StudyCommand.Analyse.class,
       StudyCommand.Show.class,
-      StudyCommand.ListStudies.class
+      StudyCommand.ListStudies.class,
+      StudyQueueCommand.class
     })
 final class StudyCommand extends Group {
   @ParentCommand PlumblineCommand root = PlumblineCommand.NONE;

@@ -26,10 +26,10 @@ record LocalShare(int workers, int threads) {
   private static final Logger LOG = LoggerFactory.getLogger(LocalShare.class);
 
   /** Part of the machine's memory that all workers together may be expected to need. */
-  private static final double MEMORY_SHARE = 0.7;
+  static final double MEMORY_SHARE = 0.7;
 
   /** What a worker is taken to need at least, in bytes. */
-  private static final double LEAST_BYTES = 1e9;
+  static final double LEAST_BYTES = 1e9;
 
   /** Members whose need is estimated; those of a grid are like each other. */
   private static final int ESTIMATED = 6;
@@ -61,6 +61,11 @@ record LocalShare(int workers, int threads) {
   }
 
   private static int fitting(Study study, double bytes) {
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, MEMORY_SHARE * bytes / bytes(study)));
+  }
+
+  /** What a run of a study is expected to need, in bytes. */
+  static double bytes(Study study) {
     double each = LEAST_BYTES;
     List<StudyMember> members = study.plannedRuns();
     int stride = Math.max(1, members.size() / ESTIMATED);
@@ -74,7 +79,7 @@ record LocalShare(int workers, int threads) {
         LOG.debug("no estimate of {}: {}", members.get(i).run(), e.getMessage());
       }
     }
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, MEMORY_SHARE * bytes / each));
+    return each;
   }
 
   /** The most runs that stand at one depth behind the runs that they wait for. */

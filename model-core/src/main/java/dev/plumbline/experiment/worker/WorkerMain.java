@@ -1,15 +1,19 @@
 package dev.plumbline.experiment.worker;
 
 import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.QueueBook;
+import dev.plumbline.experiment.QueueProcess;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.WorkerLauncher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 
 /**
  * The worker process: {@code WorkerMain RUN_DIRECTORY} or {@code WorkerMain --study DIRECTORY
- * [WORKERS]}, where 0 workers are as many as the machine carries.
+ * [WORKERS]}, where 0 workers are as many as the machine carries, or {@code WorkerMain --queue
+ * WORKSPACE}.
  */
 public final class WorkerMain {
   /** System property with the number of threads of one tensor operation; 0 or none chooses. */
@@ -17,13 +21,13 @@ public final class WorkerMain {
 
   private WorkerMain() {}
 
-  /** Works on one run or study and ends with the exit code of {@link Worker.Exit}. */
+  /** Works on one run, study or queue and ends with the exit code of {@link Worker.Exit}. */
   public static void main(String[] arguments) {
     System.exit(run(arguments, new TorchExecutor(), WorkerLauncher.standard()));
   }
 
   /**
-   * Works on one run or study and returns the exit code of {@link Worker.Exit}.
+   * Works on one run, study or queue and returns the exit code of {@link Worker.Exit}.
    *
    * @param executor does the stages
    * @param launcher starts the members of a study
@@ -42,7 +46,20 @@ public final class WorkerMain {
         Path workspace = study.resolve("../..").normalize();
         return new StudySupervisor(new Runs(workspace, launcher), workers).run(study).code();
       }
-      System.err.println("usage: worker RUN_DIRECTORY | worker --study DIRECTORY [WORKERS]");
+      if (arguments.length == 2 && arguments[0].equals("--queue")) {
+        Path workspace = Path.of(arguments[1]).toAbsolutePath().normalize();
+        WorkerLog.open(new QueueProcess(workspace).logFile());
+        QueueBook.Opener opener =
+            ServiceLoader.load(QueueBook.Opener.class)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no record of queues is there"));
+        try (QueueBook book = opener.open(workspace)) {
+          return new QueueSupervisor(workspace, book, launcher).run().code();
+        }
+      }
+      System.err.println(
+          "usage: worker RUN_DIRECTORY | worker --study DIRECTORY [WORKERS] | worker --queue"
+              + " WORKSPACE");
       return 2;
     } catch (UserError e) {
       System.err.println(e.getMessage());
