@@ -324,10 +324,24 @@ final class RunTableTest {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
       for (String view :
-          List.of("v_figure", "v_sample_token", "v_label", "v_label_pair", "v_label_batch")) {
+          List.of(
+              "v_figure",
+              "v_sample_token",
+              "v_label",
+              "v_label_pair",
+              "v_label_batch",
+              "v_queue")) {
         statement.execute("DROP VIEW " + view);
       }
-      for (String table : List.of("figure", "sample_trace", "label", "label_pair", "label_batch")) {
+      for (String table :
+          List.of(
+              "figure",
+              "sample_trace",
+              "label",
+              "label_pair",
+              "label_batch",
+              "queue_entry",
+              "queue")) {
         statement.execute("DROP TABLE " + table);
       }
       statement.execute("DROP VIEW v_setting");
