@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ public final class FigurePainter {
   private static final int VECTOR_COLUMNS = 900;
 
   private static final double LEADER = 1.3;
+
+  /** A line that ends this near to the plot's edge, as a share of its width, is named beside it. */
+  private static final double AT_EDGE = 0.08;
+
+  /** Distance of series that are set beside each other, in widths of a line. */
+  static final double APART = 3.6;
 
   /** Angle of names that are too long to be written level. */
   private static final double SLANT = Math.toRadians(38);
@@ -55,6 +62,7 @@ public final class FigurePainter {
   private double titleBelow;
   private double leastLeft;
   private double leastBelow;
+  private Map<String, Double> shifts = Map.of();
 
   /**
    * What was drawn.
@@ -71,7 +79,7 @@ public final class FigurePainter {
 
   private FigurePainter(
       Figure figure, FigureStyle style, Graphics2D g, double width, double height) {
-    this.figure = figure;
+    this.figure = withoutFarLevels(figure);
     this.style = style;
     this.g = g;
     this.width = width;
@@ -81,7 +89,22 @@ public final class FigurePainter {
     this.small = style.typeface().regular().deriveFont((float) (size * 0.93));
     this.bold = style.typeface().bold().deriveFont((float) (size * 1.15));
     this.heats = new HeatPainter(g, style, small, this::text);
-    this.names = new LegendPainter(this, figure, style, small);
+    this.names = new LegendPainter(this, this.figure, style, small);
+  }
+
+  /** A level that is out of sight is not named either. */
+  private static Figure withoutFarLevels(Figure figure) {
+    if (figure.layers().stream().noneMatch(Layer.Level.class::isInstance)) {
+      return figure;
+    }
+    Ranges ranges = Ranges.of(figure);
+    return figure.withLayers(
+        figure.layers().stream()
+            .filter(
+                layer ->
+                    !(layer instanceof Layer.Level level)
+                        || (level.y() >= ranges.yLow() && level.y() <= ranges.yHigh()))
+            .toList());
   }
 
   /**
@@ -151,7 +174,8 @@ public final class FigurePainter {
     titleBelow = size * 2.95 + slant;
     double plotBottom = Math.min(bottom - below, height - leastBelow);
     double plotTop = top + size * 0.5;
-    double yTitle = figure.y().title().isEmpty() ? 0 : size * 1.7;
+    List<String> yTitles = yTitles(plotTop, bottom);
+    double yTitle = yTitles.isEmpty() ? 0 : size * (0.4 + 1.3 * yTitles.size());
     // One tick alone is no scale: a low plot has them closer.
     double room = plotBottom - plotTop;
     int yTicks = (int) Math.max(room > size * 5 ? 4 : 2, room / (size * 2.9));
@@ -192,9 +216,10 @@ public final class FigurePainter {
             fromTop ? ranges.yLow() : yHigh,
             plotBottom,
             plotTop);
-    PlotMapping mapping = new PlotMapping(x, y, figure.layers());
+    shifts = Dodge.shifts(figure, x, style.line() * APART);
+    PlotMapping mapping = new PlotMapping(x, y, figure.layers(), shifts);
 
-    axes(mapping, yTicks, empty);
+    axes(mapping, yTicks, empty, yTitles, bottom);
     if (empty) {
       text(
           figure.emptyText(),
@@ -320,7 +345,8 @@ public final class FigurePainter {
         String label = labelOf(layer);
         if (!label.isEmpty() && !Double.isNaN(end)) {
           double labelWidth = RichText.parse(label).width(small) + size * 0.75;
-          needed = Math.max(needed, Math.min(end, right) + labelWidth - right);
+          boolean edge = end >= right - AT_EDGE * (right - left);
+          needed = Math.max(needed, (edge ? right : end) + labelWidth - right);
         }
       }
       gutter = Math.min(needed, most);
@@ -359,7 +385,37 @@ public final class FigurePainter {
     return Double.NaN;
   }
 
-  private void axes(PlotMapping mapping, int yTicks, boolean empty) {
+  /** The vertical axis's title, in two lines where the plot is too low for one. */
+  private List<String> yTitles(double plotTop, double bottom) {
+    String title = figure.y().title();
+    if (title.isEmpty()) {
+      return List.of();
+    }
+    double room = bottom - plotTop;
+    if (RichText.parse(title).width(body) <= room) {
+      return List.of(title);
+    }
+    String best = title;
+    double bestWidth = Double.POSITIVE_INFINITY;
+    for (int at = title.indexOf(' '); at > 0; at = title.indexOf(' ', at + 1)) {
+      String first = title.substring(0, at);
+      if (first.chars().filter(c -> c == '{').count()
+          != first.chars().filter(c -> c == '}').count()) {
+        continue;
+      }
+      String second = title.substring(at + 1);
+      double wide = Math.max(RichText.parse(first).width(body), RichText.parse(second).width(body));
+      // A unit stays in one piece, if it can.
+      if (wide < bestWidth || (second.startsWith("(") && wide <= room)) {
+        bestWidth = second.startsWith("(") && wide <= room ? 0 : wide;
+        best = fit(first, body, room) + "\n" + fit(second, body, room);
+      }
+    }
+    return best.equals(title) ? List.of(fit(title, body, room)) : best.lines().toList();
+  }
+
+  private void axes(
+      PlotMapping mapping, int yTicks, boolean empty, List<String> yTitles, double bottom) {
     PlotMapping.Span x = mapping.x();
     PlotMapping.Span y = mapping.y();
     double fine = style.line() * 0.5;
@@ -399,14 +455,19 @@ public final class FigurePainter {
       stroke(style.axis(), style.line() * 0.7, Dash.SOLID);
       g.draw(new Line2D.Double(x.start(), y.start(), x.end(), y.start()));
     }
-    double middleX = (x.start() + x.end()) / 2;
-    double middleY = (y.start() + y.end()) / 2;
-    text(figure.x().title(), body, style.text(), middleX, y.start() + titleBelow, 0.5);
-    if (!figure.y().title().isEmpty()) {
+    String xTitle = fit(figure.x().title(), body, width - size);
+    double half = RichText.parse(xTitle).width(body) / 2;
+    double middleX = Math.max(half, Math.min((x.start() + x.end()) / 2, width - size * 0.5 - half));
+    text(xTitle, body, style.text(), middleX, y.start() + titleBelow, 0.5);
+    for (int i = 0; i < yTitles.size(); i++) {
+      double reach = RichText.parse(yTitles.get(i)).width(body) / 2;
+      // Above the plot is the legend, below it there is room.
+      double middleY =
+          Math.max(y.end() + reach, Math.min((y.start() + y.end()) / 2, bottom - reach));
       AffineTransform before = g.getTransform();
-      g.translate(size * 0.8 + size * 0.75, middleY);
+      g.translate(size * (1.55 + 1.3 * i), middleY);
       g.rotate(-Math.PI / 2);
-      text(figure.y().title(), body, style.text(), 0, 0, 0.5);
+      text(yTitles.get(i), body, style.text(), 0, 0, 0.5);
       g.setTransform(before);
     }
   }
@@ -420,7 +481,9 @@ public final class FigurePainter {
     g.draw(new Line2D.Double(x.start(), y.start(), x.start(), y.end()));
     if (figure.x().names().isEmpty()) {
       List<Ticks.Tick> major = xTicks(x);
-      for (Ticks.Tick tick : Ticks.withMinor(figure.x().scale(), major, x.low(), x.high())) {
+      for (Ticks.Tick tick :
+          Ticks.withMinor(
+              figure.x().scale(), major, x.low(), x.high(), (x.end() - x.start()) / (size * 0.6))) {
         double at = x.place(tick.value());
         double reach = tick.label().isEmpty() ? length * 0.55 : length;
         g.draw(new Line2D.Double(at, y.start(), at, y.start() - reach));
@@ -428,7 +491,9 @@ public final class FigurePainter {
     }
     if (figure.y().names().isEmpty()) {
       List<Ticks.Tick> major = ticks(figure.y(), y.low(), y.high(), yTicks);
-      for (Ticks.Tick tick : Ticks.withMinor(figure.y().scale(), major, y.low(), y.high())) {
+      for (Ticks.Tick tick :
+          Ticks.withMinor(
+              figure.y().scale(), major, y.low(), y.high(), (y.start() - y.end()) / (size * 0.6))) {
         double at = y.place(tick.value());
         double reach = tick.label().isEmpty() ? length * 0.55 : length;
         g.draw(new Line2D.Double(x.start(), at, x.start() + reach, at));
@@ -564,7 +629,8 @@ public final class FigurePainter {
 
   private void band(PlotMapping mapping, Layer.Band band) {
     Color colour = style.colour(band.ink());
-    g.setColor(faint(colour, 0.17));
+    long bands = figure.layers().stream().filter(Layer.Band.class::isInstance).count();
+    g.setColor(faint(colour, bands > 2 ? 0.12 : 0.17)); // many of them darken each other
     int row = 0;
     int n = band.x().size();
     while (row < n) {
@@ -626,8 +692,8 @@ public final class FigurePainter {
             ? corners[1].map(value -> value == 0 ? mapping.y().low() : value)
             : corners[1];
     stroke(style.colour(steps.ink()), style.line(), style.dash(steps.dash(), steps.ink()));
-    g.draw(path(mapping, corners[0], y, drawn));
-    anchor(mapping, steps.label(), steps.ink(), corners[0], y, anchors);
+    g.draw(path(mapping, corners[0], y, drawn, 0));
+    anchor(mapping, steps.label(), steps.ink(), corners[0], y, anchors, 0);
   }
 
   private void intervals(PlotMapping mapping, Layer.Intervals intervals) {
@@ -681,7 +747,7 @@ public final class FigurePainter {
 
   private void ghost(PlotMapping mapping, Layer.Line line) {
     stroke(faint(style.colour(line.ink()), 0.3), style.line() * 0.75, Dash.SOLID);
-    g.draw(path(mapping, line.x(), line.ghost(), new ArrayList<>()));
+    g.draw(path(mapping, line.x(), line.ghost(), new ArrayList<>(), shift(line.id())));
   }
 
   private void line(
@@ -690,11 +756,17 @@ public final class FigurePainter {
         style.colour(line.ink()),
         style.line() * line.weight(),
         style.dash(line.dash(), line.ink()));
+    double shift = shift(line.id());
     List<Line2D> segments = new ArrayList<>();
-    g.draw(path(mapping, line.x(), line.y(), segments));
+    g.draw(path(mapping, line.x(), line.y(), segments, shift));
     drawn.addAll(segments);
     loneDots(mapping, line);
-    anchor(mapping, line.label(), line.ink(), line.x(), line.y(), anchors);
+    anchor(mapping, line.label(), line.ink(), line.x(), line.y(), anchors, shift);
+  }
+
+  /** How far a series is set aside. */
+  private double shift(String id) {
+    return shifts.getOrDefault(id, 0.0);
   }
 
   /** A point between two gaps is a dot, or it would not be seen. */
@@ -706,7 +778,10 @@ public final class FigurePainter {
       if (finite(mapping, line, row)
           && !finite(mapping, line, row - 1)
           && !finite(mapping, line, row + 1)) {
-        dot(mapping.x().place(line.x().get(row)), mapping.y().place(line.y().get(row)), r);
+        dot(
+            mapping.x().place(line.x().get(row)) + shift(line.id()),
+            mapping.y().place(line.y().get(row)),
+            r);
       }
     }
   }
@@ -723,12 +798,18 @@ public final class FigurePainter {
   }
 
   private static void anchor(
-      PlotMapping mapping, String label, Ink ink, Column x, Column y, List<Anchor> anchors) {
+      PlotMapping mapping,
+      String label,
+      Ink ink,
+      Column x,
+      Column y,
+      List<Anchor> anchors,
+      double shift) {
     if (label.isEmpty()) {
       return;
     }
     for (int row = x.size() - 1; row >= 0; row--) {
-      double px = mapping.x().place(x.get(row));
+      double px = mapping.x().place(x.get(row)) + shift;
       double py = mapping.y().place(y.get(row));
       if (Double.isFinite(px) && Double.isFinite(py)) {
         Rectangle2D plot = mapping.plot();
@@ -743,14 +824,15 @@ public final class FigurePainter {
     }
   }
 
-  private Path2D path(PlotMapping mapping, Column x, Column y, List<Line2D> segments) {
+  private Path2D path(
+      PlotMapping mapping, Column x, Column y, List<Line2D> segments, double shift) {
     Path2D.Double path = new Path2D.Double();
     int[] rows = rows(mapping, x, y);
     double lastX = Double.NaN;
     double lastY = Double.NaN;
     for (int i = 0; i < (rows.length == 0 ? x.size() : rows.length); i++) {
       int row = rows.length == 0 ? i : rows[i];
-      double px = mapping.x().place(x.get(row));
+      double px = mapping.x().place(x.get(row)) + shift;
       double py = mapping.y().place(y.get(row));
       if (!Double.isFinite(px) || !Double.isFinite(py)) {
         lastX = Double.NaN;
@@ -801,8 +883,9 @@ public final class FigurePainter {
 
   private void points(PlotMapping mapping, Layer.Points points, List<Anchor> anchors) {
     Color colour = style.colour(points.ink());
+    double shift = shift(points.id());
     for (int row = 0; row < points.x().size(); row++) {
-      double px = mapping.x().place(points.x().get(row));
+      double px = mapping.x().place(points.x().get(row)) + shift;
       double py = mapping.y().place(points.y().get(row));
       if (!Double.isFinite(px) || !Double.isFinite(py)) {
         continue;
@@ -811,13 +894,19 @@ public final class FigurePainter {
         double low = mapping.y().place(points.low().get(row));
         double high = mapping.y().place(points.high().get(row));
         if (Double.isFinite(low) && Double.isFinite(high)) {
+          Rectangle2D plot = mapping.plot();
           stroke(colour, style.line() * 0.7, Dash.SOLID);
-          g.draw(new Line2D.Double(px, low, px, high));
+          g.draw(
+              new Line2D.Double(
+                  px,
+                  Math.clamp(low, plot.getMinY(), plot.getMaxY()),
+                  px,
+                  Math.clamp(high, plot.getMinY(), plot.getMaxY())));
         }
       }
       marker(points.ink(), px, py);
     }
-    anchor(mapping, points.label(), points.ink(), points.x(), points.y(), anchors);
+    anchor(mapping, points.label(), points.ink(), points.x(), points.y(), anchors, shift);
   }
 
   private void reference(
@@ -842,7 +931,7 @@ public final class FigurePainter {
         style.dash(reference.dash(), reference.ink()));
     Column xs = Column.of(x);
     Column ys = Column.of(y);
-    g.draw(path(mapping, xs, ys, drawn));
+    g.draw(path(mapping, xs, ys, drawn, 0));
     if (!reference.label().isEmpty()) {
       // The label stands where the line leaves the plot.
       double px = mapping.x().place(to);
@@ -1027,7 +1116,28 @@ public final class FigurePainter {
     ordered.sort(Comparator.comparingDouble(Anchor::y));
     List<Label> placed = new ArrayList<>();
     List<Anchor> placedAnchors = new ArrayList<>();
+    double edge = mapping.x().end();
+    double near = AT_EDGE * (edge - mapping.x().start());
+    List<Anchor> beside = ordered.stream().filter(one -> one.x() >= edge - near).toList();
+    double[] places =
+        spread(
+            beside.stream().mapToDouble(Anchor::y).toArray(),
+            line * 0.92,
+            mapping.y().end(),
+            mapping.y().start());
+    for (int i = 0; i < beside.size(); i++) {
+      Anchor anchor = beside.get(i);
+      String label = fit(anchor.label(), small, width - edge - size * 0.6);
+      double labelWidth = RichText.parse(label).width(small);
+      double x = edge + size * 0.55;
+      taken.add(new Rectangle2D.Double(x, places[i] - line / 2, labelWidth, line));
+      placed.add(new Label(label, anchor.ink(), x, places[i] + line * 0.24, labelWidth));
+      placedAnchors.add(anchor);
+    }
     for (Anchor anchor : ordered) {
+      if (beside.contains(anchor)) {
+        continue;
+      }
       String label = fit(anchor.label(), small, (width - mapping.x().start()) * 0.42);
       double labelWidth = RichText.parse(label).width(small);
       Rectangle2D best = null;
@@ -1082,6 +1192,45 @@ public final class FigurePainter {
       halo(new Rectangle2D.Double(label.x(), middle - line * 0.45, label.width(), line * 0.9));
       text(label.text(), small, colour, label.x(), label.y(), 0);
     }
+  }
+
+  /**
+   * Places in a column: in their order, some distance apart, and together as near as can be to
+   * where they were wanted (by pooling neighbours that are too close, as in isotonic regression).
+   *
+   * @param wanted ascending
+   * @param apart the least distance, less where there is no room for it
+   * @param low the first place that there is
+   * @param high the last one
+   */
+  static double[] spread(double[] wanted, double apart, double low, double high) {
+    int n = wanted.length;
+    double distance = n < 2 ? apart : Math.min(apart, (high - low) / (n - 1));
+    double[] sums = new double[n];
+    int[] counts = new int[n];
+    int blocks = 0;
+    for (int i = 0; i < n; i++) {
+      sums[blocks] = wanted[i] - i * distance;
+      counts[blocks] = 1;
+      blocks++;
+      while (blocks > 1
+          && sums[blocks - 2] / counts[blocks - 2] >= sums[blocks - 1] / counts[blocks - 1]) {
+        sums[blocks - 2] += sums[blocks - 1];
+        counts[blocks - 2] += counts[blocks - 1];
+        blocks--;
+      }
+    }
+    double[] places = new double[n];
+    double last = Math.max(low, high - (n - 1) * distance);
+    int at = 0;
+    for (int block = 0; block < blocks; block++) {
+      double start = Math.clamp(sums[block] / counts[block], low, last);
+      for (int k = 0; k < counts[block]; k++) {
+        places[at] = start + at * distance;
+        at++;
+      }
+    }
+    return places;
   }
 
   private int overlaps(Rectangle2D box) {
@@ -1272,18 +1421,27 @@ public final class FigurePainter {
                     reference.intercept() + reference.slope() * reference.to());
             y.addNear(ends, dataLow, dataHigh);
           }
-          case Layer.Level level -> y.addNear(Column.of(level.y()), dataLow, dataHigh);
+          case Layer.Level level -> {
+            double reach = LEVEL_REACH * (dataHigh - dataLow);
+            boolean free = y.scale == Axis.Scale.LOG || !(dataHigh >= dataLow);
+            if (free || (level.y() >= dataLow - reach && level.y() <= dataHigh + reach)) {
+              y.add(level.y()); // one that is farther away would make the data small
+            }
+          }
           default -> {}
         }
       }
-      boolean whiskers =
-          figure.layers().stream()
-              .anyMatch(layer -> layer instanceof Layer.Points points && !points.low().isEmpty());
-      double[] xs = x.ends(figure.x().minimum(), figure.x().maximum(), whiskers ? 0.03 : 0);
+      // Points at the ends are whole, and stand clear of the axis.
+      boolean points = figure.layers().stream().anyMatch(Layer.Points.class::isInstance);
+      double clear = points ? 0.03 + 0.012 * Dodge.count(figure) : 0;
+      double[] xs = x.ends(figure.x().minimum(), figure.x().maximum(), clear, points);
       boolean grid = figure.layers().stream().anyMatch(Layer.Heat.class::isInstance);
-      double[] ys = y.ends(figure.y().minimum(), figure.y().maximum(), grid ? 0 : 0.05);
+      double[] ys = y.ends(figure.y().minimum(), figure.y().maximum(), grid ? 0 : 0.05, false);
       return new Ranges(xs[0], xs[1], ys[0], ys[1], empty);
     }
+
+    /** A level this far from the data, in multiples of their range, is still shown. */
+    private static final double LEVEL_REACH = 0.25;
 
     /** Beyond this many rows the ends are looked up instead of passing over all of them. */
     private static final int LONG = 10_000;
@@ -1352,7 +1510,8 @@ public final class FigurePainter {
       return low > high;
     }
 
-    double[] ends(OptionalDouble fixedLow, OptionalDouble fixedHigh, double padding) {
+    double[] ends(
+        OptionalDouble fixedLow, OptionalDouble fixedHigh, double padding, boolean aroundZero) {
       double from = none() ? (scale == Axis.Scale.LOG ? 0.1 : 0) : low;
       double to = none() ? 1 : high;
       if (scale == Axis.Scale.LOG) {
@@ -1371,7 +1530,7 @@ public final class FigurePainter {
         }
         double pad = padding * (to - from);
         boolean atZero = from >= 0 && from <= 0.12 * to;
-        from = atZero ? 0 : from - pad;
+        from = atZero && !(aroundZero && from < pad) ? 0 : from - pad;
         to += pad;
       }
       from = fixedLow.isPresent() && usable(fixedLow.getAsDouble()) ? fixedLow.getAsDouble() : from;

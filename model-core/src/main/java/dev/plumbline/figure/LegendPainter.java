@@ -5,6 +5,7 @@ import java.awt.Font;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -81,20 +82,46 @@ final class LegendPainter {
     if (entries.isEmpty()) {
       return 0;
     }
+    double gap = size * 1.3;
+    double[] columns = columns(right - left, gap);
     double at = left;
     double baseline = top + size * 0.9;
-    for (Entry entry : entries) {
-      double needed = width(entry);
-      if (at > left && at + needed > right) {
+    for (int i = 0; i < entries.size(); i++) {
+      int column = i % columns.length;
+      if (i > 0 && column == 0) {
         at = left;
         baseline += size * 1.4;
       }
       if (draw) {
-        draw(entry, at, baseline, right - at);
+        draw(entries.get(i), at, baseline, right - at);
       }
-      at += needed + size * 1.3;
+      at += columns[column] + gap;
     }
     return baseline - top + size * 0.6;
+  }
+
+  /** Widths of as many columns as there is room for, with rows of about one length. */
+  private double[] columns(double room, double gap) {
+    for (int count = entries.size(); count > 1; count--) {
+      int rows = (entries.size() + count - 1) / count;
+      double[] even = widths((entries.size() + rows - 1) / rows);
+      if (Arrays.stream(even).sum() + gap * (even.length - 1) <= room) {
+        return even;
+      }
+      double[] columns = widths(count);
+      if (Arrays.stream(columns).sum() + gap * (count - 1) <= room) {
+        return columns;
+      }
+    }
+    return widths(1);
+  }
+
+  private double[] widths(int count) {
+    double[] columns = new double[count];
+    for (int i = 0; i < entries.size(); i++) {
+      columns[i % count] = Math.max(columns[i % count], width(entries.get(i)));
+    }
+    return columns;
   }
 
   /** Width of the names below each other, at most a share of the figure. */

@@ -16,6 +16,9 @@ final class PgfPlotsExport {
 
   private static final int MARK_ROWS = 3;
 
+  /** About how much of the width the plot has. */
+  private static final double PLOT_SHARE = 0.75;
+
   /** Colours that a heat map's bar is given by. */
   private static final int MAP_STOPS = 23;
 
@@ -135,6 +138,7 @@ final class PgfPlotsExport {
     private final List<String> names = new ArrayList<>();
     private final List<double[]> columns = new ArrayList<>();
     private final List<String> bars = new ArrayList<>();
+    private final Map<String, Double> shifts;
     private boolean thinned;
 
     Writer(Figure figure, FigureStyle style, FigureSize size, String rowsFile, String before) {
@@ -143,6 +147,23 @@ final class PgfPlotsExport {
       this.size = size;
       this.rowsFile = rowsFile;
       this.before = before;
+      FigurePainter.Ranges ranges = FigurePainter.Ranges.of(figure);
+      this.shifts =
+          Dodge.shifts(
+              figure,
+              new PlotMapping.Span(
+                  figure.x().scale(),
+                  ranges.xLow(),
+                  ranges.xHigh(),
+                  0,
+                  size.widthInches() * 72 * PLOT_SHARE),
+              style.line() * FigurePainter.APART);
+    }
+
+    /** A series that is set aside, so that error bars of others do not stand on its own. */
+    private String shifted(String id) {
+      double shift = shifts.getOrDefault(id, 0.0);
+      return shift == 0 ? "" : "xshift=" + number(shift) + "bp, ";
     }
 
     void layers() {
@@ -189,6 +210,7 @@ final class PgfPlotsExport {
           column(name + "y", line.measured(), kept);
           plot(
               forgotten(line.label())
+                  + shifted(line.id())
                   + options(line.ink(), style.dash(line.dash(), line.ink()), line.weight()),
               name);
           end(line.label(), line.ink(), line.x(), line.measured());
@@ -206,6 +228,7 @@ final class PgfPlotsExport {
             more = ", y error minus=" + name + "m, y error plus=" + name + "p";
           }
           body.append("\\addplot[only marks, mark size=1.3pt, " + forgotten(points.label()))
+              .append(shifted(points.id()))
               .append(mark(points.ink()))
               .append(ink(points.ink()))
               .append(bars)

@@ -4,6 +4,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -82,7 +83,8 @@ public final class PlotMapping {
       Column low,
       Column high,
       Column step,
-      boolean ascending) {}
+      boolean ascending,
+      double shift) {}
 
   /** Points of a series that a pointer's place is compared with. */
   private static final int MOST = 50_000;
@@ -94,6 +96,13 @@ public final class PlotMapping {
   private final List<Layer.Heat> heats = new ArrayList<>();
 
   PlotMapping(Span x, Span y, List<Layer> layers) {
+    this(x, y, layers, Map.of());
+  }
+
+  /**
+   * @param shifts how far series are drawn right of their places, by their ids
+   */
+  PlotMapping(Span x, Span y, List<Layer> layers, Map<String, Double> shifts) {
     this.x = x;
     this.y = y;
     for (Layer layer : layers) {
@@ -109,7 +118,8 @@ public final class PlotMapping {
                     Column.empty(),
                     Column.empty(),
                     line.step(),
-                    line.x().ascending()));
+                    line.x().ascending(),
+                    shifts.getOrDefault(line.id(), 0.0)));
         case Layer.Points points ->
             rows.add(
                 new Rows(
@@ -121,7 +131,8 @@ public final class PlotMapping {
                     points.low(),
                     points.high(),
                     points.step(),
-                    points.x().ascending()));
+                    points.x().ascending(),
+                    shifts.getOrDefault(points.id(), 0.0)));
         case Layer.Bars each -> bars.add(each);
         case Layer.Intervals intervals ->
             rows.add(
@@ -134,7 +145,8 @@ public final class PlotMapping {
                     intervals.low(),
                     intervals.high(),
                     intervals.step(),
-                    intervals.value().ascending()));
+                    intervals.value().ascending(),
+                    0));
         case Layer.Steps steps ->
             rows.add(middles(steps.id(), steps.label(), steps.edges(), steps.heights()));
         case Layer.Heat heat -> heats.add(heat);
@@ -159,7 +171,8 @@ public final class PlotMapping {
         Column.empty(),
         Column.empty(),
         Column.empty(),
-        x.ascending());
+        x.ascending(),
+        0);
   }
 
   /** The cell of a heat map that a place is in; its hit has the cell's value as raw. */
@@ -234,8 +247,8 @@ public final class PlotMapping {
       int from = 0;
       int to = series.x().size();
       if (series.ascending()) {
-        from = firstFrom(series.x(), x.value(px - reach));
-        to = firstFrom(series.x(), Math.nextUp(x.value(px + reach)));
+        from = firstFrom(series.x(), x.value(px - series.shift() - reach));
+        to = firstFrom(series.x(), Math.nextUp(x.value(px - series.shift() + reach)));
         if (to - from > MOST) {
           // More points than pixels: those right under the pointer are near enough.
           int middle = Math.clamp(firstFrom(series.x(), x.value(px)), from, to);
@@ -244,7 +257,7 @@ public final class PlotMapping {
         }
       }
       for (int row = from; row < to; row++) {
-        double dx = x.place(series.x().get(row)) - px;
+        double dx = x.place(series.x().get(row)) + series.shift() - px;
         double dy = y.place(series.y().get(row)) - py;
         double distance = dx * dx + dy * dy;
         if (distance <= bestDistance) {
@@ -317,7 +330,7 @@ public final class PlotMapping {
         int bestRow = -1;
         double bestDistance = Double.POSITIVE_INFINITY;
         for (int row = 0; row < series.x().size(); row++) {
-          double distance = Math.abs(x.place(series.x().get(row)) - px);
+          double distance = Math.abs(x.place(series.x().get(row)) + series.shift() - px);
           if (distance < bestDistance && !Double.isNaN(series.y().get(row))) {
             bestDistance = distance;
             bestRow = row;
@@ -341,7 +354,7 @@ public final class PlotMapping {
     List<Hit> found = new ArrayList<>();
     for (Rows series : rows) {
       int row = series.ascending() ? beside(series, px) : nearestRow(series, px, py, reach);
-      if (row >= 0 && Math.abs(x.place(series.x().get(row)) - px) <= reach) {
+      if (row >= 0 && Math.abs(x.place(series.x().get(row)) + series.shift() - px) <= reach) {
         Hit hit = hit(series, row);
         if (Double.isFinite(hit.py())) {
           found.add(hit);
@@ -358,7 +371,7 @@ public final class PlotMapping {
     int best = -1;
     double bestDistance = Double.POSITIVE_INFINITY;
     for (int row = Math.max(0, middle - 8); row < Math.min(series.x().size(), middle + 8); row++) {
-      double distance = Math.abs(x.place(series.x().get(row)) - px);
+      double distance = Math.abs(x.place(series.x().get(row)) + series.shift() - px);
       if (distance < bestDistance && Double.isFinite(series.y().get(row))) {
         bestDistance = distance;
         best = row;
@@ -371,7 +384,7 @@ public final class PlotMapping {
     int best = -1;
     double bestDistance = reach * reach;
     for (int row = 0; row < series.x().size(); row++) {
-      double dx = x.place(series.x().get(row)) - px;
+      double dx = x.place(series.x().get(row)) + series.shift() - px;
       double dy = y.place(series.y().get(row)) - py;
       double distance = dx * dx + dy * dy;
       if (distance <= bestDistance) {
@@ -395,7 +408,7 @@ public final class PlotMapping {
         orNan(series.low(), row),
         orNan(series.high(), row),
         orNan(series.step(), row),
-        x.place(atX),
+        x.place(atX) + series.shift(),
         y.place(atY));
   }
 

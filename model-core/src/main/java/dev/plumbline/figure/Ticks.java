@@ -35,9 +35,13 @@ final class Ticks {
 
   /**
    * Ticks with the places between them that are marked and not labelled: fifths of a step of one or
-   * five, quarters of a step of two, and the digits of a decade.
+   * five, quarters of a step of two, and the digits of a decade; halves or none where these would
+   * stand too close.
+   *
+   * @param most the most places that the axis has room for
    */
-  static List<Tick> withMinor(Axis.Scale scale, List<Tick> major, double low, double high) {
+  static List<Tick> withMinor(
+      Axis.Scale scale, List<Tick> major, double low, double high, double most) {
     List<Tick> all = new ArrayList<>(major);
     if (scale == Axis.Scale.LOG) {
       int first = (int) Math.floor(Math.log10(low) + 1e-9);
@@ -55,6 +59,10 @@ final class Ticks {
     double step = major.get(1).value() - major.get(0).value();
     double lead = step / Math.pow(10, Math.floor(Math.log10(step) + 1e-9));
     int parts = Math.round(lead) == 2 ? 4 : 5;
+    double steps = (high - low) / step;
+    if (parts * steps > most) {
+      parts = Math.round(lead) != 5 && 2 * steps <= most ? 2 : 1;
+    }
     double from = major.get(0).value() - step;
     for (int i = 1; i < parts * (major.size() + 1); i++) {
       add(all, from + step * i / parts, low, high);

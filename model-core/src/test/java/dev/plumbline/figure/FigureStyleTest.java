@@ -167,13 +167,13 @@ class FigureStyleTest {
   /** Fifths of 0.5, quarters of 0.2, and the digits of a decade. */
   @Test
   void minorTicksDivideAStepEvenly() {
-    List<Ticks.Tick> fives = Ticks.withMinor(Axis.Scale.LINEAR, Ticks.linear(0, 1, 3), 0, 1);
+    List<Ticks.Tick> fives = Ticks.withMinor(Axis.Scale.LINEAR, Ticks.linear(0, 1, 3), 0, 1, 100);
     assertThat(fives.stream().map(Ticks.Tick::value).sorted().toList().get(1))
         .isCloseTo(0.1, within(1e-12));
     assertThat(fives).hasSize(11);
-    List<Ticks.Tick> twos = Ticks.withMinor(Axis.Scale.LINEAR, Ticks.linear(0, 1, 5), 0, 1);
+    List<Ticks.Tick> twos = Ticks.withMinor(Axis.Scale.LINEAR, Ticks.linear(0, 1, 5), 0, 1, 100);
     assertThat(twos).hasSize(21);
-    List<Ticks.Tick> decades = Ticks.withMinor(Axis.Scale.LOG, Ticks.log(1, 100, 9), 1, 100);
+    List<Ticks.Tick> decades = Ticks.withMinor(Axis.Scale.LOG, Ticks.log(1, 100, 9), 1, 100, 100);
     assertThat(decades.stream().mapToDouble(Ticks.Tick::value).distinct().count()).isEqualTo(19);
   }
 

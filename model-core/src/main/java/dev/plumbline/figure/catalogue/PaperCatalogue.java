@@ -10,6 +10,7 @@ import dev.plumbline.figure.Layer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ public final class PaperCatalogue {
   private static final Axis SQRT_KL = Axis.linear("√D_{KL} to the reference", "√nat").from(0);
   private static final Axis SAMPLES = Axis.linear("Responses trained on", "");
   private static final Axis ITERATIONS = Axis.linear("PPO iteration", "");
-  private static final Axis ELO = Axis.linear("Elo above the initial model", "Elo");
+  private static final Axis ELO = Axis.linear("Gain over the initial model", "Elo");
 
   private static final List<FigureRecipe> RECIPES = recipes();
 
@@ -116,6 +117,7 @@ public final class PaperCatalogue {
             chart
                 .colour("data")
                 .band("low", "high")
+                .calling(PaperCatalogue::comparisons)
                 .axes("step", ITERATIONS, "gap", Axis.linear("Proxy − test", "nats"))
                 .remark("Names: comparisons behind the preference models.")
                 .level(0, ""));
@@ -133,6 +135,12 @@ public final class PaperCatalogue {
                 .axes("k", Axis.log("k", ""), "proxy", Axis.linear("Gain over one", "nats")));
   }
 
+  private static String comparisons(String count) {
+    return count.matches("\\d{1,9}")
+        ? String.format(Locale.ROOT, "%,d comparisons", Integer.parseInt(count))
+        : count;
+  }
+
   private static void scaling(List<FigureRecipe> all) {
     String analysis = "preference-scaling";
     add(
@@ -145,6 +153,7 @@ public final class PaperCatalogue {
             chart
                 .colour("size")
                 .bars("low", "high")
+                .within(0, 1)
                 .axes("comparisons", Axis.log("Comparisons", ""), "accuracy", ACCURACY)
                 .level(CHANCE, "chance"));
     add(
@@ -372,6 +381,7 @@ public final class PaperCatalogue {
             chart
                 .colour("tranche")
                 .linesOnly()
+                .legend(Figure.Legend.INSIDE)
                 .axes(
                     "score",
                     Axis.linear("PM score less the base's mean", "nats"),
@@ -383,7 +393,13 @@ public final class PaperCatalogue {
         "Elo against responses trained on: base and mixed comparisons",
         analysis,
         "elo_by_samples",
-        (chart, _) -> chart.colour("arm").bars("low", "high").axes("samples", SAMPLES, "elo", ELO));
+        (chart, _) ->
+            chart
+                .where("arm", arm -> !arm.isEmpty())
+                .colour("arm")
+                .bars("low", "high")
+                .axes("samples", SAMPLES.from(0), "elo", ELO)
+                .level(0, "initial"));
     add(
         all,
         "35",
@@ -413,7 +429,7 @@ public final class PaperCatalogue {
         (chart, _) ->
             chart
                 .colour("arm")
-                .inPatterns(named("accuracy", "policy", "ceiling", "preference model"))
+                .inPatterns(named("accuracy", "policy", "ceiling", "PM"))
                 .each("seed")
                 .axes("samples", SAMPLES, "accuracy", Axis.linear("Accuracy", "fraction"))
                 .level(CHANCE, "chance"));
@@ -421,7 +437,7 @@ public final class PaperCatalogue {
 
   private static void mixture(List<FigureRecipe> all) {
     String analysis = "mixture";
-    Axis share = Axis.linear("Harmless share of the comparisons", "fraction").range(0, 1);
+    Axis share = Axis.linear("Harmless share of the comparisons", "fraction");
     for (boolean normalised : new boolean[] {false, true}) {
       String y = normalised ? "normalised" : "accuracy";
       Axis axis = normalised ? Axis.linear("Accuracy over its maximum", "fraction") : ACCURACY;
@@ -439,6 +455,7 @@ public final class PaperCatalogue {
                   .colour("size")
                   .dash("part")
                   .bars(before + "low", before + "high")
+                  .within(0, normalised ? Double.POSITIVE_INFINITY : 1)
                   .axes("fraction", share, y, axis));
       add(
           all,
@@ -451,6 +468,7 @@ public final class PaperCatalogue {
                   .where("part", "mean"::equals)
                   .colour("size")
                   .bars(before + "low", before + "high")
+                  .within(0, normalised ? Double.POSITIVE_INFINITY : 1)
                   .axes("fraction", share, y, axis));
     }
     add(
@@ -464,6 +482,7 @@ public final class PaperCatalogue {
                 .colour("part")
                 .dash("size")
                 .bars("low", "high")
+                .within(0, 1)
                 .axes(
                     "lambda", Axis.log("Weight λ of the harmless loss", ""), "accuracy", ACCURACY));
   }
@@ -483,6 +502,7 @@ public final class PaperCatalogue {
                   .where("test", test::equals)
                   .colour("training")
                   .bars("low", "high")
+                  .within(0, 1)
                   .axes(
                       "parameters",
                       Axis.log("Parameters without embeddings", ""),
@@ -505,11 +525,8 @@ public final class PaperCatalogue {
                 .colour("size")
                 .dash("method")
                 .bars("low", "high")
-                .axes(
-                    "relative_layer",
-                    Axis.linear("Relative layer", "").range(0, 1),
-                    "auroc",
-                    auroc));
+                .within(0, 1)
+                .axes("relative_layer", Axis.linear("Relative layer", ""), "auroc", auroc));
     add(
         all,
         "23",
@@ -520,6 +537,7 @@ public final class PaperCatalogue {
             chart
                 .colour("size")
                 .bars("low", "high")
+                .within(0, 1)
                 .axes("outliers", Axis.log("Outliers shown", ""), "auroc", auroc));
   }
 
@@ -538,7 +556,7 @@ public final class PaperCatalogue {
                     "step",
                     Axis.linear("Optimiser step", ""),
                     "loss",
-                    Axis.log("Divergence from the prompted teacher", "nats/token")));
+                    Axis.log("Divergence from the teacher", "nats/token")));
   }
 
   private static void pretraining(List<FigureRecipe> all) {
@@ -552,6 +570,7 @@ public final class PaperCatalogue {
             chart
                 .colour("pretraining")
                 .bars("low", "high")
+                .within(0, 1)
                 .axes("comparisons", Axis.log("Comparisons", ""), "accuracy", ACCURACY)
                 .level(CHANCE, "chance"));
   }

@@ -11,15 +11,18 @@ import dev.plumbline.figure.Ink;
 import dev.plumbline.figure.Layer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,10 @@ final class TableChart {
   private boolean sorted = true;
   private Map<String, String> variants = Map.of();
   private boolean coloured;
+  private UnaryOperator<String> naming = name -> name;
+  private Figure.@Nullable Legend legend;
+  private double least = Double.NEGATIVE_INFINITY;
+  private double most = Double.POSITIVE_INFINITY;
 
   private TableChart(ResultTable table) {
     this.table = table;
@@ -136,6 +143,25 @@ final class TableChart {
     return bars(from, to);
   }
 
+  /** How the cells are called that colours stand for. */
+  TableChart calling(UnaryOperator<String> names) {
+    naming = names;
+    return this;
+  }
+
+  /** Where series are named, where the rule for it does not do. */
+  TableChart legend(Figure.Legend place) {
+    legend = place;
+    return this;
+  }
+
+  /** What is possible for the quantity: an interval that reaches beyond is cut at the axis. */
+  TableChart within(double from, double to) {
+    least = from;
+    most = to;
+    return this;
+  }
+
   /** Lines follow the rows as they stand in the table: the course of a run. */
   TableChart inTableOrder() {
     sorted = false;
@@ -194,7 +220,9 @@ final class TableChart {
             && drawable(table.number(row, y.getKey()), yAxis)) {
           Series one =
               new Series(
-                  joined(key(row, colours), coloured ? y.getValue() : ""),
+                  joined(
+                      colours.isEmpty() ? "" : naming.apply(key(row, colours)),
+                      coloured ? y.getValue() : ""),
                   joined(cell(row, dash), coloured ? "" : y.getValue()),
                   cell(row, each),
                   y.getKey());
@@ -227,7 +255,7 @@ final class TableChart {
           if (lined && rows.size() > 1) {
             lines.add(
                 Layer.Line.of(id, label, ink, x, y)
-                    .drawn(pattern, each == null ? 1 : 0.8)
+                    .drawn(pattern, each == null ? 1 : 0.7)
                     .withStep(step));
           }
           if (low != null && high != null && band) {
@@ -252,15 +280,17 @@ final class TableChart {
     layers.addAll(points);
     layers.addAll(references);
     return Optional.of(
-        Figure.of(title, "", xAxis, covering(yAxis, bands), layers)
+        Figure.of(title, "", xAxis, possible(covering(yAxis, bands), points), layers)
             .withLegend(
-                labelled.size() > AT_LINE_ENDS
-                        || lines.isEmpty()
-                        || (each != null && labelled.size() > 1)
-                    ? Figure.Legend.TOP
-                    : labelled.size() == 1 && labelled.contains("")
-                        ? Figure.Legend.NONE
-                        : Figure.Legend.LINE_ENDS)
+                legend != null
+                    ? legend
+                    : labelled.size() > AT_LINE_ENDS
+                            || lines.isEmpty()
+                            || (each != null && labelled.size() > 1)
+                        ? Figure.Legend.TOP
+                        : labelled.size() == 1 && labelled.contains("")
+                            ? Figure.Legend.NONE
+                            : Figure.Legend.LINE_ENDS)
             .withCaption(caption(series)));
   }
 
@@ -283,6 +313,31 @@ final class TableChart {
       }
     }
     return from < to ? axis.range(from, to) : axis;
+  }
+
+  /** The axis that ends where no value can be, if an interval would lead it beyond. */
+  private Axis possible(Axis axis, List<Layer> points) {
+    double from = Double.POSITIVE_INFINITY;
+    double to = Double.NEGATIVE_INFINITY;
+    for (Layer layer : points) {
+      if (layer instanceof Layer.Points bars && !bars.low().isEmpty()) {
+        for (int i = 0; i < bars.x().size(); i++) {
+          from = Math.min(from, bars.low().get(i));
+          to = Math.max(to, bars.high().get(i));
+        }
+      }
+    }
+    boolean cut = from < least || to > most;
+    if (cut) {
+      remark("Bars are cut where no value can be.");
+    }
+    return new Axis(
+        axis.label(),
+        axis.unit(),
+        axis.scale(),
+        from < least ? OptionalDouble.of(least) : axis.minimum(),
+        to > most ? OptionalDouble.of(most) : axis.maximum(),
+        axis.names());
   }
 
   private static boolean drawable(double value, Axis axis) {
@@ -372,8 +427,25 @@ final class TableChart {
         break;
       }
     }
+    if (low != null && !band && meet(series)) {
+      says.add("Points at one place are drawn beside each other.");
+    }
     says.addAll(remarks);
     return String.join(" ", says);
+  }
+
+  /** Whether several series have a point at one place. */
+  private boolean meet(Map<Series, List<Integer>> series) {
+    Set<Double> seen = new HashSet<>();
+    return series.values().stream()
+        .anyMatch(
+            rows ->
+                rows.stream()
+                        .map(row -> table.number(row, xColumn))
+                        .distinct()
+                        .filter(seen::add)
+                        .count()
+                    < rows.stream().map(row -> table.number(row, xColumn)).distinct().count());
   }
 
   private String yAxis() {
