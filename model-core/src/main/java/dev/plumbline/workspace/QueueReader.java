@@ -105,14 +105,17 @@ final class QueueReader {
                 + " WHERE s.study_id = ?)",
             entry.target());
     long total = 0;
+    long done = 0;
     double left = Double.NaN;
     try (PreparedStatement query =
-        connection.prepareStatement("SELECT total, seconds_left FROM study WHERE study_id = ?")) {
+        connection.prepareStatement(
+            "SELECT total, seconds_left, done FROM study WHERE study_id = ?")) {
       query.setString(1, entry.target());
       try (ResultSet row = query.executeQuery()) {
         if (row.next()) {
           total = row.getLong(1);
           left = RunIngest.real(row, 2);
+          done = row.getLong(3);
         }
       }
     }
@@ -132,7 +135,7 @@ final class QueueReader {
     }
     return new QueueLine(
         entry,
-        runs.stream().filter(Work::isFinished).count(),
+        Math.max(done, runs.stream().filter(Work::isFinished).count()),
         total,
         total == 0 ? Double.NaN : fraction,
         over(entry) ? Double.NaN : left,

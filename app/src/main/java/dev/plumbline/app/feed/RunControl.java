@@ -2,7 +2,9 @@ package dev.plumbline.app.feed;
 
 import dev.plumbline.training.Command;
 import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.WorkQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What a person may do to runs. Work is done off the JavaFX thread; what goes wrong comes back as
@@ -67,4 +69,36 @@ public interface RunControl {
    * @param onProblem takes why there is none, in one line
    */
   void copy(RunRow run, Consumer<String> sink, Consumer<String> onProblem);
+
+  /**
+   * Changes the workspace's queue, and sees to it that somebody works through it.
+   *
+   * @param sink takes what the change gave
+   */
+  <T> void queue(Function<WorkQueue, T> change, Consumer<T> sink, Consumer<String> onProblem);
+
+  /**
+   * Puts something into the queue, behind all that waits.
+   *
+   * @param onQueued takes the entry's number
+   */
+  void enqueue(Queued what, Consumer<Long> onQueued, Consumer<String> onProblem);
+
+  /** What can be put into the queue. */
+  sealed interface Queued {
+    /** A run that is there and not finished, by its id. */
+    record Run(String id) implements Queued {}
+
+    /** A study that is there and not finished, by its id. */
+    record OldStudy(String id) implements Queued {}
+
+    /** A ready study by its name. */
+    record ReadyStudy(String name) implements Queued {}
+
+    /** A new run, by its spec's text. */
+    record Spec(String text) implements Queued {}
+
+    /** A new study, by its text. */
+    record StudyText(String text) implements Queued {}
+  }
 }

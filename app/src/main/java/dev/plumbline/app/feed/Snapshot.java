@@ -1,5 +1,6 @@
 package dev.plumbline.app.feed;
 
+import dev.plumbline.workspace.QueueSheet;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.StudyRow;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param results the studies as the workspace has them, with whether they have results, newest
  *     first
  * @param problems a line for each file that cannot be read
+ * @param queue what waits for its turn
  */
 public record Snapshot(
     Path directory,
@@ -24,7 +26,8 @@ public record Snapshot(
     Set<String> changed,
     List<StudyProgress> studies,
     List<StudyRow> results,
-    List<String> problems) {
+    List<String> problems,
+    QueueSheet queue) {
 
   /** Copies the collections. */
   public Snapshot {
@@ -33,6 +36,17 @@ public record Snapshot(
     studies = List.copyOf(studies);
     results = List.copyOf(results);
     problems = List.copyOf(problems);
+  }
+
+  /** A workspace with an empty queue. */
+  public Snapshot(
+      Path directory,
+      List<RunRow> runs,
+      Set<String> changed,
+      List<StudyProgress> studies,
+      List<StudyRow> results,
+      List<String> problems) {
+    this(directory, runs, changed, studies, results, problems, QueueSheet.EMPTY);
   }
 
   /** A workspace in which nothing has been done. */

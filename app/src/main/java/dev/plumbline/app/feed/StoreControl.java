@@ -4,6 +4,7 @@ import dev.plumbline.app.shell.FxBridge;
 import dev.plumbline.data.UserError;
 import dev.plumbline.experiment.BranchSpec;
 import dev.plumbline.experiment.ExperimentSpec;
+import dev.plumbline.experiment.QueueProcess;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.Study;
@@ -12,11 +13,13 @@ import dev.plumbline.sampledata.ReadyStudies;
 import dev.plumbline.sampledata.SampleWorkspace;
 import dev.plumbline.training.Command;
 import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.WorkQueue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,6 +167,56 @@ public final class StoreControl implements RunControl, AutoCloseable {
           return run.id();
         },
         onProblem);
+  }
+
+  @Override
+  public <T> void queue(
+      Function<WorkQueue, T> change, Consumer<T> sink, Consumer<String> onProblem) {
+    attempt(() -> change(change, sink), onProblem);
+  }
+
+  private <T> boolean change(Function<WorkQueue, T> change, Consumer<T> sink) {
+    try (WorkQueue queue = WorkQueue.open(workspace)) {
+      T done = change.apply(queue);
+      QueueProcess process = new QueueProcess(workspace);
+      boolean woken = queue.isAnythingToDo() && !process.isAtWork() && process.start(runs);
+      FxBridge.run(() -> sink.accept(done));
+      return woken;
+    }
+  }
+
+  @Override
+  public void enqueue(Queued what, Consumer<Long> onQueued, Consumer<String> onProblem) {
+    attempt(
+        () -> {
+          WorkQueue.Request request = request(what);
+          return change(queue -> queue.add(List.of(request)).getFirst(), onQueued);
+        },
+        onProblem);
+  }
+
+  private WorkQueue.Request request(Queued what) {
+    String device = runs.choice().toString();
+    return switch (what) {
+      case Queued.Run(String id) ->
+          WorkQueue.Request.of(new RunDirectory(runs.directory().resolve(id)), device);
+      case Queued.OldStudy(String id) -> study(id, device);
+      case Queued.ReadyStudy(String name) -> {
+        Path file =
+            ReadyStudies.install(workspace, name)
+                .orElseThrow(() -> new UserError("there is no ready study '" + name + "'"));
+        yield WorkQueue.Request.of(goOnOrMake(StudyPlan.read(file, Map.of()), true), device, 0);
+      }
+      case Queued.Spec(String text) ->
+          WorkQueue.Request.of(runs.create(ExperimentSpec.parse(specFile(), text)), device);
+      case Queued.StudyText(String text) ->
+          WorkQueue.Request.of(
+              Study.create(runs, StudyPlan.parse(specFile(), text), true), device, 0);
+    };
+  }
+
+  private WorkQueue.Request study(String id, String device) {
+    return WorkQueue.Request.of(Study.read(workspace.resolve("studies").resolve(id)), device, 0);
   }
 
   /** What a text is called that stands in no file; its relative paths are the workspace's. */

@@ -236,6 +236,7 @@ public final class StoreFeed implements WorkspaceFeed {
     boolean busy =
         published != null
             && (!published.active().isEmpty()
+                || published.queue().atWork()
                 || published.studies().stream().anyMatch(StudyProgress::running));
     try {
       nextTick = reader.schedule(this::tick, busy ? BUSY_MS : QUIET_MS, TimeUnit.MILLISECONDS);
@@ -260,7 +261,8 @@ public final class StoreFeed implements WorkspaceFeed {
               changes.runIds(),
               studies.get(),
               open.studies(),
-              result.errors());
+              result.errors(),
+              open.queue());
       if (published == null || !changes.runIds().isEmpty() || differs(published, next)) {
         published = next;
         FxBridge.run(() -> snapshot.set(next));
@@ -275,6 +277,7 @@ public final class StoreFeed implements WorkspaceFeed {
     return !before.runs().equals(next.runs())
         || !before.studies().equals(next.studies())
         || !before.results().equals(next.results())
+        || !before.queue().equals(next.queue())
         || !before.problems().equals(next.problems());
   }
 

@@ -74,6 +74,7 @@ public final class NewRunView implements View {
   private final TextArea text = new TextArea();
   private final Label textNote = Ui.label("", "muted", "small-text");
   private final Button start;
+  private final Button enqueue;
   private final Button undo;
   private final Button redo;
   private final VBox axes = new VBox(8);
@@ -91,6 +92,7 @@ public final class NewRunView implements View {
     this.model = model;
     start = Ui.button(Strings.text("newrun.start"), Feather.PLAY, model::start);
     start.setId("newrun-start");
+    enqueue = Ui.button(Strings.text("newrun.enqueue"), Feather.LIST, model::enqueue);
     start.getStyleClass().add("accent");
     start.setMinWidth(Region.USE_PREF_SIZE);
     undo = Ui.iconButton(Strings.text("newrun.undo"), Feather.CORNER_UP_LEFT, model::undo);
@@ -269,7 +271,14 @@ public final class NewRunView implements View {
             Ui.row(6, copy, save, command));
     VBox.setVgrow(source, Priority.ALWAYS);
     Ui.tip(start, Strings.text("newrun.start.tip"));
-    return new VBox(10, checks, source, Ui.row(8, Ui.spring(), Ui.guard(start, obstacle)));
+    enqueue.setId("newrun-enqueue");
+    enqueue.setMinWidth(Region.USE_PREF_SIZE);
+    Ui.tip(enqueue, Strings.text("newrun.enqueue.tip"));
+    return new VBox(
+        10,
+        checks,
+        source,
+        Ui.row(8, Ui.spring(), Ui.guard(enqueue, obstacle), Ui.guard(start, obstacle)));
   }
 
   private VBox axesCard() {
@@ -342,6 +351,7 @@ public final class NewRunView implements View {
     undo.setDisable(!model.canUndo());
     redo.setDisable(!model.canRedo());
     start.setDisable(!s.canStart());
+    enqueue.setDisable(!s.canStart());
     start.setText(
         s.starting()
             ? Strings.text("newrun.starting")

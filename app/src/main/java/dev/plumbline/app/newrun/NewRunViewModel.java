@@ -64,6 +64,7 @@ public final class NewRunViewModel implements AutoCloseable {
   private final Consumer<String> clipboard;
   private final Consumer<String> onRun;
   private final Consumer<String> onStudy;
+  private final Consumer<Long> onQueued;
   private final Consumer<String> onProblem;
   private final SpecCheck check;
   private final ExecutorService worker = FxBridge.pool("form", 1);
@@ -87,7 +88,9 @@ public final class NewRunViewModel implements AutoCloseable {
       Consumer<String> clipboard,
       Consumer<String> onRun,
       Consumer<String> onStudy,
+      Consumer<Long> onQueued,
       Consumer<String> onProblem) {
+    this.onQueued = onQueued;
     this.feed = feed;
     this.control = control;
     this.dialogs = dialogs;
@@ -477,6 +480,27 @@ public final class NewRunViewModel implements AutoCloseable {
     } else {
       control.start(s.text(), begun, refused);
     }
+  }
+
+  /** Puts it into the queue instead. */
+  void enqueue() {
+    NewRunState s = state.get();
+    if (!s.canStart()) {
+      return;
+    }
+    state.set(starting(s, true));
+    control.enqueue(
+        s.study()
+            ? new RunControl.Queued.StudyText(s.text())
+            : new RunControl.Queued.Spec(s.text()),
+        number -> {
+          state.set(starting(state.get(), false));
+          onQueued.accept(number);
+        },
+        line -> {
+          state.set(starting(state.get(), false));
+          onProblem.accept(line);
+        });
   }
 
   private static NewRunState starting(NewRunState s, boolean starting) {

@@ -46,11 +46,15 @@ import dev.plumbline.app.samples.SamplesView;
 import dev.plumbline.app.samples.SamplesViewModel;
 import dev.plumbline.app.settings.SettingsView;
 import dev.plumbline.app.settings.SettingsViewModel;
+import dev.plumbline.app.study.QueueView;
+import dev.plumbline.app.study.QueueViewModel;
 import dev.plumbline.app.study.StudiesViewModel;
 import dev.plumbline.app.study.StudyItem;
+import dev.plumbline.app.study.StudyPage;
 import dev.plumbline.app.study.StudyResultsView;
 import dev.plumbline.app.study.StudyResultsViewModel;
 import dev.plumbline.diagnosis.Doctor;
+import dev.plumbline.experiment.QueueEntry;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.WorkerLauncher;
 import dev.plumbline.figure.FigureSize;
@@ -162,6 +166,7 @@ public final class Pages implements AutoCloseable {
     saved.run();
 
     StudiesViewModel studies = new StudiesViewModel(feed, control, frame.dialogs(), onProblem);
+    QueueViewModel queue = new QueueViewModel(feed, control, edits, onProblem);
     HomeViewModel home =
         new HomeViewModel(feed, control, onProblem, () -> openLive.accept(List.of()));
     RunsViewModel runs =
@@ -191,6 +196,13 @@ public final class Pages implements AutoCloseable {
             clipboard,
             run -> openLive.accept(List.of(run)),
             study -> {
+              if (shown.get()) {
+                shell.show(Page.STUDIES);
+              }
+            },
+            entry -> {
+              queue.noteAdded(entry);
+              queue.show(QueueViewModel.Part.QUEUE);
               if (shown.get()) {
                 shell.show(Page.STUDIES);
               }
@@ -310,18 +322,34 @@ public final class Pages implements AutoCloseable {
     shell.register(
         Page.STUDIES,
         s ->
-            new StudyResultsView(
-                results,
-                ReadyStudies.list(),
-                obstacle,
-                s.theme(),
-                frame.dialogs(),
-                s.notices(),
-                clipboard,
-                () -> {
-                  form.setStudy(true);
-                  openForm.run();
-                }));
+            new StudyPage(
+                queue,
+                new StudyResultsView(
+                    results,
+                    ReadyStudies.list(),
+                    obstacle,
+                    s.theme(),
+                    frame.dialogs(),
+                    s.notices(),
+                    clipboard,
+                    () -> {
+                      form.setStudy(true);
+                      openForm.run();
+                    },
+                    study -> queue.add(new RunControl.Queued.OldStudy(study))),
+                new QueueView(
+                    queue,
+                    ReadyStudies.list(),
+                    obstacle,
+                    Clock.systemDefaultZone(),
+                    entry -> {
+                      if (entry.kind() == QueueEntry.Kind.RUN) {
+                        openLive.accept(List.of(entry.target()));
+                      } else {
+                        results.choose(entry.target());
+                        queue.show(QueueViewModel.Part.RESULTS);
+                      }
+                    })));
     shell.register(
         Page.FIGURES,
         s ->

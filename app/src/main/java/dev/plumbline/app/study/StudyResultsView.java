@@ -76,6 +76,7 @@ public final class StudyResultsView implements View {
   private final VBox waiting;
   private final Label waitingText = Ui.label("", "muted");
   private final HBox page;
+  private final Button queueButton;
   private final Node empty;
   private @Nullable ResultTable tabled;
   private int wantedRow = -1;
@@ -84,6 +85,7 @@ public final class StudyResultsView implements View {
   /**
    * @param ready the ready studies
    * @param obstacle why nothing can be started, or empty
+   * @param enqueue puts a study into the queue, by its id
    */
   public StudyResultsView(
       StudyResultsViewModel model,
@@ -93,7 +95,8 @@ public final class StudyResultsView implements View {
       DialogService dialogs,
       Notices notices,
       Consumer<String> clipboard,
-      Runnable newStudy) {
+      Runnable newStudy,
+      Consumer<String> enqueue) {
     this.model = model;
     this.dialogs = dialogs;
     this.notices = notices;
@@ -143,7 +146,17 @@ public final class StudyResultsView implements View {
     waiting.getStyleClass().add("empty");
     StackPane results = new StackPane(tabs, waiting);
     VBox.setVgrow(results, Priority.ALWAYS);
-    VBox right = Ui.card(title, about, results);
+    queueButton =
+        Ui.button(
+            Strings.text("studies.enqueue"),
+            Feather.LIST,
+            () -> model.state().get().chosen().ifPresent(row -> enqueue.accept(row.id())));
+    queueButton.setId("studies-enqueue");
+    queueButton.getStyleClass().add("small");
+    queueButton.setMinWidth(Region.USE_PREF_SIZE);
+    HBox.setHgrow(title, Priority.ALWAYS);
+    title.setMaxWidth(Double.MAX_VALUE);
+    VBox right = Ui.card(new HBox(8, title, Ui.guard(queueButton, obstacle)), about, results);
     HBox.setHgrow(right, Priority.ALWAYS);
     right.setMinWidth(420);
     page = new HBox(12, left, right);
@@ -318,6 +331,9 @@ public final class StudyResultsView implements View {
 
   private void head(StudyRow row) {
     subject.set(row.name());
+    boolean resumable = row.state().isResumable();
+    queueButton.setVisible(resumable);
+    queueButton.setManaged(resumable);
     title.setText(row.title().isEmpty() ? row.name() : row.title());
     List<String> parts = new ArrayList<>();
     if (!row.figures().isEmpty()) {

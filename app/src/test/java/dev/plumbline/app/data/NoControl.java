@@ -4,7 +4,9 @@ import dev.plumbline.app.feed.RunControl;
 import dev.plumbline.app.feed.StudyProgress;
 import dev.plumbline.training.Command;
 import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.WorkQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Controls nothing. */
 final class NoControl implements RunControl {
@@ -45,4 +47,15 @@ final class NoControl implements RunControl {
 
   @Override
   public void start(String spec, Consumer<String> onStarted, Consumer<String> onProblem) {}
+
+  @Override
+  public <T> void queue(
+      Function<WorkQueue, T> change, Consumer<T> sink, Consumer<String> onProblem) {
+    throw new AssertionError("nobody changes the queue here");
+  }
+
+  @Override
+  public void enqueue(Queued what, Consumer<Long> onQueued, Consumer<String> onProblem) {
+    throw new AssertionError("nobody queues anything here");
+  }
 }

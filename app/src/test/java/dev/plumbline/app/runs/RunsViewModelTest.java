@@ -20,6 +20,7 @@ import dev.plumbline.workspace.RunField;
 import dev.plumbline.workspace.RunQuery;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.RunTable;
+import dev.plumbline.workspace.WorkQueue;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -232,6 +233,17 @@ final class RunsViewModelTest {
   }
 
   private static final class NoControl implements RunControl {
+    @Override
+    public <T> void queue(
+        Function<WorkQueue, T> change, Consumer<T> sink, Consumer<String> onProblem) {
+      throw new AssertionError("nobody changes the queue here");
+    }
+
+    @Override
+    public void enqueue(Queued what, Consumer<Long> onQueued, Consumer<String> onProblem) {
+      throw new AssertionError("nobody queues anything here");
+    }
+
     @Override
     public void startStudy(String study, Consumer<String> onStarted, Consumer<String> onProblem) {}
 

@@ -25,6 +25,7 @@ import dev.plumbline.experiment.ExperimentSpec;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.training.Command;
 import dev.plumbline.workspace.RunRow;
+import dev.plumbline.workspace.WorkQueue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
@@ -71,6 +73,8 @@ public final class Bench implements AutoCloseable {
 
   /** Ready studies that were asked for, in order. */
   public final List<String> readyStarted = new ArrayList<>();
+
+  public final List<RunControl.Queued> queued = new ArrayList<>();
 
   /** Questions that were asked, and the answer to the next ones. */
   public final List<String> questions = new ArrayList<>();
@@ -324,6 +328,26 @@ public final class Bench implements AutoCloseable {
     @Override
     public String commandLine(RunRow run) {
       return "plumbline run " + run.id();
+    }
+
+    @Override
+    public <T> void queue(
+        Function<WorkQueue, T> change, Consumer<T> sink, Consumer<String> onProblem) {
+      T done;
+      try (WorkQueue queue = WorkQueue.open(feed().directory())) {
+        done = change.apply(queue);
+      } catch (UserError e) {
+        onProblem.accept(String.valueOf(e.getMessage()));
+        return;
+      }
+      sink.accept(done);
+      feed().poke();
+    }
+
+    @Override
+    public void enqueue(Queued what, Consumer<Long> onQueued, Consumer<String> onProblem) {
+      queued.add(what);
+      onQueued.accept((long) queued.size());
     }
   }
 
