@@ -33,7 +33,8 @@ final class Database {
           "008_sample_trace.sql",
           "009_figure.sql",
           "010_label.sql",
-          "011_queue.sql");
+          "011_queue.sql",
+          "012_alert.sql");
 
   /** Counts a change that readers can see; gives the new revision. */
   static final String NEXT_REVISION = "UPDATE store SET revision = revision + 1 RETURNING revision";

@@ -1,5 +1,6 @@
 package dev.plumbline.workspace;
 
+import dev.plumbline.experiment.AlertRule;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.journal.JournalEntry;
 import dev.plumbline.experiment.journal.JournalEvent;
@@ -7,7 +8,10 @@ import dev.plumbline.experiment.journal.JournalReader;
 import dev.plumbline.training.RunState;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Takes up the news of some runs, one after the other, until it has enough for one transaction: a
@@ -21,6 +25,8 @@ final class IngestTransaction implements Database.Work {
   private final List<RunDirectory> runs;
   private final List<Outcome> outcomes;
   private final int first;
+  private final AlertIngest alerts;
+  private final Map<RunDirectory, AlertRule.Action> actions = new LinkedHashMap<>();
   private int next;
 
   /**
@@ -41,8 +47,13 @@ final class IngestTransaction implements Database.Work {
    * @param first where in {@code runs} to begin
    */
   IngestTransaction(
-      Statements statements, List<RunDirectory> runs, List<Outcome> outcomes, int first) {
+      Statements statements,
+      AlertIngest alerts,
+      List<RunDirectory> runs,
+      List<Outcome> outcomes,
+      int first) {
     this.statements = statements;
+    this.alerts = alerts;
     this.runs = runs;
     this.outcomes = outcomes;
     this.first = first;
@@ -52,6 +63,11 @@ final class IngestTransaction implements Database.Work {
   /** The run to go on with in the next transaction. */
   int next() {
     return next;
+  }
+
+  /** What rules want done to runs at work, once the transaction stands. */
+  Map<RunDirectory, AlertRule.Action> actions() {
+    return actions;
   }
 
   @Override
@@ -99,6 +115,7 @@ final class IngestTransaction implements Database.Work {
       row.refreshSpec(statements, run);
     }
     news |= mended && row.problem.isEmpty();
+    long before = row.head.sequence;
     long taken = new RunIngest(statements, row.runNo, run.path()).apply(batch.entries(), row.head);
     news |= taken > 0 || journal.offset() != row.offset;
     row.offset = journal.offset();
@@ -111,15 +128,26 @@ final class IngestTransaction implements Database.Work {
       row.state = state;
       news = true;
     }
+    long seen = before;
+    AlertRule.Action action =
+        alerts.look(
+            row.runNo,
+            batch.entries().stream().filter(entry -> entry.sequence() > seen).toList(),
+            row.head.sequence,
+            state.isActive(),
+            Instant.now());
+    if (action != AlertRule.Action.NOTIFY && state.isActive()) {
+      actions.put(run, action);
+    }
     if (news) {
       row.save(statements);
     }
-    Outcome before = outcomes.get(at);
+    Outcome outcome = outcomes.get(at);
     outcomes.set(
         at,
         new Outcome(
-            before.events() + taken,
-            before.changed() || news,
+            outcome.events() + taken,
+            outcome.changed() || news,
             row.problem,
             !row.state.isActive() && row.problem.isEmpty()));
     return batch.more();

@@ -30,6 +30,8 @@ public record MarkRow(
     STEERED,
     CHECKPOINT,
     RESUMED,
-    NOTICE
+    NOTICE,
+    /** A rule of the workspace came true. */
+    ALERT
   }
 }

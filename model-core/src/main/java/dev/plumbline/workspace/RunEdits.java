@@ -37,6 +37,11 @@ public final class RunEdits {
     this.workspace = workspace;
   }
 
+  /** Changes of alerts. */
+  public AlertEdits alerts() {
+    return new AlertEdits(workspace);
+  }
+
   /** Changes some runs; those that are so already are left out of what was done. */
   public Done change(Collection<String> runIds, RunChange change) {
     if (change instanceof RunChange.Rename(String name) && name.isBlank()) {

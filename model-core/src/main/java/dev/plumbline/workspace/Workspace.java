@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.analysis.PaperCard;
 import dev.plumbline.analysis.ResultTable;
 import dev.plumbline.data.UserError;
+import dev.plumbline.experiment.AlertRule;
 import dev.plumbline.experiment.RunDirectory;
 import dev.plumbline.experiment.journal.TokenTraceJson;
 import dev.plumbline.labelling.LabelBatch;
+import dev.plumbline.training.Command;
 import dev.plumbline.training.ResponseSample;
 import dev.plumbline.training.RunState;
 import dev.plumbline.training.TokenTrace;
@@ -521,12 +523,28 @@ public final class Workspace implements AutoCloseable {
         new ArrayList<>(Collections.nCopies(runs.size(), IngestTransaction.Outcome.NONE));
     try (Statements statements = new Statements(connection)) {
       for (int next = 0; next < runs.size(); ) {
-        IngestTransaction transaction = new IngestTransaction(statements, runs, outcomes, next);
+        IngestTransaction transaction =
+            new IngestTransaction(statements, new AlertIngest(statements), runs, outcomes, next);
         Database.transaction(connection, transaction);
+        transaction.actions().forEach(Workspace::act);
         next = transaction.next();
       }
     }
     return outcomes;
+  }
+
+  /** Does what a rule asks for; a run that has ended meanwhile needs nothing. */
+  private static void act(RunDirectory run, AlertRule.Action action) {
+    if (!run.state().isActive()) {
+      return;
+    }
+    try {
+      run.control()
+          .send(action == AlertRule.Action.STOP ? new Command.Stop() : new Command.Pause());
+      LOG.info("{}: asked to {} by an alert", run.id(), AlertEdits.word(action));
+    } catch (IOException e) {
+      LOG.warn("{}: an alert could not be acted on: {}", run.id(), reason(e));
+    }
   }
 
   /** Studies whose record or journal has changed, and those whose process may be gone. */
@@ -1009,6 +1027,11 @@ public final class Workspace implements AutoCloseable {
                 !row.getString(12).isEmpty()));
   }
 
+  /** The rules, and where they came true. */
+  public AlertSheet alerts() {
+    return read(AlertEdits::sheet);
+  }
+
   /** The queue with how far its entries are; {@link WorkQueue} changes it. */
   public QueueSheet queue() {
     return read(queue::read);
@@ -1144,7 +1167,9 @@ public final class Workspace implements AutoCloseable {
     return list(
         "SELECT k.sequence, k.time, k.step, k.kind, k.label, k.parameter, k.value_before,"
             + " k.value_after FROM run r JOIN mark k ON k.run_no = r.run_no"
-            + " WHERE r.run_id = ? AND k.superseded = 0 ORDER BY k.sequence",
+            + " WHERE r.run_id = ?1 AND k.superseded = 0 UNION ALL SELECT h.sequence, h.time,"
+            + " h.step, 'alert', h.message, '', NULL, h.value FROM run r JOIN alert_hit h ON"
+            + " h.run_no = r.run_no WHERE r.run_id = ?1 ORDER BY 1, 2",
         row ->
             new MarkRow(
                 runId,

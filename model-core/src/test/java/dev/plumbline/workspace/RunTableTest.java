@@ -330,7 +330,8 @@ final class RunTableTest {
               "v_label",
               "v_label_pair",
               "v_label_batch",
-              "v_queue")) {
+              "v_queue",
+              "v_alert")) {
         statement.execute("DROP VIEW " + view);
       }
       for (String table :
@@ -340,6 +341,9 @@ final class RunTableTest {
               "label",
               "label_pair",
               "label_batch",
+              "alert_rule",
+              "alert_memory",
+              "alert_hit",
               "queue_entry",
               "queue")) {
         statement.execute("DROP TABLE " + table);

@@ -16,7 +16,8 @@ import java.util.Set;
 /** From stored curves to the rows of the chart of reward against sqrt(KL). */
 public final class RewardRuns {
   private static final Set<MarkRow.Kind> CHARTED =
-      EnumSet.of(MarkRow.Kind.STEERED, MarkRow.Kind.RESUMED, MarkRow.Kind.NOTICE);
+      EnumSet.of(
+          MarkRow.Kind.STEERED, MarkRow.Kind.RESUMED, MarkRow.Kind.NOTICE, MarkRow.Kind.ALERT);
 
   private RewardRuns() {}
 

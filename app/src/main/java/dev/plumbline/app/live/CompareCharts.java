@@ -439,7 +439,7 @@ final class CompareCharts {
     for (MarkRow mark : reader.marks(run.id())) {
       boolean wanted =
           switch (mark.kind()) {
-            case STEERED, RESUMED, NOTICE -> layout.marks();
+            case STEERED, RESUMED, NOTICE, ALERT -> layout.marks();
             case CHECKPOINT -> layout.checkpoints();
             case STATE -> false;
           };

@@ -622,10 +622,10 @@ public final class LiveView implements View {
           .add(
               switch (row.kind()) {
                 case STEERED -> "mark-steered";
-                case NOTICE -> "mark-notice";
+                case NOTICE, ALERT -> "mark-notice";
                 default -> "muted";
               });
-      label.setWrapText(row.kind() == MarkRow.Kind.NOTICE);
+      label.setWrapText(row.kind() == MarkRow.Kind.NOTICE || row.kind() == MarkRow.Kind.ALERT);
       marks.getChildren().add(label);
     }
   }
