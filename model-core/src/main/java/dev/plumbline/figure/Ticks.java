@@ -136,7 +136,7 @@ final class Ticks {
     if (largest >= 1e4 && step >= 100) {
       return number(value / 1e3, decimals(step / 1e3)) + "k";
     }
-    if (step < 1e-4) {
+    if (largest < 1e-3 || step < 1e-7) {
       int decade = (int) Math.floor(Math.log10(size) + 1e-9);
       double mantissa = value / Math.pow(10, decade);
       return number(mantissa, decimals(step / Math.pow(10, decade)))

@@ -6,7 +6,6 @@ import dev.plumbline.figure.FigureEditJson;
 import dev.plumbline.figure.FigureEdits;
 import dev.plumbline.figure.FigureJson;
 import dev.plumbline.figure.HouseStyle;
-import dev.plumbline.figure.Provenance;
 import dev.plumbline.figure.catalogue.PaperCatalogue;
 import dev.plumbline.figure.catalogue.RunCatalogue;
 import dev.plumbline.figure.catalogue.RunRecipe;
@@ -124,13 +123,8 @@ public final class ProjectFigures {
         .map(
             figure ->
                 figure.withProvenance(
-                    new Provenance(
-                            List.of(runId),
-                            "",
-                            "",
-                            "Plumbline " + version,
-                            List.of(),
-                            List.of("run " + run.get().name()))
+                    RunProvenance.of(
+                            List.of(run.get()), version, List.of("run " + run.get().name()))
                         .in(
                             String.valueOf(workspace.directory().getFileName()),
                             "table " + drawn.table() + " of the run, recipe " + drawn.id())));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Figures of the paper that the tables of one run make. Captions come from the tables' own
@@ -24,6 +25,9 @@ import java.util.function.IntPredicate;
  */
 public final class RunCatalogue {
   private static final List<RunRecipe> RECIPES = recipes();
+
+  /** How much of a model's row its judges take. */
+  private static final double JUDGES_SHARE = 0.8;
 
   private RunCatalogue() {}
 
@@ -179,7 +183,7 @@ public final class RunCatalogue {
                 .colour("method")
                 .axes(
                     "relative_layer",
-                    Axis.linear("Relative layer", "").range(0, 1),
+                    Axis.linear("Relative layer", ""),
                     "auroc",
                     Axis.linear("AUROC", "fraction"))
                 .figure(""));
@@ -199,6 +203,7 @@ public final class RunCatalogue {
         rows ->
             TableChart.of(rows)
                 .colour("layer")
+                .calling(layer -> "layer " + layer)
                 .each("draw")
                 .axes(
                     "outliers",
@@ -439,14 +444,65 @@ public final class RunCatalogue {
   // -------------------------------------------------------------------------------- the figures
 
   private static Optional<Figure> ratings(ResultTable rows) {
-    return forest(
-        rows,
-        row -> names(rows, row, "model", "judge"),
-        "elo",
-        "low",
-        "high",
-        "matches",
-        Axis.linear("Elo above the reference", "Elo"));
+    List<String> models = new ArrayList<>();
+    Map<String, List<Integer>> judges = new LinkedHashMap<>();
+    for (int row = 0; row < rows.size(); row++) {
+      String model = rows.text(row, "model");
+      if (!models.contains(model)) {
+        models.add(model);
+      }
+      judges.computeIfAbsent(rows.text(row, "judge"), _ -> new ArrayList<>()).add(row);
+    }
+    if (models.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Layer> layers = new ArrayList<>();
+    int place = 0;
+    for (Map.Entry<String, List<Integer>> judge : judges.entrySet()) {
+      // The judges of a model stand below each other, in the order of the legend.
+      double beside = JUDGES_SHARE * ((place + 0.5) / judges.size() - 0.5);
+      layers.add(
+          new Layer.Intervals(
+              "table:ratings/" + judge.getKey(),
+              judges.size() == 1 ? "" : judge.getKey(),
+              Ink.series(place++),
+              column(judge.getValue(), row -> rows.number(row, "elo")),
+              column(judge.getValue(), row -> rows.number(row, "low")),
+              column(judge.getValue(), row -> rows.number(row, "high")),
+              column(
+                  judge.getValue(), row -> models.indexOf(rows.text(row, "model")) + 0.5 + beside),
+              column(judge.getValue(), row -> row)));
+    }
+    double[] matches = new double[rows.size()];
+    Arrays.setAll(matches, row -> rows.number(row, "matches"));
+    Arrays.sort(matches);
+    return Optional.of(
+        Figure.of(
+                "",
+                "",
+                Axis.linear("Elo above the reference", "Elo"),
+                Axis.named("", models),
+                layers)
+            .withLegend(judges.size() == 1 ? Figure.Legend.NONE : Figure.Legend.TOP)
+            .withCaption(
+                String.format(
+                    Locale.ROOT,
+                    "Elo of each model by each judge. Bars: %s. Matches of a model: %,d to %,d.",
+                    interval(rows),
+                    Math.round(matches[0]),
+                    Math.round(matches[matches.length - 1]))));
+  }
+
+  private static Column column(List<Integer> rows, ToDoubleFunction<Integer> value) {
+    return Column.of(rows.stream().mapToDouble(value).toArray());
+  }
+
+  private static String interval(ResultTable rows) {
+    return rows.columns().stream()
+        .filter(column -> column.name().equals("low"))
+        .map(column -> column.definition().replaceFirst("lower end of (its|the) ", ""))
+        .findFirst()
+        .orElse("interval");
   }
 
   private static Optional<Figure> wins(ResultTable rows) {
