@@ -123,13 +123,15 @@ final class FigureFilesPart {
     model.forClipboard(
         List.of(FigureExport.Format.PNG, FigureExport.Format.SVG, FigureExport.Format.PDF),
         files -> {
+          Path pdf = files.getOrDefault(FigureExport.Format.PDF, Path.of(""));
           try {
             dialogs.copyFigure(
                 files.getOrDefault(FigureExport.Format.PNG, Path.of("")),
                 Files.readString(
                     files.getOrDefault(FigureExport.Format.SVG, Path.of("")),
                     StandardCharsets.UTF_8),
-                files.getOrDefault(FigureExport.Format.PDF, Path.of("")));
+                pdf,
+                Files.readAllBytes(pdf));
             notices.show(Notices.Kind.DONE, Strings.text("figures.copied"));
           } catch (IOException e) {
             problem(Strings.text("figures.failed", String.valueOf(e.getMessage())));

@@ -13,8 +13,7 @@ import dev.plumbline.figure.FigureExport;
 import dev.plumbline.figure.FigureSize;
 import dev.plumbline.figure.HouseStyle;
 import dev.plumbline.workspace.RunRow;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +40,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /**
@@ -83,6 +83,8 @@ public final class FiguresView implements View {
   private boolean choosing;
   private double shownWidth;
   private double shownHeight;
+  private @Nullable FiguresState preparedFor;
+  private List<File> prepared = List.of();
 
   /**
    * @param onVenue called when another column width was chosen
@@ -156,6 +158,9 @@ public final class FiguresView implements View {
     paper.getStyleClass().add("paper");
     paper.setMinSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
     paper.setMaxSize(StackPane.USE_PREF_SIZE, StackPane.USE_PREF_SIZE);
+    // A gesture needs its files at once, so they are written when the pointer comes near.
+    paper.setOnMouseEntered(event -> prepare());
+    paper.setOnMousePressed(event -> prepare());
     paper.setOnDragDetected(event -> drag());
     StackPane desk = new StackPane(paper);
     scroll.setContent(desk);
@@ -245,21 +250,31 @@ public final class FiguresView implements View {
     notices.show(Notices.Kind.PROBLEM, text);
   }
 
-  /** The picture and the drawing as files, for whatever they are dropped on. */
+  /** Writes the drawing for a drag that may follow. */
+  private void prepare() {
+    FiguresState now = model.state().get();
+    if (now.equals(preparedFor)) {
+      return;
+    }
+    preparedFor = now;
+    prepared = List.of();
+    model.forClipboard(
+        List.of(FigureExport.Format.PDF),
+        files -> {
+          if (now.equals(preparedFor)) {
+            prepared = files.values().stream().map(Path::toFile).toList();
+          }
+        },
+        this::problem);
+  }
+
+  /** The drawing as a file, for whatever it is dropped on. */
   private void drag() {
-    try {
-      Path folder = Files.createTempDirectory("plumbline-figure");
-      Path pdf = folder.resolve(model.fileName() + ".pdf");
-      FiguresState now = model.state().get();
-      // A gesture has to have its files at once; a figure takes some tens of milliseconds.
-      FigureExport.write(
-          FigureExport.Format.PDF, now.figure(), now.style().style(), now.style().size(), pdf);
+    if (!prepared.isEmpty() && model.state().get().equals(preparedFor)) {
       Dragboard board = paper.startDragAndDrop(TransferMode.COPY);
       ClipboardContent content = new ClipboardContent();
-      content.putFiles(List.of(pdf.toFile()));
+      content.putFiles(prepared);
       board.setContent(content);
-    } catch (IOException e) {
-      problem(Strings.text("figures.failed", String.valueOf(e.getMessage())));
     }
   }
 

@@ -47,8 +47,9 @@ public interface DialogService {
    * @param png the picture
    * @param svg the drawing, also as text
    * @param pdf the drawing as a file
+   * @param pdfBytes what the file holds
    */
-  default void copyFigure(Path png, String svg, Path pdf) {
+  default void copyFigure(Path png, String svg, Path pdf, byte[] pdfBytes) {
     copy(svg);
   }
 }

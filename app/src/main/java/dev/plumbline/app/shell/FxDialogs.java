@@ -152,11 +152,12 @@ final class FxDialogs implements DialogService {
   }
 
   @Override
-  public void copyFigure(Path png, String svg, Path pdf) {
+  public void copyFigure(Path png, String svg, Path pdf, byte[] pdfBytes) {
     ClipboardContent content = new ClipboardContent();
     content.putImage(new javafx.scene.image.Image(png.toUri().toString()));
     content.putString(svg);
     content.put(FigureFormats.SVG, svg);
+    content.put(FigureFormats.PDF, java.nio.ByteBuffer.wrap(pdfBytes));
     // Office programs and file managers take the files.
     content.putFiles(java.util.List.of(pdf.toFile(), png.toFile()));
     Clipboard.getSystemClipboard().setContent(content);
@@ -165,6 +166,7 @@ final class FxDialogs implements DialogService {
   /** Formats of the clipboard that the toolkit has no name for. */
   private static final class FigureFormats {
     private static final javafx.scene.input.DataFormat SVG = of("image/svg+xml");
+    private static final javafx.scene.input.DataFormat PDF = of("application/pdf");
 
     private static javafx.scene.input.DataFormat of(String mime) {
       javafx.scene.input.DataFormat known = javafx.scene.input.DataFormat.lookupMimeType(mime);

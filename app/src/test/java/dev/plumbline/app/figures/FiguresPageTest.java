@@ -295,6 +295,22 @@ final class FiguresPageTest {
     }
   }
 
+  @Test
+  void aFigureIsCopiedAsADrawing() {
+    Path workspace = folder.resolve("w");
+    SampleRuns.policy(workspace, "helpful-ppo", 60, 3, RunState.FINISHED);
+    try (Bench bench = new Bench(workspace, folder, Theme.LIGHT, 1000, 700)) {
+      bench.awaitRuns(1);
+      bench.show(Page.FIGURES);
+      bench.settle();
+      Fx.run(() -> bench.find("#figures-part-export", ToggleButton.class).fire());
+      bench.settle();
+      Fx.run(() -> bench.find("#figure-copy", Button.class).fire());
+      Fx.await("the drawing is copied", () -> !bench.copied.isEmpty());
+      assertThat(bench.copied.getFirst()).contains("<svg").contains("PM score");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Theme.class)
   void picturesOfThePage(Theme theme) {
