@@ -81,6 +81,7 @@ final class LabelWords {
       case FLAG -> Strings.text("labels.key.flag");
       case COMMENT -> Strings.text("labels.key.comment");
       case EDIT -> Strings.text("labels.key.edit");
+      case MARKDOWN -> Strings.text("labels.key.markdown");
       case DIFFERENCE -> Strings.text("labels.key.difference");
       case TURNS -> Strings.text("labels.key.turns");
       case GO -> Strings.text("labels.key.go");

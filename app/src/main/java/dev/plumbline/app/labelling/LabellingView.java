@@ -1,5 +1,6 @@
 package dev.plumbline.app.labelling;
 
+import dev.plumbline.app.shell.Actions;
 import dev.plumbline.app.shell.DialogService;
 import dev.plumbline.app.shell.Notices;
 import dev.plumbline.app.shell.Overlay;
@@ -23,19 +24,26 @@ public final class LabellingView implements View {
 
   /**
    * @param obstacle why nothing can be changed in this workspace, or empty
+   * @param keys the page's keys, of {@link #declare}
    */
   public LabellingView(
       LabellingViewModel model,
       ObservableStringValue obstacle,
       DialogService dialogs,
-      Notices notices) {
+      Notices notices,
+      Actions keys) {
     this.model = model;
     root.setMinSize(0, 0);
     overlay = new Overlay(root);
-    pair = new PairPane(model);
+    pair = new PairPane(model, keys);
     batches = new BatchesPane(model, obstacle, dialogs, notices, () -> make(dialogs, obstacle));
     model.state().subscribe(this::show);
     show(model.state().get());
+  }
+
+  /** Makes the page's keys known, before there is a page. */
+  public static void declare(Actions keys) {
+    LabelKey.declare(keys);
   }
 
   private void make(DialogService dialogs, ObservableStringValue obstacle) {

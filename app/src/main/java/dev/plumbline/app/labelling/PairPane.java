@@ -3,6 +3,8 @@ package dev.plumbline.app.labelling;
 import dev.plumbline.analysis.Proportion;
 import dev.plumbline.app.labelling.LabellingState.Screen;
 import dev.plumbline.app.samples.WordDiff;
+import dev.plumbline.app.shell.Actions;
+import dev.plumbline.app.shell.KeyBinding;
 import dev.plumbline.app.shell.Overlay;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.app.shell.Ui;
@@ -56,9 +58,10 @@ final class PairPane {
   private static final PseudoClass MARKED = PseudoClass.getPseudoClass("marked");
 
   private final LabellingViewModel model;
+  private final Actions bindings;
   private final VBox dialogue = new VBox(8);
-  private final Side left = new Side("A");
-  private final Side right = new Side("B");
+  private final ResponseSide left = new ResponseSide("A");
+  private final ResponseSide right = new ResponseSide("B");
   private final VBox questions = new VBox(8);
   private final HBox move = Ui.row(8);
   private final Map<LabelKey, Button> keys = new EnumMap<>(LabelKey.class);
@@ -73,13 +76,18 @@ final class PairPane {
   private Optional<Edit> edited = Optional.empty();
   private boolean unfolded;
   private boolean difference;
+  private boolean markdown = true;
   private long lastSign;
 
   /** Which showing of which batch this is. */
   private record Place(String batch, String annotator, int slot) {}
 
-  PairPane(LabellingViewModel model) {
+  /**
+   * @param bindings the page's keys, of {@link LabelKey#declare}
+   */
+  PairPane(LabellingViewModel model, Actions bindings) {
     this.model = model;
+    this.bindings = bindings;
     ScrollPane dialogueScroll = new ScrollPane(dialogue);
     dialogueScroll.setFitToWidth(true);
     dialogueScroll.getStyleClass().add("card-scroll");
@@ -87,12 +95,13 @@ final class PairPane {
     dialogueScroll.setMinHeight(52);
     VBox said = Ui.card(dialogueScroll);
     said.setMinHeight(Region.USE_PREF_SIZE);
-    HBox pair = new HBox(12, left.card, right.card);
+    HBox pair = new HBox(12, left.node(), right.node());
     VBox.setVgrow(pair, Priority.ALWAYS);
     pair.setMinHeight(120);
     // Long texts scroll together, each by the same share of what does not fit.
-    left.scroll.vvalueProperty().bindBidirectional(right.scroll.vvalueProperty());
-    FlowPane others = new FlowPane(8, 8);
+    left.scrollWith(right);
+    FlowPane others = new FlowPane(6, 6);
+    others.getStyleClass().add("label-keys");
     for (LabelKey key : LabelKey.values()) {
       boolean moves = key == LabelKey.UNDO || key == LabelKey.NEXT;
       (moves ? move : others).getChildren().add(button(key));
@@ -128,10 +137,22 @@ final class PairPane {
 
   private Button button(LabelKey key) {
     Button button = new Button();
-    HBox face =
-        Ui.row(7, Ui.icon(key.icon()), Ui.whole(LabelWords.key(key)), Scale.key(key.shown()));
-    button.setGraphic(face);
-    button.setAccessibleText(LabelWords.key(key) + ", " + key.shown());
+    Label printed = Scale.key("");
+    button.setGraphic(Ui.row(7, Ui.icon(key.icon()), Ui.whole(LabelWords.key(key)), printed));
+    KeyBinding binding = bindings.declared(key.id());
+    binding
+        .current()
+        .subscribe(
+            () -> {
+              printed.setText(LabelKey.shown(binding.words()));
+              printed.setVisible(!binding.words().isEmpty());
+              printed.setManaged(!binding.words().isEmpty());
+              button.setAccessibleText(LabelWords.key(key) + ", " + binding.words());
+            });
+    printed.setText(LabelKey.shown(binding.words()));
+    printed.setVisible(!binding.words().isEmpty());
+    printed.setManaged(!binding.words().isEmpty());
+    button.setAccessibleText(LabelWords.key(key) + ", " + binding.words());
     button.setMinWidth(Region.USE_PREF_SIZE);
     button.setId("label-" + key.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     if (key == LabelKey.NEXT) {
@@ -170,7 +191,7 @@ final class PairPane {
       unfolded = false;
       edited = next.given().flatMap(Answered::edited);
       build(next);
-      left.scroll.setVvalue(0);
+      left.top();
     }
     showAside(next);
     requireKey(LabelKey.UNDO).setDisable(!next.canUndo());
@@ -178,6 +199,7 @@ final class PairPane {
     marked(LabelKey.COMMENT, !next.comment().isEmpty());
     marked(LabelKey.EDIT, edited.isPresent());
     marked(LabelKey.DIFFERENCE, difference);
+    marked(LabelKey.MARKDOWN, markdown && !difference);
   }
 
   private static List<Judgement> answers(@Nullable Screen one) {
@@ -301,8 +323,8 @@ final class PairPane {
       left.parts(parts, WordDiff.Change.REMOVED);
       right.parts(parts, WordDiff.Change.ADDED);
     } else {
-      left.text(a.content());
-      right.text(b.content());
+      left.text(a.content(), markdown);
+      right.text(b.content(), markdown);
     }
   }
 
@@ -371,7 +393,7 @@ final class PairPane {
                   8,
                   Ui.label(Strings.text("labels.guidelines"), "card-title"),
                   Ui.whole("v" + one.guidelines().version(), "muted", "small-text")),
-              wrapped(one.guidelines().markdown()));
+              guidelines(one.guidelines().markdown()));
     } else {
       told.getChildren()
           .addAll(
@@ -379,6 +401,13 @@ final class PairPane {
               wrapped(LabelWords.instruction(one.settings().mode()), "muted"));
     }
     aside.getChildren().addAll(progress, enough, told);
+  }
+
+  private static Node guidelines(String markdown) {
+    VBox box = new VBox(7);
+    box.getStyleClass().add("label-guidelines");
+    box.getChildren().addAll(MarkdownText.nodes(markdown));
+    return box;
   }
 
   private static String share(Proportion share) {
@@ -400,34 +429,30 @@ final class PairPane {
   // answering
 
   private void pressed(KeyEvent event) {
-    if (overlay.isOpen()
-        || event.getTarget() instanceof TextInputControl
-        || event.isControlDown()
-        || event.isAltDown()
-        || event.isMetaDown()) {
+    if (overlay.isOpen() || event.getTarget() instanceof TextInputControl) {
       return;
     }
     sign();
+    for (LabelKey key : LabelKey.values()) {
+      // Enter on a button that has the focus presses that button.
+      boolean elsewhere =
+          event.getCode() == KeyCode.ENTER
+              && root.getScene() != null
+              && root.getScene().getFocusOwner() instanceof Button;
+      if (bindings.declared(key.id()).matches(event) && !elsewhere) {
+        event.consume();
+        act(key);
+        return;
+      }
+    }
     KeyCode code = event.getCode();
-    if (code.isDigitKey()) {
+    boolean plain = !event.isControlDown() && !event.isAltDown() && !event.isMetaDown();
+    if (plain && code.isDigitKey()) {
       int digit = Integer.parseInt(code.getName().replaceAll("[^0-9]", ""));
       if (digit >= 1 && !scales.isEmpty() && digit <= scales.getFirst().places()) {
         event.consume();
         int question = firstOpen();
         scales.get(question).choose(digit - 1);
-      }
-      return;
-    }
-    for (LabelKey key : LabelKey.values()) {
-      // Enter on a button that has the focus presses that button.
-      boolean elsewhere =
-          key == LabelKey.NEXT
-              && root.getScene() != null
-              && root.getScene().getFocusOwner() instanceof Button;
-      if (key.code() == code && !elsewhere) {
-        event.consume();
-        act(key);
-        return;
       }
     }
   }
@@ -483,6 +508,12 @@ final class PairPane {
       case DIFFERENCE -> {
         difference = !difference;
         marked(LabelKey.DIFFERENCE, difference);
+        marked(LabelKey.MARKDOWN, markdown && !difference);
+        showTexts(one.slot());
+      }
+      case MARKDOWN -> {
+        markdown = !markdown;
+        marked(LabelKey.MARKDOWN, markdown && !difference);
         showTexts(one.slot());
       }
       case TURNS -> {
@@ -610,52 +641,5 @@ final class PairPane {
         new VBox(12, content, Ui.row(8, Ui.spring(), keep)),
         560,
         first);
-  }
-
-  /** One response. */
-  private static final class Side {
-    private final Label name;
-    private final TextFlow flow = new TextFlow();
-    private final ScrollPane scroll = new ScrollPane(flow);
-    private final VBox card;
-
-    Side(String letter) {
-      name = Ui.whole("", "muted", "small-text");
-      flow.getStyleClass().add("label-response");
-      scroll.setFitToWidth(true);
-      scroll.getStyleClass().add("card-scroll");
-      scroll.setAccessibleText(Strings.text("labels.response", letter));
-      VBox.setVgrow(scroll, Priority.ALWAYS);
-      card = Ui.card(Ui.row(10, Ui.label(letter, "label-letter"), Ui.spring(), name), scroll);
-      HBox.setHgrow(card, Priority.ALWAYS);
-      card.setPrefWidth(10); // both alike, whatever their texts
-      card.setMinWidth(0);
-    }
-
-    void name(String model) {
-      name.setText(model);
-    }
-
-    void text(String text) {
-      Text node = new Text(text);
-      node.getStyleClass().add("label-text");
-      flow.getChildren().setAll(node);
-      flow.setAccessibleText(text);
-    }
-
-    /** What stands in this text, the words that the other lacks marked. */
-    void parts(List<WordDiff.Part> parts, WordDiff.Change own) {
-      flow.getChildren().clear();
-      for (WordDiff.Part part : parts) {
-        if (part.change() == WordDiff.Change.SAME || part.change() == own) {
-          Text node = new Text(part.text());
-          node.getStyleClass().add("label-text");
-          if (part.change() == own) {
-            node.getStyleClass().add("label-differs");
-          }
-          flow.getChildren().add(node);
-        }
-      }
-    }
   }
 }

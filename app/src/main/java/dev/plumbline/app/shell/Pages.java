@@ -178,6 +178,7 @@ public final class Pages implements AutoCloseable {
                 shell.notices().show(Notices.Kind.DONE, done, Strings.text("notice.undo"), undo),
             edits);
     RunsView.declare(frame.actions());
+    LabellingView.declare(frame.actions());
     SamplesViewModel samples = new SamplesViewModel(feed);
     ExecutorService answering = FxBridge.pool("answering", 1);
     AnswersViewModel answers =
@@ -316,7 +317,8 @@ public final class Pages implements AutoCloseable {
         Page.DATA, s -> new DataView(data, obstacle, s.theme(), frame.dialogs(), clipboard));
     LabellingViewModel labels = new LabellingViewModel(feed, Clock.systemUTC(), onProblem);
     shell.register(
-        Page.LABELS, s -> new LabellingView(labels, obstacle, frame.dialogs(), s.notices()));
+        Page.LABELS,
+        s -> new LabellingView(labels, obstacle, frame.dialogs(), s.notices(), frame.actions()));
     StudyResultsViewModel results =
         new StudyResultsViewModel(feed, control, frame.version(), onProblem);
     shell.register(

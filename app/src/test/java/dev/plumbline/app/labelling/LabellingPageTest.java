@@ -230,6 +230,21 @@ final class LabellingPageTest {
     }
   }
 
+  @Test
+  void aKeyThatWasChangedIsHeardAndStandsOnItsButton() throws IOException {
+    LabelBatch batch = batch(3, LabelMode.HELPFUL);
+    try (Bench bench = bench()) {
+      begin(bench, "mk");
+      Fx.run(() -> bench.settings.change("key", each -> each.withKey("labels.tie", "Q")));
+      Fx.await("the new key", () -> said(bench.scene.getRoot()).contains("Tie, Q"));
+      press(KeyCode.T);
+      press(KeyCode.Q);
+      press(KeyCode.ENTER);
+      Fx.await("one", () -> count(bench).equals("1 of 3"));
+      assertThat(batch.labels().labels().getFirst().judgement().outcome()).isEqualTo(Outcome.TIE);
+    }
+  }
+
   /** Everything that the screen or a screen reader says. */
   private static String said(Node node) {
     StringBuilder all = new StringBuilder();
@@ -293,7 +308,9 @@ final class LabellingPageTest {
   void pictures(Theme theme) throws IOException {
     LabelBatch batch = batch(40, LabelMode.HELPFUL);
     answerAll(batch, "jo", 40);
-    batch.guide("Choose the response that does more for the person who asked.");
+    batch.guide(
+        "Choose the response that does **more** for the person who asked.\n\n- right\n- to the"
+            + " point\n\nDo not reward `length`.");
     batch(30, LabelMode.RED_TEAM);
     for (int[] size : new int[][] {{1000, 700}, {1440, 900}}) {
       String end = (size[0] == 1000 ? "small-" : "large-") + theme.name().toLowerCase(Locale.ROOT);
