@@ -1,5 +1,6 @@
 package dev.plumbline.app.feed;
 
+import dev.plumbline.workspace.AlertSheet;
 import dev.plumbline.workspace.QueueSheet;
 import dev.plumbline.workspace.RunRow;
 import dev.plumbline.workspace.StudyRow;
@@ -19,6 +20,7 @@ import java.util.Set;
  *     first
  * @param problems a line for each file that cannot be read
  * @param queue what waits for its turn
+ * @param alerts the rules, and where they came true
  */
 public record Snapshot(
     Path directory,
@@ -27,7 +29,8 @@ public record Snapshot(
     List<StudyProgress> studies,
     List<StudyRow> results,
     List<String> problems,
-    QueueSheet queue) {
+    QueueSheet queue,
+    AlertSheet alerts) {
 
   /** Copies the collections. */
   public Snapshot {
@@ -38,7 +41,7 @@ public record Snapshot(
     problems = List.copyOf(problems);
   }
 
-  /** A workspace with an empty queue. */
+  /** A workspace with an empty queue and no alerts. */
   public Snapshot(
       Path directory,
       List<RunRow> runs,
@@ -46,7 +49,7 @@ public record Snapshot(
       List<StudyProgress> studies,
       List<StudyRow> results,
       List<String> problems) {
-    this(directory, runs, changed, studies, results, problems, QueueSheet.EMPTY);
+    this(directory, runs, changed, studies, results, problems, QueueSheet.EMPTY, AlertSheet.EMPTY);
   }
 
   /** A workspace in which nothing has been done. */

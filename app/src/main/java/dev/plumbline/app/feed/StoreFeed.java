@@ -262,7 +262,8 @@ public final class StoreFeed implements WorkspaceFeed {
               studies.get(),
               open.studies(),
               result.errors(),
-              open.queue());
+              open.queue(),
+              open.alerts());
       if (published == null || !changes.runIds().isEmpty() || differs(published, next)) {
         published = next;
         FxBridge.run(() -> snapshot.set(next));
@@ -278,6 +279,7 @@ public final class StoreFeed implements WorkspaceFeed {
         || !before.studies().equals(next.studies())
         || !before.results().equals(next.results())
         || !before.queue().equals(next.queue())
+        || !before.alerts().equals(next.alerts())
         || !before.problems().equals(next.problems());
   }
 

@@ -7,6 +7,7 @@ import dev.plumbline.app.feed.RunReader;
 import dev.plumbline.app.feed.RunWords;
 import dev.plumbline.app.feed.Snapshot;
 import dev.plumbline.app.feed.WorkspaceFeed;
+import dev.plumbline.app.shell.EditHistory;
 import dev.plumbline.app.shell.Numbers;
 import dev.plumbline.app.shell.Strings;
 import dev.plumbline.figure.Axis;
@@ -72,6 +73,7 @@ public final class LiveViewModel {
   private final WorkspaceFeed feed;
   private final RunControl control;
   private final Consumer<String> onProblem;
+  private final EditHistory.Part history;
   private final ReadOnlyObjectWrapper<LiveState> state;
   private final ReadOnlyObjectWrapper<Map<String, Pending>> pending =
       new ReadOnlyObjectWrapper<>(Map.of());
@@ -84,7 +86,15 @@ public final class LiveViewModel {
   private boolean reading;
   private boolean again;
 
-  public LiveViewModel(WorkspaceFeed feed, RunControl control, Consumer<String> onProblem) {
+  /**
+   * @param history where steering is noted, to be undone
+   */
+  public LiveViewModel(
+      WorkspaceFeed feed,
+      RunControl control,
+      Consumer<String> onProblem,
+      EditHistory.Part history) {
+    this.history = history;
     this.feed = feed;
     this.control = control;
     this.onProblem = onProblem;
@@ -154,13 +164,36 @@ public final class LiveViewModel {
     if (focus.isEmpty()) {
       return;
     }
-    if (command instanceof Command.Steer(String parameter, double value)) {
+    if (!(command instanceof Command.Steer(String parameter, double value))) {
+      control.send(focus.get(), command, onProblem);
+      return;
+    }
+    Pending asked = pending.get().get(parameter);
+    RunRow run = focus.get();
+    Double now =
+        asked != null && asked.runId().equals(run.id())
+            ? Double.valueOf(asked.value()) // what it is steered to on top of
+            : state.get().settings().get(parameter);
+    steer(run, parameter, value);
+    if (now != null) {
+      double before = now;
+      history.did(
+          Strings.text("live.did.steer", RunWords.parameter(parameter), run.name()),
+          List.of(run.id()),
+          () -> steer(run, parameter, before),
+          () -> steer(run, parameter, value));
+    }
+  }
+
+  /** Asks a run for another value, which is pending until its journal says that it is in force. */
+  private void steer(RunRow run, String parameter, double value) {
+    if (state.get().focus().filter(focus -> focus.id().equals(run.id())).isPresent()) {
       long last = state.get().marks().stream().mapToLong(MarkRow::sequence).max().orElse(0);
       Map<String, Pending> next = new HashMap<>(pending.get());
-      next.put(parameter, new Pending(focus.get().id(), value, last));
+      next.put(parameter, new Pending(run.id(), value, last));
       pending.set(Map.copyOf(next));
     }
-    control.send(focus.get(), command, onProblem);
+    control.send(run, new Command.Steer(parameter, value), onProblem);
   }
 
   /** Takes the focus up again from its last checkpoint. */

@@ -1,5 +1,7 @@
 package dev.plumbline.app.shell;
 
+import dev.plumbline.app.alerts.AlertsView;
+import dev.plumbline.app.alerts.AlertsViewModel;
 import dev.plumbline.app.data.DataView;
 import dev.plumbline.app.data.DataViewModel;
 import dev.plumbline.app.diagnostics.Care;
@@ -54,6 +56,7 @@ import dev.plumbline.app.study.StudyPage;
 import dev.plumbline.app.study.StudyResultsView;
 import dev.plumbline.app.study.StudyResultsViewModel;
 import dev.plumbline.diagnosis.Doctor;
+import dev.plumbline.experiment.AlertRule;
 import dev.plumbline.experiment.QueueEntry;
 import dev.plumbline.experiment.Runs;
 import dev.plumbline.experiment.WorkerLauncher;
@@ -65,6 +68,7 @@ import dev.plumbline.training.RunState;
 import dev.plumbline.workspace.RunRow;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -137,7 +141,7 @@ public final class Pages implements AutoCloseable {
         };
 
     EditHistory.Part edits = frame.settings().history().part();
-    LiveViewModel live = new LiveViewModel(feed, control, onProblem);
+    LiveViewModel live = new LiveViewModel(feed, control, onProblem, edits);
     CompareViewModel comparison = new CompareViewModel(feed, onProblem);
     live.setAgainst(against(preferences.get().chartAxis()));
     // A look that goes on when the workspace is left still ends with a snapshot: what leads from
@@ -374,7 +378,51 @@ public final class Pages implements AutoCloseable {
               }
             });
     shell.register(Page.DIAGNOSTICS, s -> new DiagnosticsView(diagnostics, frame.model().stalls()));
+    AlertsViewModel alerts =
+        new AlertsViewModel(
+            feed,
+            edits,
+            hit ->
+                shell
+                    .notices()
+                    .show(
+                        hit.severity() == AlertRule.Severity.INFO
+                            ? Notices.Kind.INFO
+                            : Notices.Kind.PROBLEM,
+                        hit.message(),
+                        Strings.text("alerts.open"),
+                        () -> openLive.accept(List.of(hit.runId()))),
+            onProblem);
+    subscriptions.add(alerts.sheet().subscribe(sheet -> frame.model().setAlerts(sheet.unseen())));
     Set<String> before = ids(frame.actions());
+    frame
+        .actions()
+        .add(
+            Action.of(
+                "alerts",
+                Strings.text("action.alerts"),
+                Feather.BELL,
+                null,
+                () -> {
+                  AlertsView view =
+                      new AlertsView(
+                          alerts,
+                          obstacle,
+                          ZoneId.systemDefault(),
+                          hit -> {
+                            shell.overlay().close();
+                            alerts.acknowledge(List.of(hit));
+                            openLive.accept(List.of(hit.runId()));
+                          });
+                  shell
+                      .overlay()
+                      .open(
+                          "alerts-panel",
+                          Strings.text("alerts.title"),
+                          view.node(),
+                          760,
+                          view.first());
+                }));
     addActions(frame, home, live, studies, obstacle);
     frame
         .actions()
@@ -462,6 +510,8 @@ public final class Pages implements AutoCloseable {
     frame.shell().clear();
     actions.forEach(frame.actions()::remove);
     frame.model().setJobs(List.of());
+    frame.model().setAlerts(0);
+    frame.shell().overlay().close();
     frame.model().setBanner(Optional.empty());
     closing.forEach(Runnable::run);
   }

@@ -76,6 +76,7 @@ public final class Shell extends StackPane implements Navigator {
   private final Map<Page, ToggleButton> rail = new EnumMap<>(Page.class);
   private final StackPane content = new StackPane();
   private final StackPane desk = new StackPane();
+  private final Overlay overlay = new Overlay(desk);
   private final Scale enlarged = new Scale(1, 1, 0, 0);
   private final VBox railPane = new VBox();
   private final ScrollPane railScroll = new ScrollPane(railPane);
@@ -299,6 +300,11 @@ public final class Shell extends StackPane implements Navigator {
       button.setVisible(true);
       button.setManaged(true);
     }
+  }
+
+  /** What lies over the frame while something is to be read or filled in. */
+  public Overlay overlay() {
+    return overlay;
   }
 
   public Notices notices() {
@@ -603,7 +609,21 @@ public final class Shell extends StackPane implements Navigator {
               pill.setManaged(!now.isEmpty());
             });
     HBox edits = Ui.row(2, editButton("edit.undo"), editButton("edit.redo"));
-    HBox bar = Ui.row(12, crumbs, Ui.spring(), edits, search, pill, themeButton);
+    Button bell = new Button("", Ui.icon(Feather.BELL));
+    bell.getStyleClass().setAll("pill", "pill-failed", "pill-button");
+    bell.setMinWidth(USE_PREF_SIZE);
+    bell.setId("alerts-pill");
+    bell.setOnAction(event -> actions.get("alerts").run());
+    Ui.tip(bell, Strings.text("alerts.pill.tip"));
+    model
+        .alerts()
+        .subscribe(
+            now -> {
+              bell.setText(Strings.text("alerts.pill", now));
+              bell.setVisible(now.intValue() > 0);
+              bell.setManaged(now.intValue() > 0);
+            });
+    HBox bar = Ui.row(12, crumbs, Ui.spring(), edits, search, bell, pill, themeButton);
     bar.getStyleClass().add("top-bar");
     return bar;
   }

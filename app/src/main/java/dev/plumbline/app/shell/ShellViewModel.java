@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -15,6 +17,7 @@ public final class ShellViewModel {
   private static final int STALLS = 50;
 
   private final ReadOnlyObjectWrapper<Page> page = new ReadOnlyObjectWrapper<>(Page.HOME);
+  private final ReadOnlyIntegerWrapper alerts = new ReadOnlyIntegerWrapper();
   private final ReadOnlyObjectWrapper<List<Job>> jobs = new ReadOnlyObjectWrapper<>(List.of());
   private List<Job> runs = List.of();
   private List<Job> tasks = List.of();
@@ -85,6 +88,15 @@ public final class ShellViewModel {
     List<Job> all = new ArrayList<>(runs);
     all.addAll(tasks);
     jobs.set(List.copyOf(all));
+  }
+
+  /** How many alerts nobody has seen. */
+  public ReadOnlyIntegerProperty alerts() {
+    return alerts.getReadOnlyProperty();
+  }
+
+  public void setAlerts(int unseen) {
+    alerts.set(unseen);
   }
 
   public void setWorkspace(Path value) {
