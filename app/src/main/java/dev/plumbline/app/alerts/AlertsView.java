@@ -141,11 +141,13 @@ public final class AlertsView {
     ChoiceBox<AlertRule.Severity> severity = new ChoiceBox<>();
     severity.getItems().setAll(AlertRule.Severity.values());
     severity.setValue(AlertRule.Severity.WARNING);
+    severity.setPrefWidth(110);
     severity.setAccessibleText(Strings.text("alerts.severity"));
     severity.setConverter(words(AlertsView::word));
     ChoiceBox<AlertRule.Action> action = new ChoiceBox<>();
     action.getItems().setAll(AlertRule.Action.values());
     action.setValue(AlertRule.Action.NOTIFY);
+    action.setPrefWidth(140);
     action.setAccessibleText(Strings.text("alerts.action"));
     action.setConverter(words(AlertsView::word));
     Button add = new Button(Strings.text("alerts.add"), Ui.icon(Feather.PLUS));
