@@ -37,7 +37,7 @@ public final class FigurePainter {
   private static final double LEADER = 1.3;
 
   /** A line that ends this near to the plot's edge, as a share of its width, is named beside it. */
-  private static final double AT_EDGE = 0.08;
+  private static final double AT_EDGE = 0.15;
 
   /** Distance of series that are set beside each other, in widths of a line. */
   static final double APART = 3.6;
@@ -506,7 +506,9 @@ public final class FigurePainter {
     if (!figure.x().names().isEmpty()) {
       return ticks(figure.x(), x.low(), x.high(), 1);
     }
-    for (int most = (int) Math.max(1, (x.end() - x.start()) / (size * 4)); most > 1; most--) {
+    // Twos and fives of few decades stand close only at their end.
+    double each = size * (figure.x().scale() == Axis.Scale.LOG ? 2.4 : 4);
+    for (int most = (int) Math.max(1, (x.end() - x.start()) / each); most > 1; most--) {
       List<Ticks.Tick> ticks = ticks(figure.x(), x.low(), x.high(), most);
       double previous = Double.NEGATIVE_INFINITY;
       boolean fits = true;
