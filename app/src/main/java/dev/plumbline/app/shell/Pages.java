@@ -347,7 +347,7 @@ public final class Pages implements AutoCloseable {
                     queue,
                     ReadyStudies.list(),
                     obstacle,
-                    Clock.systemDefaultZone(),
+                    Clock.system(ZoneId.systemDefault()),
                     entry -> {
                       if (entry.kind() == QueueEntry.Kind.RUN) {
                         openLive.accept(List.of(entry.target()));
