@@ -244,7 +244,7 @@ final class LabelsCommand extends Group {
     boolean json;
 
     /** The report as scripts read it. */
-    record Report(
+    record Taken(
         String batch,
         String form,
         long rows,
@@ -274,7 +274,7 @@ final class LabelsCommand extends Group {
       String form = imported.form().name().toLowerCase(Locale.ROOT).replace('_', ' ');
       if (json) {
         output.json(
-            new Report(
+            new Taken(
                 made.id(),
                 form,
                 imported.rows(),
@@ -349,7 +349,7 @@ final class LabelsCommand extends Group {
     record Conflict(String annotator, String item, String earlier, String later) {}
 
     /** The outcome as scripts read it. */
-    record Report(String batch, boolean made, int events, List<Conflict> conflicts) {}
+    record Joined(String batch, boolean made, int events, List<Conflict> conflicts) {}
 
     @Override
     public Integer call() {
@@ -368,7 +368,7 @@ final class LabelsCommand extends Group {
       Output output = parent.output();
       if (json) {
         output.json(
-            new Report(received.batch().id(), received.made(), received.events(), conflicts));
+            new Joined(received.batch().id(), received.made(), received.events(), conflicts));
         return CommandLineEntry.OK;
       }
       output.line(
