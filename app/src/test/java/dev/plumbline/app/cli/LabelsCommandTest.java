@@ -96,7 +96,7 @@ final class LabelsCommandTest {
     // ten of forty are base, so five of twenty are
     assertThat(
             LabelBatch.read(workspace.resolve("labels/s")).items().stream()
-                .filter(item -> item.attributes().get("tranche").equals("base"))
+                .filter(item -> "base".equals(item.attributes().get("tranche")))
                 .count())
         .isEqualTo(5);
     JsonNode ood = json("new", pairs, "--name", "O", "--count", 10, "--by", "ood", "--random", 0.3);
