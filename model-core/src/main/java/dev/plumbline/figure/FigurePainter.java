@@ -6,6 +6,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
@@ -13,6 +14,8 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,6 +60,8 @@ public final class FigurePainter {
   private final List<Rectangle2D> taken = new ArrayList<>();
   private final HeatPainter heats;
   private final LegendPainter names;
+  private @Nullable BufferedImage pixels;
+  private @Nullable DenseLine dense;
   private long thinnedFrom;
   private boolean slanted;
   private double titleBelow;
@@ -119,6 +124,24 @@ public final class FigurePainter {
   public static Painted paint(
       Figure figure, FigureStyle style, Graphics2D g, double width, double height) {
     return new FigurePainter(figure, style, g, width, height).paint();
+  }
+
+  /**
+   * The same onto pixels of a screen: lines with more points than the plot has columns are drawn
+   * straight into them, in a fraction of the time.
+   *
+   * @param pixels premultiplied, scaled as the surface is, which draws on them
+   */
+  static Painted paint(
+      Figure figure,
+      FigureStyle style,
+      Graphics2D g,
+      BufferedImage pixels,
+      double width,
+      double height) {
+    FigurePainter painter = new FigurePainter(figure, style, g, width, height);
+    painter.pixels = pixels;
+    return painter.paint();
   }
 
   /**
@@ -540,7 +563,10 @@ public final class FigurePainter {
             plot.getY() - margin,
             plot.getWidth() + 2 * margin,
             plot.getHeight() + 2 * margin));
-    List<Line2D> drawn = new ArrayList<>();
+    if (pixels != null) {
+      dense = dense(plot, margin, pixels);
+    }
+    DrawnLines drawn = new DrawnLines(placesText(), plot);
     List<Anchor> anchors = new ArrayList<>();
     for (Layer layer : figure.layers()) {
       if (layer instanceof Layer.Band band) {
@@ -598,8 +624,36 @@ public final class FigurePainter {
     }
   }
 
+  /** Whether anything is placed so that it keeps clear of the lines. */
+  private boolean placesText() {
+    return figure.legend() == Figure.Legend.LINE_ENDS
+        || figure.legend() == Figure.Legend.INSIDE
+        || figure.layers().stream().anyMatch(Layer.Note.class::isInstance);
+  }
+
+  private DenseLine dense(Rectangle2D plot, double margin, BufferedImage image) {
+    double scale = g.getTransform().getScaleX();
+    int left = (int) Math.max(0, Math.floor((plot.getMinX() - margin) * scale));
+    int top = (int) Math.max(0, Math.floor((plot.getMinY() - margin) * scale));
+    int right =
+        (int) Math.clamp(Math.ceil((plot.getMaxX() + margin) * scale), left, image.getWidth());
+    int bottom =
+        (int) Math.clamp(Math.ceil((plot.getMaxY() + margin) * scale), top, image.getHeight());
+    double widest = style.line();
+    for (Layer layer : figure.layers()) {
+      if (layer instanceof Layer.Line line) {
+        widest = Math.max(widest, style.line() * line.weight());
+      }
+    }
+    return new DenseLine(
+        ((DataBufferInt) image.getRaster().getDataBuffer()).getData(),
+        image.getWidth(),
+        new Rectangle(left, top, right - left, bottom - top),
+        widest * scale);
+  }
+
   /** The names in the corner that covers the fewest lines and texts. */
-  private void namesInside(Rectangle2D plot, List<Line2D> drawn) {
+  private void namesInside(Rectangle2D plot, DrawnLines drawn) {
     double wide = names.listWidth(plot.getWidth() * 0.6);
     double tall = names.listHeight();
     double inset = size * 0.6;
@@ -614,7 +668,7 @@ public final class FigurePainter {
               upper ? plot.getMinY() + inset : plot.getMaxY() - inset - tall,
               wide,
               tall);
-      double cost = crossings(box, drawn) + 10.0 * overlaps(box);
+      double cost = drawn.crossings(box, Integer.MAX_VALUE) + 10.0 * overlaps(box);
       if (cost < bestCost) {
         bestCost = cost;
         best = box;
@@ -686,7 +740,7 @@ public final class FigurePainter {
   }
 
   private void steps(
-      PlotMapping mapping, Layer.Steps steps, List<Line2D> drawn, List<Anchor> anchors) {
+      PlotMapping mapping, Layer.Steps steps, DrawnLines drawn, List<Anchor> anchors) {
     Column[] corners = steps.corners();
     // Zero has no place on a logarithmic axis; there an outline ends at the axis.
     Column y =
@@ -694,7 +748,7 @@ public final class FigurePainter {
             ? corners[1].map(value -> value == 0 ? mapping.y().low() : value)
             : corners[1];
     stroke(style.colour(steps.ink()), style.line(), style.dash(steps.dash(), steps.ink()));
-    g.draw(path(mapping, corners[0], y, drawn, 0));
+    g.draw(path(mapping, corners[0], y, rows(mapping, corners[0], y), drawn, 0));
     anchor(mapping, steps.label(), steps.ink(), corners[0], y, anchors, 0);
   }
 
@@ -748,21 +802,30 @@ public final class FigurePainter {
   }
 
   private void ghost(PlotMapping mapping, Layer.Line line) {
-    stroke(faint(style.colour(line.ink()), 0.3), style.line() * 0.75, Dash.SOLID);
-    g.draw(path(mapping, line.x(), line.ghost(), new ArrayList<>(), shift(line.id())));
+    curve(
+        mapping,
+        line.x(),
+        line.ghost(),
+        faint(style.colour(line.ink()), 0.3),
+        style.line() * 0.75,
+        Dash.SOLID,
+        null,
+        shift(line.id()));
   }
 
-  private void line(
-      PlotMapping mapping, Layer.Line line, List<Line2D> drawn, List<Anchor> anchors) {
-    stroke(
-        style.colour(line.ink()),
-        style.line() * line.weight(),
-        style.dash(line.dash(), line.ink()));
+  private void line(PlotMapping mapping, Layer.Line line, DrawnLines drawn, List<Anchor> anchors) {
     double shift = shift(line.id());
-    List<Line2D> segments = new ArrayList<>();
-    g.draw(path(mapping, line.x(), line.y(), segments, shift));
-    drawn.addAll(segments);
-    loneDots(mapping, line);
+    int[] rows =
+        curve(
+            mapping,
+            line.x(),
+            line.y(),
+            style.colour(line.ink()),
+            style.line() * line.weight(),
+            style.dash(line.dash(), line.ink()),
+            drawn,
+            shift);
+    loneDots(mapping, line, rows);
     anchor(mapping, line.label(), line.ink(), line.x(), line.y(), anchors, shift);
   }
 
@@ -771,10 +834,65 @@ public final class FigurePainter {
     return shifts.getOrDefault(id, 0.0);
   }
 
+  /**
+   * Draws a series as a line.
+   *
+   * @return the rows that were drawn; empty for all
+   */
+  private int[] curve(
+      PlotMapping mapping,
+      Column x,
+      Column y,
+      Color colour,
+      double lineWidth,
+      Dash dash,
+      @Nullable DrawnLines drawn,
+      double shift) {
+    int[] rows = rows(mapping, x, y);
+    stroke(colour, lineWidth, dash);
+    DenseLine surface = dense;
+    PlotMapping.Span span = mapping.x();
+    Column places = x.coordinates(span.scale());
+    if (surface == null
+        || (rows.length == 0 ? x.size() : rows.length) <= columns(mapping)
+        || !places.ascending()) {
+      g.draw(path(mapping, x, y, rows, drawn, shift));
+      return rows;
+    }
+    double scale = g.getTransform().getScaleX();
+    PlotMapping.Span up = mapping.y();
+    double[] xs = places.raw();
+    double[] ys = y.coordinates(up.scale()).raw();
+    double xLow = span.coordinate(span.low());
+    double xUnit = (span.end() - span.start()) / (span.coordinate(span.high()) - xLow);
+    double yLow = up.coordinate(up.low());
+    double yUnit = (up.end() - up.start()) / (up.coordinate(up.high()) - yLow);
+    double before = Double.NaN;
+    double beforeX = Double.NaN;
+    for (int i = 0; i < (rows.length == 0 ? xs.length : rows.length); i++) {
+      int row = rows.length == 0 ? i : rows[i];
+      double px = span.start() + (xs[row] - xLow) * xUnit + shift;
+      double py = up.start() + (ys[row] - yLow) * yUnit;
+      if (!Double.isFinite(py)) {
+        surface.lift();
+        before = Double.NaN;
+        continue;
+      }
+      surface.lineTo(px * scale, py * scale);
+      if (drawn != null && !Double.isNaN(before)) {
+        drawn.add(beforeX, before, px, py);
+      }
+      before = py;
+      beforeX = px;
+    }
+    surface.draw(colour, lineWidth * scale, dashes(dash, (float) (lineWidth * scale), scale));
+    return rows;
+  }
+
   /** A point between two gaps is a dot, or it would not be seen. */
-  private void loneDots(PlotMapping mapping, Layer.Line line) {
+  private void loneDots(PlotMapping mapping, Layer.Line line, int[] rows) {
     double r = style.line() * line.weight() * 1.1;
-    int[] rows = rows(mapping, line.x(), line.y());
+    g.setColor(style.colour(line.ink()));
     for (int i = 0; i < (rows.length == 0 ? line.x().size() : rows.length); i++) {
       int row = rows.length == 0 ? i : rows[i];
       if (finite(mapping, line, row)
@@ -791,8 +909,12 @@ public final class FigurePainter {
   private static boolean finite(PlotMapping mapping, Layer.Line line, int row) {
     return row >= 0
         && row < line.x().size()
-        && Double.isFinite(mapping.x().place(line.x().get(row)))
-        && Double.isFinite(mapping.y().place(line.y().get(row)));
+        && hasPlace(mapping.x(), line.x().get(row))
+        && hasPlace(mapping.y(), line.y().get(row));
+  }
+
+  private static boolean hasPlace(PlotMapping.Span span, double value) {
+    return Double.isFinite(value) && (span.scale() == Axis.Scale.LINEAR || value > 0);
   }
 
   private void dot(double x, double y, double r) {
@@ -827,9 +949,13 @@ public final class FigurePainter {
   }
 
   private Path2D path(
-      PlotMapping mapping, Column x, Column y, List<Line2D> segments, double shift) {
+      PlotMapping mapping,
+      Column x,
+      Column y,
+      int[] rows,
+      @Nullable DrawnLines drawn,
+      double shift) {
     Path2D.Double path = new Path2D.Double();
-    int[] rows = rows(mapping, x, y);
     double lastX = Double.NaN;
     double lastY = Double.NaN;
     for (int i = 0; i < (rows.length == 0 ? x.size() : rows.length); i++) {
@@ -847,7 +973,9 @@ public final class FigurePainter {
         path.moveTo(px, py);
       } else {
         path.lineTo(px, py);
-        segments.add(new Line2D.Double(lastX, lastY, px, py));
+        if (drawn != null) {
+          drawn.add(lastX, lastY, px, py);
+        }
       }
       lastX = px;
       lastY = py;
@@ -864,6 +992,17 @@ public final class FigurePainter {
     PlotMapping.Span span = mapping.x();
     double low = span.coordinate(span.low());
     double high = span.coordinate(span.high());
+    if (pixels != null) {
+      // Columns are those of the pixels, or a spike would be drawn beside its own.
+      double scale = g.getTransform().getScaleX();
+      double first = Math.floor(span.start() * scale);
+      double end = Math.ceil(span.end() * scale);
+      double unit = (high - low) / (span.end() - span.start()) / scale;
+      double edge = low - (span.start() * scale - first) * unit;
+      columns = (int) Math.max(1, end - first);
+      low = edge;
+      high = edge + columns * unit;
+    }
     Column places = x.coordinates(span.scale());
     if (places.ascending()) {
       int[] rows =
@@ -912,7 +1051,7 @@ public final class FigurePainter {
   }
 
   private void reference(
-      PlotMapping mapping, Layer.Reference reference, List<Line2D> drawn, List<Anchor> anchors) {
+      PlotMapping mapping, Layer.Reference reference, DrawnLines drawn, List<Anchor> anchors) {
     // On a logarithmic axis a straight relation is curved, so it is drawn in pieces.
     boolean curved = mapping.x().scale() == Axis.Scale.LOG || mapping.y().scale() == Axis.Scale.LOG;
     int pieces = curved ? 64 : 1;
@@ -933,7 +1072,7 @@ public final class FigurePainter {
         style.dash(reference.dash(), reference.ink()));
     Column xs = Column.of(x);
     Column ys = Column.of(y);
-    g.draw(path(mapping, xs, ys, drawn, 0));
+    g.draw(path(mapping, xs, ys, new int[0], drawn, 0));
     if (!reference.label().isEmpty()) {
       // The label stands where the line leaves the plot.
       double px = mapping.x().place(to);
@@ -955,16 +1094,15 @@ public final class FigurePainter {
   }
 
   private void level(
-      PlotMapping mapping, Layer.Level level, List<Line2D> drawn, List<Anchor> anchors) {
+      PlotMapping mapping, Layer.Level level, DrawnLines drawn, List<Anchor> anchors) {
     double at = mapping.y().place(level.y());
     Rectangle2D plot = mapping.plot();
     if (!(at >= plot.getMinY() && at <= plot.getMaxY())) {
       return;
     }
-    Line2D.Double line = new Line2D.Double(plot.getMinX(), at, plot.getMaxX(), at);
     stroke(style.colour(level.ink()), style.line() * 0.7, style.dash(level.dash(), level.ink()));
-    g.draw(line);
-    drawn.add(line);
+    g.draw(new Line2D.Double(plot.getMinX(), at, plot.getMaxX(), at));
+    drawn.add(plot.getMinX(), at, plot.getMaxX(), at);
     if (!level.label().isEmpty()) {
       anchors.add(new Anchor(level.label(), level.ink(), plot.getMaxX(), at));
     }
@@ -1060,7 +1198,7 @@ public final class FigurePainter {
    * are left out as far as it allows; a note that covers data even then is not drawn, since what a
    * note says the caption says too.
    */
-  private void note(PlotMapping mapping, Layer.Note note, List<Line2D> drawn) {
+  private void note(PlotMapping mapping, Layer.Note note, DrawnLines drawn) {
     double line = size * 1.32;
     for (int lines = note.lines().size(); lines >= note.least(); lines--) {
       List<Layer.Text> shown = note.lines().subList(0, lines);
@@ -1079,11 +1217,7 @@ public final class FigurePainter {
   }
 
   private @Nullable Rectangle2D noteBox(
-      Rectangle2D plot,
-      Layer.Corner asked,
-      List<Layer.Text> lines,
-      double line,
-      List<Line2D> drawn) {
+      Rectangle2D plot, Layer.Corner asked, List<Layer.Text> lines, double line, DrawnLines drawn) {
     double widest = 0;
     for (Layer.Text each : lines) {
       widest = Math.max(widest, RichText.parse(each.text()).width(small));
@@ -1105,14 +1239,14 @@ public final class FigurePainter {
               upper ? plot.getMinY() + inset : plot.getMaxY() - inset - tall,
               widest,
               tall);
-      if (crossings(box, drawn) == 0 && overlaps(box) == 0) {
+      if (drawn.crossings(box, 1) == 0 && overlaps(box) == 0) {
         return box;
       }
     }
     return null;
   }
 
-  private void endLabels(PlotMapping mapping, List<Anchor> anchors, List<Line2D> drawn) {
+  private void endLabels(PlotMapping mapping, List<Anchor> anchors, DrawnLines drawn) {
     double line = size * 1.25;
     List<Anchor> ordered = new ArrayList<>(anchors);
     ordered.sort(Comparator.comparingDouble(Anchor::y));
@@ -1151,10 +1285,7 @@ public final class FigurePainter {
           Rectangle2D box =
               new Rectangle2D.Double(x, anchor.y() + shift - line / 2, labelWidth, line);
           double cost =
-              Math.abs(k) * 0.8
-                  + side * 4
-                  + 3.0 * Math.min(6, crossings(box, drawn))
-                  + 60.0 * overlaps(box);
+              Math.abs(k) * 0.8 + side * 4 + 3.0 * drawn.crossings(box, 6) + 60.0 * overlaps(box);
           if (box.getMaxX() > width - size * 0.2
               || box.getMinX() < mapping.x().start()
               || box.getMinY() < mapping.y().end() - line
@@ -1243,14 +1374,6 @@ public final class FigurePainter {
     return count;
   }
 
-  private static int crossings(Rectangle2D box, List<Line2D> segments) {
-    int count = 0;
-    for (Line2D segment : segments) {
-      count += segment.intersects(box) ? 1 : 0;
-    }
-    return count;
-  }
-
   /** Dims what is behind a text just enough to read it. */
   private void halo(Rectangle2D box) {
     Color background = style.background();
@@ -1292,16 +1415,22 @@ public final class FigurePainter {
 
   void stroke(Color colour, double lineWidth, Dash dash) {
     g.setColor(colour);
-    float[] pattern = dash.pattern();
     float w = (float) lineWidth;
+    float[] pattern = dashes(dash, w, 1);
     if (pattern.length == 0) {
       g.setStroke(new BasicStroke(w, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
       return;
     }
-    for (int i = 0; i < pattern.length; i++) {
-      pattern[i] *= Math.max(w, (float) style.line() * 0.8f);
-    }
     g.setStroke(new BasicStroke(w, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10f, pattern, 0f));
+  }
+
+  /** Lengths of strokes and gaps of a line; none where it is whole. */
+  private float[] dashes(Dash dash, float lineWidth, double scale) {
+    float[] pattern = dash.pattern();
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] *= Math.max(lineWidth, (float) (style.line() * scale) * 0.8f);
+    }
+    return pattern;
   }
 
   static Color faint(Color colour, double alpha) {
@@ -1373,7 +1502,11 @@ public final class FigurePainter {
       for (Layer layer : figure.layers()) {
         switch (layer) {
           case Layer.Line line -> {
-            y.add(line.ghost());
+            if (line.ghost().size() > LONG) {
+              y.addEnds(line.ghost());
+            } else {
+              y.add(line.ghost());
+            }
             pairs(x, y, line.x(), line.y());
           }
           case Layer.Points points -> {
@@ -1446,7 +1579,7 @@ public final class FigurePainter {
     private static final double LEVEL_REACH = 0.25;
 
     /** Beyond this many rows the ends are looked up instead of passing over all of them. */
-    private static final int LONG = 10_000;
+    private static final int LONG = 512;
 
     private static void pairs(Extent x, Extent y, Column xs, Column ys) {
       Column places = xs.coordinates(x.scale);
@@ -1493,6 +1626,16 @@ public final class FigurePainter {
     void add(Column values) {
       for (double value : values.raw()) {
         add(value);
+      }
+    }
+
+    /** The lowest and the highest of a long column, looked up. */
+    void addEnds(Column values) {
+      MinMaxPyramid ends = values.coordinates(scale).pyramid();
+      int lowest = ends.lowest(0, ends.size());
+      if (lowest >= 0) {
+        add(values.get(lowest));
+        add(values.get(ends.highest(0, ends.size())));
       }
     }
 

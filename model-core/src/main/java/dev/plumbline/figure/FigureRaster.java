@@ -107,7 +107,7 @@ public final class FigureRaster {
     Graphics2D g = image.createGraphics();
     try {
       g.scale(scale, scale);
-      return new Drawn(image, FigurePainter.paint(figure, style, g, width, height));
+      return new Drawn(image, FigurePainter.paint(figure, style, g, image, width, height));
     } finally {
       g.dispose();
     }
