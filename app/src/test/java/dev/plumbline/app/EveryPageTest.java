@@ -195,7 +195,7 @@ final class EveryPageTest {
   }
 
   /** Scrolls as a person would: every pane around a node until it is in sight. */
-  private static void reveal(Node node) {
+  static void reveal(Node node) {
     for (Parent parent = node.getParent(); parent != null; parent = parent.getParent()) {
       if (parent instanceof ScrollPane pane && pane.getContent() != null) {
         Bounds view = pane.getViewportBounds();

@@ -43,6 +43,7 @@ public final class MetricTile {
     tile.getStyleClass().add("metric-tile");
     skin = new Skin(tile);
     tile.setSkin(skin);
+    tile.setFocusTraversable(false); // nothing can be done with it by keys
     tip = Ui.tip(tile, title);
   }
 

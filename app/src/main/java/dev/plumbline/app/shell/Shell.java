@@ -683,6 +683,7 @@ public final class Shell extends StackPane implements Navigator {
   private StatusBar statusBar() {
     StatusBar bar = new StatusBar();
     bar.setText("");
+    bar.setFocusTraversable(false); // what is in it takes the keys
     bar.getStyleClass().add("status");
     MenuButton workspace = workspaceMenu();
     Label device = Ui.label("");
