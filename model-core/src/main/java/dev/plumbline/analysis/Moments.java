@@ -65,4 +65,25 @@ public final class Moments {
     double half = Quantiles.tTwoSided(level, n - 1.0) * standardError();
     return Interval.around(mean, half, level);
   }
+
+  /**
+   * Student's t interval of the mean of shares, accuracies or areas under a curve, on the logit
+   * scale (delta method), so that its ends lie within 0 and 1. For fewer than two there is none and
+   * both ends are NaN; where all are 0 or all are 1 it is that point.
+   */
+  public Interval tIntervalOfShare(double level) {
+    if (n < 2) {
+      return Interval.none(level);
+    }
+    if (mean <= 0 || mean >= 1) {
+      return Interval.around(mean, 0, level);
+    }
+    double half = Quantiles.tTwoSided(level, n - 1.0) * standardError() / (mean * (1 - mean));
+    double logit = Math.log(mean / (1 - mean));
+    return new Interval(logistic(logit - half), logistic(logit + half), level);
+  }
+
+  private static double logistic(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
 }

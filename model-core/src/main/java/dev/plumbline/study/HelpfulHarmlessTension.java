@@ -27,6 +27,10 @@ import java.util.function.ToDoubleFunction;
  * kind. All intervals are Student's t over seeds.
  */
 public final class HelpfulHarmlessTension implements StudyAnalysis {
+  /** Quantities at the ends of runs that are shares. */
+  private static final String BELOW = "share of the data below";
+
+  private static final String REFUSED = "refusals";
   private static final String HELPFUL = "helpful";
   private static final String RED_TEAM = "red-team";
   private static final String BASE = "base";
@@ -158,7 +162,7 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
             "the harmless score ends on the upper tail of the data",
             PaperCard.ofSize(above.interval(), TAIL - MEDIAN),
             "the policy's mean on red-team prompts lies above a share of "
-                + harmless.said("")
+                + harmless.saidAsShare()
                 + " of the harmless data (a tail: beyond 0.75)"));
     cards.add(
         farther.effectTold(
@@ -169,7 +173,7 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
             "share of the data below the policy's mean: red-team prompts less helpful ones "
                 + farther.said("")
                 + "; helpful "
-                + helpful.said("")));
+                + helpful.saidAsShare()));
     if (shares.size() > 1) {
       cards.addAll(helpfulShare(data, found, even, heavy));
     }
@@ -369,7 +373,7 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
     for (String share : data.levels("ppo", "share")) {
       for (String kind : List.of(HELPFUL, RED_TEAM)) {
         Map<String, OverSeeds> quantities = new LinkedHashMap<>();
-        quantities.put("share of the data below", bySeed(data, share, r -> share(found, r, kind)));
+        quantities.put(BELOW, bySeed(data, share, r -> share(found, r, kind)));
         quantities.put(
             "gain of the score",
             bySeed(data, share, run -> gain(run.series(Metrics.HELD_OUT_SCORE.of(kind)))));
@@ -379,8 +383,15 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
             "gain of gold",
             bySeed(data, share, run -> gain(run.series(Metrics.HELD_OUT_GOLD.of(kind)))));
         quantities.put(
-            "refusals", bySeed(data, share, run -> found.refusals(run.level("seed"), share, kind)));
-        quantities.forEach((name, over) -> OverSeeds.row(table, over.moments(), share, kind, name));
+            REFUSED, bySeed(data, share, run -> found.refusals(run.level("seed"), share, kind)));
+        quantities.forEach(
+            (name, over) -> {
+              if (name.equals(BELOW) || name.equals(REFUSED)) {
+                OverSeeds.shareRow(table, over.moments(), share, kind, name);
+              } else {
+                OverSeeds.row(table, over.moments(), share, kind, name);
+              }
+            });
       }
     }
     return table.build();

@@ -229,7 +229,7 @@ public final class MixtureScan implements StudyAnalysis {
                   normalised.add(value.applyAsDouble(point) / maximum(own, point.seed(), value));
                 }
               }
-              Interval interval = raw.tInterval(OverSeeds.LEVEL);
+              Interval interval = raw.tIntervalOfShare(OverSeeds.LEVEL);
               Interval over = normalised.tInterval(OverSeeds.LEVEL);
               table.row(
                   size,

@@ -113,7 +113,7 @@ final class OnlineTranches {
           margin.add(margins.mean());
         }
         if (accuracy.n() > 0) {
-          Interval interval = accuracy.tInterval(OverSeeds.LEVEL);
+          Interval interval = accuracy.tIntervalOfShare(OverSeeds.LEVEL);
           table.row(
               arm,
               "mean over seeds",

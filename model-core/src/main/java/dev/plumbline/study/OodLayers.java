@@ -197,8 +197,8 @@ public final class OodLayers implements StudyAnalysis {
             .number("seeds", "run", "how many");
     operations.forEach(
         (operation, rates) -> {
-          Interval falseReject = rates.falseReject.tInterval(OverSeeds.LEVEL);
-          Interval caught = rates.caught.tInterval(OverSeeds.LEVEL);
+          Interval falseReject = rates.falseReject.tIntervalOfShare(OverSeeds.LEVEL);
+          Interval caught = rates.caught.tIntervalOfShare(OverSeeds.LEVEL);
           table.row(
               operation.size(),
               operation.method(),
@@ -230,7 +230,7 @@ public final class OodLayers implements StudyAnalysis {
         (place, methods) ->
             methods.forEach(
                 (method, moments) ->
-                    OverSeeds.row(
+                    OverSeeds.shareRow(
                         table, moments, place.size(), place.layer(), place.depth(), method)));
     return table.build();
   }
@@ -246,7 +246,8 @@ public final class OodLayers implements StudyAnalysis {
             "middle layer, mean over seeds of the mean over draws");
     exposure.forEach(
         (size, shown) ->
-            shown.forEach((outliers, moments) -> OverSeeds.row(table, moments, size, outliers)));
+            shown.forEach(
+                (outliers, moments) -> OverSeeds.shareRow(table, moments, size, outliers)));
     return table.build();
   }
 

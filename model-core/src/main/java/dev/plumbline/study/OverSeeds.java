@@ -63,7 +63,15 @@ final class OverSeeds {
 
   /** Mean, unit and interval in one line. */
   String said(String unit) {
-    Interval interval = interval();
+    return said(unit, interval());
+  }
+
+  /** The same for a share, whose interval lies within 0 and 1. */
+  String saidAsShare() {
+    return said("", moments().tIntervalOfShare(LEVEL));
+  }
+
+  private String said(String unit, Interval interval) {
     return String.format(
         Locale.ROOT,
         "%.3f%s (95 %% t interval over %d seeds %.3f to %.3f)",
@@ -158,8 +166,17 @@ final class OverSeeds {
 
   /** Adds a row that ends with the cells of {@link #columns}. */
   static void row(ResultTable.Builder table, Moments moments, Object... cells) {
+    row(table, moments, moments.tInterval(LEVEL), cells);
+  }
+
+  /** The same for shares, accuracies and areas, whose interval lies within 0 and 1. */
+  static void shareRow(ResultTable.Builder table, Moments moments, Object... cells) {
+    row(table, moments, moments.tIntervalOfShare(LEVEL), cells);
+  }
+
+  private static void row(
+      ResultTable.Builder table, Moments moments, Interval interval, Object... cells) {
     List<Object> row = new ArrayList<>(Arrays.asList(cells));
-    Interval interval = moments.tInterval(LEVEL);
     row.addAll(List.of(moments.mean(), interval.low(), interval.high(), moments.n()));
     table.row(row);
   }

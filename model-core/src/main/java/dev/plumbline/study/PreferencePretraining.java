@@ -178,7 +178,7 @@ public final class PreferencePretraining implements StudyAnalysis {
                   accuracy.add(point.accuracy());
                   gain.add(objective.equals(PLAIN) ? Double.NaN : gain(points, point));
                 });
-        Interval interval = accuracy.tInterval(OverSeeds.LEVEL);
+        Interval interval = accuracy.tIntervalOfShare(OverSeeds.LEVEL);
         Interval gained = gain.tInterval(OverSeeds.LEVEL);
         table.row(
             objective,

@@ -220,7 +220,7 @@ public final class PreferenceScaling implements StudyAnalysis {
         data.groups("pm", "size", "data").entrySet()) {
       Moments moments = new Moments();
       group.getValue().forEach(run -> moments.add(run.last(Metrics.EVAL_ACCURACY)));
-      OverSeeds.row(
+      OverSeeds.shareRow(
           cells, moments, group.getKey().getFirst(), group.getValue().getFirst().number("data"));
     }
     return cells.build();

@@ -43,6 +43,9 @@ public final class RewardKlLaw implements StudyAnalysis {
   /** A line is straight where its slope changes by less than this share over the range. */
   private static final double LARGEST_BEND = 0.5;
 
+  /** The smallest change of the slope per nat that matters, as a share of the whole slope. */
+  private static final double SMALLEST_CONCAVITY = 0.2;
+
   /** Lines are parallel, and theory is met, where slopes differ by less than this share. */
   private static final double LARGEST_DIFFERENCE = 0.25;
 
@@ -94,6 +97,15 @@ public final class RewardKlLaw implements StudyAnalysis {
           / fit.slope();
     }
 
+    /**
+     * How much the rise of the reward for a nat of KL falls over the run, by a parabola, as a share
+     * of its mean rise; above 0 where the reward is concave in the KL, 0 for a line.
+     */
+    double concavity() {
+      double[] kl = curves.of(Metrics.KL_EXACT);
+      return -LineFit.bend(kl, reward()) / LineFit.of(kl, reward()).slope();
+    }
+
     /** Points in the range of the lines. */
     int[] inRange() {
       double[] x = distance();
@@ -120,6 +132,7 @@ public final class RewardKlLaw implements StudyAnalysis {
         policy -> bySeed.computeIfAbsent(policy.seed(), _ -> new ArrayList<>()).add(policy));
     List<PaperCard> cards = new ArrayList<>();
     cards.add(linear(policies));
+    cards.add(concave(policies));
     cards.add(parallel(bySeed, bySize));
     cards.add(theory(bySize));
     cards.addAll(testScores(data, bySeed, tests));
@@ -432,6 +445,19 @@ public final class RewardKlLaw implements StudyAnalysis {
             mean(policies, policy -> policy.fit().rSquared()),
             left,
             policies.size()));
+  }
+
+  /** In the KL itself. */
+  private static PaperCard concave(List<Policy> policies) {
+    OverSeeds difference = new OverSeeds();
+    policies.forEach(policy -> difference.add(policy.seed(), policy.concavity()));
+    return difference.effect(
+        "reward-concave-in-kl",
+        "Figs 4, 13; section 4.3",
+        "the reward rises concavely in the KL itself: ever less for each further nat",
+        "of the mean rise per nat of KL: how much that rise falls from the least KL of a run to the"
+            + " largest, by a parabola, mean over sizes",
+        SMALLEST_CONCAVITY);
   }
 
   private static double mean(List<Policy> runs, ToDoubleFunction<Policy> quantity) {

@@ -186,7 +186,7 @@ public final class SkillMixing implements StudyAnalysis {
             }
           }
           if (accuracy.n() > 0) {
-            Interval interval = accuracy.tInterval(OverSeeds.LEVEL);
+            Interval interval = accuracy.tIntervalOfShare(OverSeeds.LEVEL);
             Interval costs = cost.tInterval(OverSeeds.LEVEL);
             table.row(
                 test,

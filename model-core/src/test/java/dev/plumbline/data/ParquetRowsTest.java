@@ -17,13 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files are DuckDB's, by the statements of {@code golden/parquet/make.sql}. */
+/** The files are DuckDB's, by the statements of {@code parquet/make.sql}. */
 class ParquetRowsTest {
   @TempDir Path folder;
 
   private Path file(String name) throws IOException {
     Path copy = folder.resolve(name);
-    try (InputStream in = ParquetRowsTest.class.getResourceAsStream("/golden/parquet/" + name)) {
+    try (InputStream in = ParquetRowsTest.class.getResourceAsStream("/parquet/" + name)) {
       Files.copy(in, copy);
     }
     return copy;

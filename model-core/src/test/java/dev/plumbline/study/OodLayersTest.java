@@ -136,16 +136,18 @@ final class OodLayersTest {
       row++;
     }
     assertThat(layers.number(row, "auroc")).isCloseTo(0.82, within(1e-12));
-    assertThat(layers.number(row, "low")).isCloseTo(0.82 - 0.0248414, within(1e-6));
+    // On the logit scale: ln(0.82 / 0.18) -+ 0.0248414 / (0.82 * 0.18) = 1.516347 -+ 0.168302
+    assertThat(layers.number(row, "low")).isCloseTo(0.7938099, within(1e-6));
     assertThat(layers.number(row, "seeds")).isEqualTo(3);
     ResultTable exposure = result.tables().get(1);
     assertThat(exposure.numbers("outliers")).containsExactly(1, 10, 1, 10);
     assertThat(exposure.number(0, "auroc")).isCloseTo(0.6, within(1e-12));
-    // Over seeds 0.05, 0.06, 0.07: 0.06 -+ 4.302653 0.01/sqrt(3); the splits' spread is none of it.
+    // Over seeds 0.05, 0.06, 0.07: ln(0.06 / 0.94) -+ 4.302653 0.01/sqrt(3) / (0.06 0.94), on the
+    // logit scale; the splits' spread is none of it.
     ResultTable operations = result.tables().get(2);
     assertThat(operations.size()).isEqualTo(2);
     assertThat(operations.number(0, "false_reject")).isCloseTo(0.06, within(1e-12));
-    assertThat(operations.number(0, "false_reject_low")).isCloseTo(0.06 - 0.0248414, within(1e-6));
+    assertThat(operations.number(0, "false_reject_low")).isCloseTo(0.0394684, within(1e-6));
     assertThat(operations.number(0, "caught")).isCloseTo(0.5, within(1e-12));
     assertThat(operations.number(0, "target")).isEqualTo(0.05);
     assertThat(operations.number(0, "seeds")).isEqualTo(3);

@@ -416,7 +416,12 @@ final class PolicyStudiesTest {
     assertThat(predictions.number(0, "measured")).isCloseTo(5.156, within(1e-9));
     ResultTable scores = table(result, "test_scores");
     assertThat(scores.number(0, "score")).isCloseTo(0.22 * Math.log(25_248) + 0.3, within(1e-9));
-    for (String id : List.of("reward-linear-in-sqrt-kl", "lines-parallel", "slope-sqrt2-s")) {
+    for (String id :
+        List.of(
+            "reward-linear-in-sqrt-kl",
+            "reward-concave-in-kl",
+            "lines-parallel",
+            "slope-sqrt2-s")) {
       assertThat(card(result, id).verdict()).as(id).isEqualTo(Verdict.SAME);
     }
     assertThat(card(result, "slope-sqrt2-s").measured()).contains("-0.050 to 0.050");
@@ -534,7 +539,8 @@ final class PolicyStudiesTest {
     PaperCard tail = card(result, "harmless-upper-tail");
     assertThat(tail.verdict()).isEqualTo(Verdict.SAME);
     assertThat(tail.measured())
-        .contains("0.960 (95 %% t interval over 3 seeds %.3f".formatted(0.96 - 0.01 * T));
+        // ln(0.96 / 0.04) -+ 0.0248414 / (0.96 * 0.04) = 3.178054 -+ 0.646912
+        .contains("0.960 (95 % t interval over 3 seeds 0.926 to 0.979)");
     assertThat(card(result, "harmless-beyond-helpful").measured()).contains("0.350", "0.610");
     // The whole numbers 0 to 99 have variance (100^2 - 1)/12 * 100/99 = 841.67: 10 of 29.01.
     assertThat(card(result, "helpful-share-raises-score").measured()).contains(": 0.345 dev");

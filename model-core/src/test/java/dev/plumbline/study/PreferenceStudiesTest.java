@@ -230,7 +230,8 @@ final class PreferenceStudiesTest {
     assertThat(curves.texts("part").get(7)).isEqualTo("mean");
     assertThat(curves.number(7, "accuracy")).isCloseTo(0.66, within(1e-12));
     assertThat(curves.number(7, "normalised")).isCloseTo(1, within(1e-12));
-    assertThat(curves.number(6, "low")).isCloseTo(0.53 - 0.005 * HALF, within(1e-7));
+    // ln(0.53 / 0.47) - 0.0124207 / (0.53 * 0.47) = 0.120144 - 0.049862
+    assertThat(curves.number(6, "low")).isCloseTo(0.5175633, within(1e-6));
     assertThat(table(result, "accuracy_by_weight").numbers("lambda"))
         .startsWith(1, 2, 3, 10, 1, 2, 3, 10);
   }
