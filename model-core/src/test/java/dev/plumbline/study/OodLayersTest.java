@@ -56,6 +56,10 @@ final class OodLayersTest {
    * outliers give 0.05 less than the relative score there, with or without chance: k = seed - 2.
    */
   private static void finish(Study study, StudyMember member) throws IOException {
+    finish(study, member, 0.7);
+  }
+
+  private static void finish(Study study, StudyMember member, double plain) throws IOException {
     RunDirectory run = study.run(member);
     int k = Integer.parseInt(String.valueOf(member.levels().get("seed"))) - 2;
     int layers = "three".equals(member.levels().get("size")) ? 3 : 2;
@@ -68,7 +72,7 @@ final class OodLayersTest {
     for (int layer = 1; layer <= layers; layer++) {
       double gain = layers == 3 ? DEPTH_GAIN[layer - 1] : 0;
       double depth = (layer - 1.0) / (layers - 1);
-      auroc.row(layer, depth, "mahalanobis", 0.7 + gain);
+      auroc.row(layer, depth, "mahalanobis", plain + gain);
       auroc.row(layer, depth, "relative", 0.72 + 0.01 * k + gain);
     }
     int middle = (layers - 1) / 2 + 1;
@@ -151,5 +155,16 @@ final class OodLayersTest {
     assertThat(operations.number(0, "caught")).isCloseTo(0.5, within(1e-12));
     assertThat(operations.number(0, "target")).isEqualTo(0.05);
     assertThat(operations.number(0, "seeds")).isEqualTo(3);
+  }
+
+  @Test
+  void whatOutliersBringIsCountedFromTheBetterScore() throws IOException {
+    Study study = study();
+    for (StudyMember member : study.plannedRuns()) {
+      finish(study, member, 0.8);
+    }
+    // With ten 0.66, 0.67, 0.68 over seeds; the plain score has 0.8 where the relative has 0.72.
+    assertThat(StudyReports.recompute(study).cards().get(2).measured())
+        .contains("two -0.1300 (-0.1548 to -0.1052");
   }
 }
