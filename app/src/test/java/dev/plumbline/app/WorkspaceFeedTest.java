@@ -6,6 +6,7 @@ import dev.plumbline.app.feed.Access;
 import dev.plumbline.app.feed.StoreFeed;
 import dev.plumbline.app.testing.Fx;
 import dev.plumbline.app.testing.SampleRuns;
+import dev.plumbline.workspace.SavedView;
 import dev.plumbline.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +87,38 @@ final class WorkspaceFeedTest {
               return List.of();
             })) {
       Fx.await("the next look", () -> feed.snapshot().get().runs().size() == 1);
+    }
+  }
+
+  @Test
+  void whatWasChangedRightBeforeTheEndIsWritten() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    StoreFeed feed = new StoreFeed(folder, List::of);
+    Fx.await("it is open", () -> feed.access().get().equals(Access.WRITING));
+    Fx.run(
+        () -> {
+          feed.edit(
+              edits -> {
+                entered.countDown();
+                try {
+                  return goOn.await(20, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              _ -> {},
+              _ -> {});
+          feed.edit(edits -> edits.save(new SavedView("mine", "{}")), _ -> {}, _ -> {});
+        });
+    assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+    Thread closing = Thread.ofVirtual().start(feed::close);
+    Fx.await("it is closing", () -> closing.getState() != Thread.State.RUNNABLE);
+    goOn.countDown();
+    closing.join();
+    Fx.await("the lock is gone", () -> !Workspace.isHeld(folder));
+    try (Workspace next = Workspace.open(folder)) {
+      assertThat(next.edits().remove("mine")).contains(new SavedView("mine", "{}"));
     }
   }
 }

@@ -33,6 +33,9 @@ public final class StoreFeed implements WorkspaceFeed {
   private static final long BUSY_MS = 250;
   private static final long QUIET_MS = 1500;
 
+  /** How long a closing waits for changes that are on their way to the disk. */
+  private static final long EDITS_SECONDS = 10;
+
   private final Path directory;
   private final Supplier<List<StudyProgress>> studies;
   private final ScheduledExecutorService reader = FxBridge.clock("workspace");
@@ -291,14 +294,14 @@ public final class StoreFeed implements WorkspaceFeed {
   @Override
   public void close() {
     closing = true;
+    editing.shutdown();
+    asking.shutdown();
     try {
       reader.execute(this::end);
     } catch (RejectedExecutionException e) {
       LOG.debug("The workspace is closed already");
     }
     reader.shutdown();
-    asking.shutdown();
-    editing.shutdown();
     try {
       if (!reader.awaitTermination(2, TimeUnit.SECONDS)) {
         LOG.info("The workspace {} is let go when what goes on in it ends", directory);
@@ -313,6 +316,14 @@ public final class StoreFeed implements WorkspaceFeed {
     ScheduledFuture<?> tick = nextTick;
     if (tick != null) {
       tick.cancel(false);
+    }
+    try {
+      // what a person changed right before is still to be written
+      if (!editing.awaitTermination(EDITS_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("{}: changes of the last moment could not be written", directory);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     Workspace open = workspace;
     workspace = null;

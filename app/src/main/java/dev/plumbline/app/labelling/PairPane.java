@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javafx.beans.InvalidationListener;
+import javafx.beans.WeakInvalidationListener;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -65,6 +67,7 @@ final class PairPane {
   private final VBox questions = new VBox(8);
   private final HBox move = Ui.row(8);
   private final Map<LabelKey, Button> keys = new EnumMap<>(LabelKey.class);
+  private final List<InvalidationListener> listeners = new ArrayList<>();
   private final VBox aside = new VBox(12);
   private final StackPane root = new StackPane();
   private final Overlay overlay = new Overlay(root);
@@ -140,19 +143,18 @@ final class PairPane {
     Label printed = Scale.key("");
     button.setGraphic(Ui.row(7, Ui.icon(key.icon()), Ui.whole(LabelWords.key(key)), printed));
     KeyBinding binding = bindings.declared(key.id());
-    binding
-        .current()
-        .subscribe(
-            () -> {
-              printed.setText(LabelKey.shown(binding.words()));
-              printed.setVisible(!binding.words().isEmpty());
-              printed.setManaged(!binding.words().isEmpty());
-              button.setAccessibleText(LabelWords.key(key) + ", " + binding.words());
-            });
-    printed.setText(LabelKey.shown(binding.words()));
-    printed.setVisible(!binding.words().isEmpty());
-    printed.setManaged(!binding.words().isEmpty());
-    button.setAccessibleText(LabelWords.key(key) + ", " + binding.words());
+    Runnable print =
+        () -> {
+          printed.setText(LabelKey.shown(binding.words()));
+          printed.setVisible(!binding.words().isEmpty());
+          printed.setManaged(!binding.words().isEmpty());
+          button.setAccessibleText(LabelWords.key(key) + ", " + binding.words());
+        };
+    // Bindings live as long as the window, this pane as long as its workspace is open.
+    InvalidationListener listener = _ -> print.run();
+    listeners.add(listener);
+    binding.current().addListener(new WeakInvalidationListener(listener));
+    print.run();
     button.setMinWidth(Region.USE_PREF_SIZE);
     button.setId("label-" + key.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     if (key == LabelKey.NEXT) {
