@@ -47,16 +47,27 @@ public final class AlertWatch {
   public AlertWatch(AlertRule rule, String memory) {
     this(rule);
     String[] parts = memory.split(",", -1);
-    if (parts.length == 8) {
-      since = Long.parseLong(parts[0]);
-      points = Long.parseLong(parts[1]);
-      told = parts[2].equals("1");
-      best = Double.parseDouble(parts[3]);
-      bestStep = Long.parseLong(parts[4]);
-      step = Long.parseLong(parts[5]);
-      movedAt = Long.parseLong(parts[6]);
-      running = parts[7].equals("1");
+    if (parts.length != 8) {
+      return;
     }
+    long[] numbers = new long[parts.length];
+    double was;
+    try {
+      for (int i : new int[] {0, 1, 4, 5, 6}) {
+        numbers[i] = Long.parseLong(parts[i]);
+      }
+      was = Double.parseDouble(parts[3]);
+    } catch (NumberFormatException e) {
+      return;
+    }
+    since = numbers[0];
+    points = numbers[1];
+    told = parts[2].equals("1");
+    best = was;
+    bestStep = numbers[4];
+    step = numbers[5];
+    movedAt = numbers[6];
+    running = parts[7].equals("1");
   }
 
   /** All that it remembers. */

@@ -14,6 +14,16 @@ public interface QueueBook extends AutoCloseable {
   /** How the queue is worked through. */
   Terms terms();
 
+  /** Whether somebody should be at work: an entry is, or waits and nothing holds it back. */
+  default boolean isAnythingToDo() {
+    boolean paused = terms().paused();
+    return entries().stream()
+        .anyMatch(
+            entry ->
+                entry.state() == QueueEntry.State.RUNNING
+                    || (entry.state() == QueueEntry.State.WAITING && !paused));
+  }
+
   /**
    * An entry's turn has come: it is at work from now on.
    *

@@ -369,7 +369,8 @@ public final class HelpfulHarmlessTension implements StudyAnalysis {
                 .text("quantity", "at the last measurement of each run"),
             "value",
             "",
-            "mean over seeds; gain and gold in nats, the others shares");
+            "mean over seeds; gain and gold in nats, the others shares, whose intervals are on the"
+                + " logit scale");
     for (String share : data.levels("ppo", "share")) {
       for (String kind : List.of(HELPFUL, RED_TEAM)) {
         Map<String, OverSeeds> quantities = new LinkedHashMap<>();

@@ -192,11 +192,11 @@ public final class OodLayers implements StudyAnalysis {
                 "false_reject",
                 "fraction",
                 "tested in-distribution prompts rejected, mean over seeds of the mean over splits")
-            .number("false_reject_low", "fraction", "lower end of its 95 % t interval over seeds")
-            .number("false_reject_high", "fraction", "upper end of its 95 % t interval over seeds")
+            .number("false_reject_low", "fraction", OverSeeds.LOW_SHARE)
+            .number("false_reject_high", "fraction", OverSeeds.HIGH_SHARE)
             .number("caught", "fraction", "tested out-of-distribution prompts rejected, likewise")
-            .number("caught_low", "fraction", "lower end of its 95 % t interval over seeds")
-            .number("caught_high", "fraction", "upper end of its 95 % t interval over seeds")
+            .number("caught_low", "fraction", OverSeeds.LOW_SHARE)
+            .number("caught_high", "fraction", OverSeeds.HIGH_SHARE)
             .number("seeds", "run", "how many");
     operations.forEach(
         (operation, rates) -> {
@@ -220,7 +220,7 @@ public final class OodLayers implements StudyAnalysis {
 
   private static ResultTable layerTable(Map<Place, Map<String, Moments>> layers) {
     ResultTable.Builder table =
-        OverSeeds.columns(
+        OverSeeds.shareColumns(
             ResultTable.named("auroc_by_layer_and_size")
                 .text("size", "level of the axis")
                 .number("layer", "", "block behind which the activation is read, from 1")
@@ -240,7 +240,7 @@ public final class OodLayers implements StudyAnalysis {
 
   private static ResultTable exposureTable(Map<String, Map<Integer, Moments>> exposure) {
     ResultTable.Builder table =
-        OverSeeds.columns(
+        OverSeeds.shareColumns(
             ResultTable.named("auroc_by_outliers")
                 .text("size", "level of the axis")
                 .number("outliers", "prompt", "outliers shown to the classifier"),

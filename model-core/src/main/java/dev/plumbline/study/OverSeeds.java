@@ -154,6 +154,12 @@ final class OverSeeds {
 
   // ------------------------------------------------------------------------------------ tables
 
+  /** Definitions of the ends of an interval of shares, accuracies or areas. */
+  static final String LOW_SHARE = "lower end of its 95 % t interval over seeds, on the logit scale";
+
+  static final String HIGH_SHARE =
+      "upper end of its 95 % t interval over seeds, on the logit scale";
+
   /** Adds the columns of a quantity over seeds: its mean, its interval's ends and the seeds. */
   static ResultTable.Builder columns(
       ResultTable.Builder table, String name, String unit, String definition) {
@@ -161,6 +167,16 @@ final class OverSeeds {
         .number(name, unit, definition)
         .number("low", unit, "lower end of its 95 % t interval over seeds")
         .number("high", unit, "upper end of its 95 % t interval over seeds")
+        .number("seeds", "run", "how many");
+  }
+
+  /** The same for {@link #shareRow}. */
+  static ResultTable.Builder shareColumns(
+      ResultTable.Builder table, String name, String unit, String definition) {
+    return table
+        .number(name, unit, definition)
+        .number("low", unit, LOW_SHARE)
+        .number("high", unit, HIGH_SHARE)
         .number("seeds", "run", "how many");
   }
 

@@ -209,7 +209,7 @@ public final class PreferenceScaling implements StudyAnalysis {
   /** Mean and t interval over seeds of each size and amount of data. */
   private static ResultTable cells(StudyData data) {
     ResultTable.Builder cells =
-        OverSeeds.columns(
+        OverSeeds.shareColumns(
             ResultTable.named("accuracy_by_size_and_data")
                 .text("size", "level of the axis")
                 .number("comparisons", "comparison", "level of the axis"),

@@ -140,16 +140,6 @@ public final class WorkQueue implements QueueBook {
     return read(WorkQueue::terms);
   }
 
-  /** Whether somebody should be at work: an entry is, or waits and nothing holds it back. */
-  public boolean isAnythingToDo() {
-    boolean paused = terms().paused();
-    return entries().stream()
-        .anyMatch(
-            entry ->
-                entry.state() == QueueEntry.State.RUNNING
-                    || (entry.state() == QueueEntry.State.WAITING && !paused));
-  }
-
   /** An entry by its number; empty where there is none, or it was cleared away. */
   public Optional<QueueEntry> entry(long number) {
     return entries().stream().filter(entry -> entry.number() == number).findFirst();

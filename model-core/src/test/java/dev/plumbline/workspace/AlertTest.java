@@ -162,4 +162,15 @@ final class AlertTest {
           .isInstanceOf(UserError.class);
     }
   }
+
+  @Test
+  void aMemoryThatCannotBeReadCountsAsNone() {
+    AlertRule rule = AlertRule.parse("kl_exact > 10 for 50 steps", List.of());
+    String none = new AlertWatch(rule).memory();
+    for (String memory : List.of("", "nonsense", "a,b,c,d,e,f,g,h", "3,2,1,much,0,0,0,1")) {
+      assertThat(new AlertWatch(rule, memory).memory()).isEqualTo(none);
+    }
+    String told = "3,2,1,0.5,4,5,6,1";
+    assertThat(new AlertWatch(rule, told).memory()).isEqualTo(told);
+  }
 }

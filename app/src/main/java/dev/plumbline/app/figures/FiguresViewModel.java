@@ -132,14 +132,7 @@ public final class FiguresViewModel implements AutoCloseable {
       for (FigureSource source : sources) {
         if (source.number() == figure.number()) {
           any = true;
-          entries.add(
-              new FigureEntry(
-                  source.key(),
-                  source.place(),
-                  source.title(),
-                  source.from(),
-                  source.kept() ? FigureEntry.Kind.KEPT : FigureEntry.Kind.READY,
-                  source.name()));
+          entries.add(entry(source));
         }
       }
       if (!any) {
@@ -148,17 +141,20 @@ public final class FiguresViewModel implements AutoCloseable {
     }
     for (FigureSource source : sources) {
       if (source.number() == 0) {
-        entries.add(
-            new FigureEntry(
-                source.key(),
-                source.place(),
-                source.title(),
-                source.from(),
-                source.kept() ? FigureEntry.Kind.KEPT : FigureEntry.Kind.READY,
-                source.name()));
+        entries.add(entry(source));
       }
     }
     return entries;
+  }
+
+  private static FigureEntry entry(FigureSource source) {
+    return new FigureEntry(
+        source.key(),
+        source.place(),
+        source.title(),
+        source.from(),
+        source.kept() ? FigureEntry.Kind.KEPT : FigureEntry.Kind.READY,
+        source.name());
   }
 
   private static FigureEntry missing(PaperIndex.Entry figure) {

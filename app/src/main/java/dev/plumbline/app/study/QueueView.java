@@ -28,7 +28,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.ClipboardContent;
@@ -187,21 +186,12 @@ public final class QueueView implements View {
   }
 
   private MenuButton addMenu(List<StudyPlan.About> ready, String id) {
-    MenuButton menu = new MenuButton(Strings.text("queue.add"), Ui.icon(Feather.PLUS));
-    menu.setId(id);
-    menu.setMinWidth(Region.USE_PREF_SIZE);
-    for (StudyPlan.About about : ready) {
-      String minutes =
-          Double.isNaN(about.minutes())
-              ? ""
-              : Strings.text("studies.minutes", Numbers.fixed(about.minutes(), 0));
-      MenuItem item = new MenuItem(about.title() + minutes);
-      item.setMnemonicParsing(false);
-      item.setId(id + "-" + about.name());
-      item.setOnAction(event -> model.add(new RunControl.Queued.ReadyStudy(about.name())));
-      menu.getItems().add(item);
-    }
-    return menu;
+    return ReadyStudiesMenu.of(
+        Strings.text("queue.add"),
+        Feather.PLUS,
+        ready,
+        id,
+        name -> model.add(new RunControl.Queued.ReadyStudy(name)));
   }
 
   private Button act(String text, Feather icon, String id, Consumer<QueueLine> task) {

@@ -200,20 +200,7 @@ public final class StudyResultsView implements View {
   // ------------------------------------------------------------------------------------- parts
 
   private MenuButton readyMenu(List<StudyPlan.About> ready, String id) {
-    MenuButton menu = new MenuButton(Strings.text("studies.run"), Ui.icon(Feather.PLAY));
-    menu.setId(id);
-    for (StudyPlan.About about : ready) {
-      String minutes =
-          Double.isNaN(about.minutes())
-              ? ""
-              : Strings.text("studies.minutes", Numbers.fixed(about.minutes(), 0));
-      MenuItem item = new MenuItem(about.title() + minutes);
-      item.setMnemonicParsing(false);
-      item.setId(id + "-" + about.name());
-      item.setOnAction(event -> model.start(about.name()));
-      menu.getItems().add(item);
-    }
-    return menu;
+    return ReadyStudiesMenu.of(Strings.text("studies.run"), Feather.PLAY, ready, id, model::start);
   }
 
   private static Tab tab(String name, Node content) {

@@ -87,7 +87,7 @@ public final class QueueSupervisor {
         }
         Files.deleteIfExists(files.workerFile());
       }
-    } while (isAnythingToDo()); // added between the last look and now
+    } while (book.isAnythingToDo()); // added between the last look and now
     return Worker.Exit.DONE;
   }
 
@@ -103,15 +103,6 @@ public final class QueueSupervisor {
     return null;
   }
 
-  private boolean isAnythingToDo() {
-    boolean paused = book.terms().paused();
-    return book.entries().stream()
-        .anyMatch(
-            entry ->
-                entry.state() == QueueEntry.State.RUNNING
-                    || (entry.state() == QueueEntry.State.WAITING && !paused));
-  }
-
   /** One look at everything; whether there is anything to wait for. */
   private boolean turn() {
     for (QueueEntry entry : all(QueueEntry.State.RUNNING)) {
@@ -125,7 +116,7 @@ public final class QueueSupervisor {
     if (!terms.paused()) {
       begin(terms);
     }
-    return isAnythingToDo();
+    return book.isAnythingToDo();
   }
 
   private List<QueueEntry> all(QueueEntry.State state) {
