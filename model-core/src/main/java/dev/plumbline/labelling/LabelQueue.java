@@ -6,6 +6,7 @@ import dev.plumbline.data.UserError;
 import dev.plumbline.dialogue.Comparison;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -144,12 +145,12 @@ public record LabelQueue(int count, double randomShare, String by, long seed) {
    */
   public static Map<String, Double> oodScores(ResultTable prompts, ResultTable scores) {
     double[] layers = scores.numbers("layer");
-    double[] distinct = java.util.Arrays.stream(layers).distinct().sorted().toArray();
+    double[] distinct = Arrays.stream(layers).distinct().sorted().toArray();
     Map<String, Double> byPrompt = new HashMap<>();
     if (distinct.length == 0) {
       return byPrompt;
     }
-    double middle = distinct[distinct.length / 2];
+    double middle = distinct[(distinct.length - 1) / 2];
     Map<String, Double> byPlace = new HashMap<>();
     for (int i = 0; i < scores.size(); i++) {
       if (layers[i] == middle) {

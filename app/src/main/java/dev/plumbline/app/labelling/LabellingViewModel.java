@@ -17,7 +17,7 @@ import dev.plumbline.labelling.LabelBundle;
 import dev.plumbline.labelling.LabelEvent.Noted;
 import dev.plumbline.labelling.LabelExport;
 import dev.plumbline.labelling.LabelItem;
-import dev.plumbline.labelling.LabelSelection;
+import dev.plumbline.labelling.LabelQueue;
 import dev.plumbline.labelling.LabelSet;
 import dev.plumbline.labelling.LabelStatistics;
 import dev.plumbline.labelling.LabellingSession;
@@ -244,10 +244,10 @@ public final class LabellingViewModel implements AutoCloseable {
   }
 
   private void make(NewBatch wanted, List<LabelItem> pool) {
-    LabelSelection selection =
-        new LabelSelection(
-            wanted.count(), wanted.randomShare(), rule(wanted, pool), wanted.settings().seed());
-    LabelBatch batch = LabelBatch.create(folder(), wanted.settings(), selection.choose(pool));
+    LabelQueue queue =
+        new LabelQueue(wanted.count(), wanted.randomShare(), wanted.by(), wanted.settings().seed());
+    LabelBatch batch =
+        LabelBatch.create(folder(), wanted.settings(), queue.draw(pool, wanted.source()));
     if (!wanted.guidelines().isBlank()) {
       batch.guide(wanted.guidelines());
     }
@@ -259,37 +259,6 @@ public final class LabellingViewModel implements AutoCloseable {
     return feed.snapshot().get().runs().stream()
         .filter(run -> run.stage().equals("matches"))
         .toList();
-  }
-
-  private static LabelSelection.Rule rule(NewBatch wanted, List<LabelItem> pool) {
-    List<String> scores =
-        pool.stream()
-            .flatMap(item -> item.first().attributes().keySet().stream())
-            .filter(name -> name.startsWith("score_"))
-            .distinct()
-            .toList();
-    return switch (wanted.by()) {
-      case "uncertainty" -> {
-        if (scores.isEmpty()) {
-          throw new UserError(
-              wanted.source()
-                  + ": no preference model scored these responses, so none is in doubt; choose at"
-                  + " random or take a `matches` run that a preference model judged");
-        }
-        yield LabelSelection.Rule.uncertainty(scores.getFirst());
-      }
-      case "disagreement" -> {
-        if (scores.size() < 2) {
-          throw new UserError(
-              wanted.source()
-                  + ": it takes the scores of two preference models for them to disagree; here are"
-                  + " "
-                  + scores.size());
-        }
-        yield LabelSelection.Rule.disagreement(scores);
-      }
-      default -> LabelSelection.Rule.RANDOM;
-    };
   }
 
   /** Closes a batch, so that model names are shown. */
