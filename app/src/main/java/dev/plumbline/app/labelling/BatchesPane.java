@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javafx.beans.value.ObservableStringValue;
 import javafx.geometry.HPos;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -36,6 +37,9 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** The batches of a workspace beside the results of the chosen one. */
 final class BatchesPane {
+  /** Height of a scroll bar with a gap, pixels. */
+  private static final double BAR = 16;
+
   private final LabellingViewModel model;
   private final ObservableStringValue obstacle;
   private final DialogService dialogs;
@@ -292,7 +296,10 @@ final class BatchesPane {
       }
       row++;
     }
+    // A pane that scrolls sideways is as high as its content: the bar needs room of its own.
+    grid.setPadding(new Insets(0, 0, BAR, 0));
     ScrollPane scroll = new ScrollPane(grid);
+    scroll.setMinHeight(Region.USE_PREF_SIZE);
     scroll.getStyleClass().add("card-scroll");
     scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     return scroll;
