@@ -425,6 +425,9 @@ final class PolicyStudiesTest {
       assertThat(card(result, id).verdict()).as(id).isEqualTo(Verdict.SAME);
     }
     assertThat(card(result, "slope-sqrt2-s").measured()).contains("-0.050 to 0.050");
+    // The parabola of least squares through y = sqrt(x) at x = 0, 0.01, ..., 5.76, by the normal
+    // equations in fractions, whatever the line's slope: -2c (5.76 - 0) over the mean slope.
+    assertThat(card(result, "reward-concave-in-kl").measured()).startsWith("1.7328 of the mean");
     // 2.2 times 0.3 nats per e-fold of P, and 2.2 times 0.3 - 0.1
     assertThat(card(result, "test-score-with-policy-size").measured()).startsWith("0.660 nats");
     assertThat(card(result, "steeper-for-larger-test-models").measured()).contains(": 0.440 nats");
