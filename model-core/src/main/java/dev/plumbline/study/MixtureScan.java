@@ -208,8 +208,14 @@ public final class MixtureScan implements StudyAnalysis {
             .number(x, unit, definition)
             .text("part", "held-out part, or mean: (helpful + harmless) / 2")
             .number("accuracy", "fraction", "mean over seeds")
-            .number("low", "fraction", OverSeeds.LOW_SHARE)
-            .number("high", "fraction", OverSeeds.HIGH_SHARE)
+            .number(
+                "low",
+                "fraction",
+                "lower end of its 95 % t interval over seeds, on the logit scale")
+            .number(
+                "high",
+                "fraction",
+                "upper end of its 95 % t interval over seeds, on the logit scale")
             .number(
                 "normalised", "fraction", "accuracy over its curve's maximum, size and seed alike")
             .number("normalised_low", "fraction", "lower end of its 95 % t interval over seeds")

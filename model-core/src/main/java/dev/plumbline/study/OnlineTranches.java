@@ -77,8 +77,14 @@ final class OnlineTranches {
             .text("tranche", "held-out comparisons that are judged")
             .number("n", "comparison", "how many; of a mean: seeds")
             .number("accuracy", "fraction", "share with r_chosen > r_rejected, a tie as a half")
-            .number("low", "fraction", "of a mean: " + OverSeeds.LOW_SHARE)
-            .number("high", "fraction", "of a mean: " + OverSeeds.HIGH_SHARE)
+            .number(
+                "low",
+                "fraction",
+                "of a mean: lower end of its 95 % t interval over seeds, on the logit scale")
+            .number(
+                "high",
+                "fraction",
+                "of a mean: upper end of its 95 % t interval over seeds, on the logit scale")
             .number("score", "nat", "mean score of all responses")
             .number("deviation", "nat", "standard deviation of these scores")
             .number("margin", "nat", "mean of r_chosen - r_rejected");

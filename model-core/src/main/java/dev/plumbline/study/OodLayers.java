@@ -192,11 +192,23 @@ public final class OodLayers implements StudyAnalysis {
                 "false_reject",
                 "fraction",
                 "tested in-distribution prompts rejected, mean over seeds of the mean over splits")
-            .number("false_reject_low", "fraction", OverSeeds.LOW_SHARE)
-            .number("false_reject_high", "fraction", OverSeeds.HIGH_SHARE)
+            .number(
+                "false_reject_low",
+                "fraction",
+                "lower end of its 95 % t interval over seeds, on the logit scale")
+            .number(
+                "false_reject_high",
+                "fraction",
+                "upper end of its 95 % t interval over seeds, on the logit scale")
             .number("caught", "fraction", "tested out-of-distribution prompts rejected, likewise")
-            .number("caught_low", "fraction", OverSeeds.LOW_SHARE)
-            .number("caught_high", "fraction", OverSeeds.HIGH_SHARE)
+            .number(
+                "caught_low",
+                "fraction",
+                "lower end of its 95 % t interval over seeds, on the logit scale")
+            .number(
+                "caught_high",
+                "fraction",
+                "upper end of its 95 % t interval over seeds, on the logit scale")
             .number("seeds", "run", "how many");
     operations.forEach(
         (operation, rates) -> {

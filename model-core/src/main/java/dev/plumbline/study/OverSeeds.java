@@ -154,12 +154,6 @@ final class OverSeeds {
 
   // ------------------------------------------------------------------------------------ tables
 
-  /** Definitions of the ends of an interval of shares, accuracies or areas. */
-  static final String LOW_SHARE = "lower end of its 95 % t interval over seeds, on the logit scale";
-
-  static final String HIGH_SHARE =
-      "upper end of its 95 % t interval over seeds, on the logit scale";
-
   /** Adds the columns of a quantity over seeds: its mean, its interval's ends and the seeds. */
   static ResultTable.Builder columns(
       ResultTable.Builder table, String name, String unit, String definition) {
@@ -175,8 +169,8 @@ final class OverSeeds {
       ResultTable.Builder table, String name, String unit, String definition) {
     return table
         .number(name, unit, definition)
-        .number("low", unit, LOW_SHARE)
-        .number("high", unit, HIGH_SHARE)
+        .number("low", unit, "lower end of its 95 % t interval over seeds, on the logit scale")
+        .number("high", unit, "upper end of its 95 % t interval over seeds, on the logit scale")
         .number("seeds", "run", "how many");
   }
 

@@ -158,8 +158,14 @@ public final class PreferencePretraining implements StudyAnalysis {
             .text("pretraining", "objective of the preference model pretraining, or none")
             .number("comparisons", "comparison", "human feedback")
             .number("accuracy", "fraction", "mean over seeds")
-            .number("low", "fraction", OverSeeds.LOW_SHARE)
-            .number("high", "fraction", OverSeeds.HIGH_SHARE)
+            .number(
+                "low",
+                "fraction",
+                "lower end of its 95 % t interval over seeds, on the logit scale")
+            .number(
+                "high",
+                "fraction",
+                "upper end of its 95 % t interval over seeds, on the logit scale")
             .number("gain", "fraction", "accuracy less that without, same data and seed, mean")
             .number("gain_low", "fraction", "lower end of its 95 % t interval over seeds")
             .number("gain_high", "fraction", "upper end of its 95 % t interval over seeds")

@@ -162,8 +162,14 @@ public final class SkillMixing implements StudyAnalysis {
             .text("size", "level of the axis")
             .number("parameters", "", "trained numbers without embeddings")
             .number("accuracy", "fraction", "mean over seeds")
-            .number("low", "fraction", OverSeeds.LOW_SHARE)
-            .number("high", "fraction", OverSeeds.HIGH_SHARE)
+            .number(
+                "low",
+                "fraction",
+                "lower end of its 95 % t interval over seeds, on the logit scale")
+            .number(
+                "high",
+                "fraction",
+                "upper end of its 95 % t interval over seeds, on the logit scale")
             .number("cost", "fraction", "of both: accuracy below the test's own training, mean")
             .number("cost_low", "fraction", "lower end of its 95 % t interval over seeds")
             .number("cost_high", "fraction", "upper end of its 95 % t interval over seeds")
